@@ -1,0 +1,6 @@
+"""Run ``python -m matinee``."""
+
+from matinee.app import main
+
+if __name__ == "__main__":
+    main()

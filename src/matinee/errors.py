@@ -1,0 +1,210 @@
+"""Every error the program raises on purpose, in one tree.
+
+MatineeError
+├── BadInput                 somebody gave us something that cannot be right
+│   ├── BadMagnet            bad-magnet
+│   ├── BadTorrent           bad-torrent
+│   ├── BadSource            bad-source           an address that may not or cannot be fetched
+│   ├── BadRights            bad-rights
+│   ├── BadSetting           bad-setting
+│   └── BadRequest           bad-request
+├── TooLarge                 too-large
+├── NotFound                 not-found
+│   ├── TorrentNotFound      torrent-not-found
+│   ├── FileNotFound         file-not-found
+│   └── PlaybackNotFound     playback-not-found
+├── Refused                  refused              the gate said no
+│   ├── Unauthorised         unauthorised
+│   └── Misdirected          misdirected          a Host that is not ours
+├── Conflict                 conflict
+│   ├── RightsUnconfirmed    rights-unconfirmed
+│   ├── TorrentRemoved       torrent-removed
+│   └── DataFolderInUse      data-folder-in-use
+└── Unavailable              unavailable          it may work later
+    ├── Starting             starting
+    ├── MetadataTimeout      metadata-timeout
+    ├── PieceTimeout         piece-timeout
+    ├── SourceUnreachable    source-unreachable
+    ├── DiskFull             disk-full
+    ├── DiskFailed           disk-failed
+    └── StorageFailed        storage-failed
+
+``code`` is stable and goes over the wire; the message says what happened and what to do next.
+``details`` holds the ids involved. ``web/problems.py`` maps every class to a status, and a test proves it does.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class MatineeError(Exception):
+    """The root. Never raised itself."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **details: str | int | float | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details: Mapping[str, str | int | float | None] = details
+
+
+class BadInput(MatineeError):
+    """Somebody gave us something that cannot be right."""
+
+    code = "bad-input"
+
+
+class BadMagnet(BadInput):
+    """A magnet link that does not name a torrent."""
+
+    code = "bad-magnet"
+
+
+class BadTorrent(BadInput):
+    """Bytes that are not a torrent we are willing to open."""
+
+    code = "bad-torrent"
+
+
+class BadSource(BadInput):
+    """An address that may not be fetched, or did not hold what it should."""
+
+    code = "bad-source"
+
+
+class BadRights(BadInput):
+    """A statement of rights that is not one of the known bases."""
+
+    code = "bad-rights"
+
+
+class BadSetting(BadInput):
+    """A setting that is unknown, of the wrong type or out of its range."""
+
+    code = "bad-setting"
+
+
+class BadRequest(BadInput):
+    """A request whose form or fields are wrong."""
+
+    code = "bad-request"
+
+
+class TooLarge(MatineeError):
+    """More bytes, files or names than we take."""
+
+    code = "too-large"
+
+
+class NotFound(MatineeError):
+    """Nothing is at this address."""
+
+    code = "not-found"
+
+
+class TorrentNotFound(NotFound):
+    """No torrent with this info hash is here."""
+
+    code = "torrent-not-found"
+
+
+class FileNotFound(NotFound):
+    """The torrent has no such file, or it is not one that is shown."""
+
+    code = "file-not-found"
+
+
+class PlaybackNotFound(NotFound):
+    """The playback session has ended or never was."""
+
+    code = "playback-not-found"
+
+
+class Refused(MatineeError):
+    """The gate refused: wrong origin, wrong form, or not allowed to do this."""
+
+    code = "refused"
+
+
+class Unauthorised(Refused):
+    """No token, cookie or signature, or one that is not valid any more."""
+
+    code = "unauthorised"
+
+
+class Misdirected(Refused):
+    """The Host header does not name this program."""
+
+    code = "misdirected"
+
+
+class Conflict(MatineeError):
+    """It cannot be done in the present state."""
+
+    code = "conflict"
+
+
+class RightsUnconfirmed(Conflict):
+    """Nobody has stated yet on which basis this torrent may be shared."""
+
+    code = "rights-unconfirmed"
+
+
+class TorrentRemoved(Conflict):
+    """The torrent was removed while somebody was reading it."""
+
+    code = "torrent-removed"
+
+
+class DataFolderInUse(Conflict):
+    """Another process of ours holds the data folder."""
+
+    code = "data-folder-in-use"
+
+
+class Unavailable(MatineeError):
+    """It may work later."""
+
+    code = "unavailable"
+
+
+class Starting(Unavailable):
+    """The program has not finished starting."""
+
+    code = "starting"
+
+
+class MetadataTimeout(Unavailable):
+    """Nobody sent the list of files in time."""
+
+    code = "metadata-timeout"
+
+
+class PieceTimeout(Unavailable):
+    """Nobody sent the wanted piece in time."""
+
+    code = "piece-timeout"
+
+
+class SourceUnreachable(Unavailable):
+    """An address could not be reached or did not answer in time."""
+
+    code = "source-unreachable"
+
+
+class DiskFull(Unavailable):
+    """There is no room left where films are kept."""
+
+    code = "disk-full"
+
+
+class DiskFailed(Unavailable):
+    """The folder where films are kept cannot be read or written."""
+
+    code = "disk-failed"
+
+
+class StorageFailed(Unavailable):
+    """The database cannot be read or written."""
+
+    code = "storage-failed"

@@ -1,0 +1,104 @@
+"""What happened, told upwards: a bus that never makes the teller wait."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from matinee.models.torrent import Ranges, TorrentView
+from matinee.types import FileIndex, InfoHash
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentChanged:
+    """A torrent was added or changed."""
+
+    torrent: TorrentView
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentGone:
+    """A torrent was removed."""
+
+    info_hash: InfoHash
+
+
+@dataclass(frozen=True, slots=True)
+class BufferChanged:
+    """More of a file that somebody reads has arrived, or the reader waits."""
+
+    info_hash: InfoHash
+    file_index: FileIndex
+    ranges: Ranges
+    waiting: str | None
+    """Why a reader waits, for a person; None while none waits."""
+
+
+Event = TorrentChanged | TorrentGone | BufferChanged
+
+
+class Subscription:
+    """One listener's queue. A listener that does not keep up keeps only the newest event of each subject."""
+
+    def __init__(self) -> None:
+        self._pending: dict[tuple[object, ...], Event] = {}
+        self._arrived = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Queue an event, replacing an older one of the same subject."""
+        key = _subject(event)
+        self._pending.pop(key, None)
+        self._pending[key] = event
+        self._arrived.set()
+
+    async def next(self) -> Event:
+        """Wait for the oldest event not yet taken."""
+        while not self._pending:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._pending.pop(next(iter(self._pending)))
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            yield await self.next()
+
+
+class Bus:
+    """Delivers events on the loop's thread to every subscription."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+        self._listening: Callable[[bool], None] | None = None
+
+    def on_listening(self, tell: Callable[[bool], None]) -> None:
+        """Have ``tell`` called with True when the first listener comes and False when the last one leaves."""
+        self._listening = tell
+
+    def publish(self, event: Event) -> None:
+        """Tell everybody; nobody is waited for."""
+        for subscription in self._subscriptions:
+            subscription.put(event)
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        """Listen while the context lasts."""
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
+        if len(self._subscriptions) == 1 and self._listening is not None:
+            self._listening(True)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+            if not self._subscriptions and self._listening is not None:
+                self._listening(False)
+
+
+def _subject(event: Event) -> tuple[object, ...]:
+    match event:
+        case TorrentChanged(torrent):
+            return ("torrent", torrent.info_hash)
+        case TorrentGone(info_hash):
+            return ("gone", info_hash)
+        case BufferChanged(info_hash, file_index):
+            return ("buffer", info_hash, file_index)

@@ -1,0 +1,183 @@
+"""What the program knows of a torrent, as values: the engine makes them, web and command line show them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matinee.models.rights import Rights
+from matinee.types import FileIndex, InfoHash, PieceIndex
+
+
+class State(StrEnum):
+    """What a torrent is doing, derived from the engine's alerts."""
+
+    FETCHING_METADATA = "fetching-metadata"
+    CHECKING = "checking"
+    DOWNLOADING = "downloading"
+    COMPLETE = "complete"
+    PAUSED = "paused"
+    ERROR = "error"
+
+
+class Sharing(StrEnum):
+    """What is given to others."""
+
+    ARCHIVE_ONLY = "archive-only"
+    """Web seeds alone: no DHT, no peers, no upload."""
+    WHILE_WATCHING = "while-watching"
+    """Peers are served while somebody reads, and until the film is complete."""
+    KEEP = "keep"
+    """Peers are served until the user says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a torrent that a person may open."""
+
+    index: FileIndex
+    """Its index in the metainfo, padding and bookkeeping files included in the count."""
+    path: str
+    """Cleaned path for people, ``/`` between the parts; never used to open anything."""
+    length: int
+    """Bytes."""
+    offset: int
+    """Where the file begins in the torrent's byte space, in bytes."""
+    media_type: str
+    """From the file's name; ``application/octet-stream`` when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of what is shown has arrived and been verified."""
+
+    bytes_done: int
+    bytes_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Payload rates over the last seconds."""
+
+    down_bytes_per_s: int
+    up_bytes_per_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """How many others there are."""
+
+    connected: int
+    seeds: int
+    """Of those connected, how many have everything."""
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a torrent does not get on."""
+
+    code: str
+    """One of the codes of ``errors.py``, or ``waiting``."""
+    sentence: str
+    """What happened and what to do, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentView:
+    """A torrent at one moment."""
+
+    info_hash: InfoHash
+    name: str
+    """Cleaned name for people."""
+    state: State
+    trouble: Trouble | None
+    rights: Rights | None
+    """None until somebody states a basis."""
+    sharing: Sharing
+    length: int
+    """Bytes of all shown files; 0 until the metadata is here."""
+    piece_length: int
+    """Bytes; 0 until the metadata is here."""
+    files: tuple[FileEntry, ...]
+    """The shown files; empty until the metadata is here."""
+    progress: Progress
+    rates: Rates
+    peers: Peers
+    added_at: str
+    """RFC 3339, UTC."""
+    magnet: str
+    """A magnet link rebuilt from what was parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Which bytes of a file are here."""
+
+    length: int
+    """Bytes of the file."""
+    spans: tuple[tuple[int, int], ...]
+    """Half-open byte ranges that can be served at once, ascending, merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerActivity:
+    """One peer that sees this computer, or a web host that serves it."""
+
+    address: str
+    client: str
+    kind: str
+    """``peer`` or ``web-host``."""
+    bytes_down: int
+    bytes_up: int
+    progress: float
+    """The part of the torrent it says it has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerActivity:
+    """One tracker that was told this computer's address."""
+
+    url: str
+    """Without passkey or query."""
+    state: str
+    """``working``, ``waiting`` or ``failed``."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Who sees this torrent here, and what was given and taken."""
+
+    info_hash: InfoHash
+    trackers: tuple[TrackerActivity, ...]
+    dht: bool
+    """Whether the DHT is told of this torrent."""
+    lsd: bool
+    """Whether the local network is told."""
+    pex: bool
+    """Whether peers tell each other of us."""
+    peers: tuple[PeerActivity, ...]
+    web_hosts: tuple[PeerActivity, ...]
+    bytes_down: int
+    """Payload bytes taken since the torrent was added."""
+    bytes_up: int
+    """Payload bytes given since the torrent was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentChange:
+    """What a PATCH asks for; None leaves as it is."""
+
+    paused: bool | None = None
+    sharing: Sharing | None = None
+    down_limit_bytes_per_s: int | None = None
+    """0 is no limit."""
+    up_limit_bytes_per_s: int | None = None
+    """0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSpan:
+    """Half-open range of pieces."""
+
+    start: PieceIndex
+    stop: PieceIndex

@@ -1,0 +1,96 @@
+"""What one room asks of another, as protocols; each is shaped by its user."""
+
+from typing import Protocol, runtime_checkable
+
+from matinee.models.rights import Rights
+from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentChange, TorrentView
+from matinee.types import FileIndex, InfoHash
+
+
+@runtime_checkable
+class ByteReader(Protocol):
+    """Reads one file that may not be there yet. Reading is the only way to want pieces.
+
+    An async context manager; leaving it withdraws every wish at once. One reader, one consumer: calls
+    to ``read`` do not overlap.
+    """
+
+    @property
+    def length(self) -> int:
+        """The file's length in bytes."""
+
+    async def read(self, start: int, stop: int) -> bytes | memoryview:
+        """Give a non-empty prefix of the bytes ``[start, stop)``, waiting until it is here and verified.
+
+        A call whose ``start`` is not where the last one ended is a seek: the old window is withdrawn.
+        ``stop`` says how far the caller will read, it is not a promise to fetch so much ahead.
+
+        Raises:
+            TorrentRemoved: the torrent went away.
+            PieceTimeout: nobody sent the piece within the configured time.
+            DiskFailed: what had arrived cannot be read any more.
+        """
+
+    async def __aenter__(self) -> "ByteReader": ...
+
+    async def __aexit__(self, *exc: object) -> None: ...
+
+
+class Stream(Protocol):
+    """A file that may be served: its entry, its identity, and a way to read it."""
+
+    @property
+    def file(self) -> FileEntry:
+        """The file."""
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag with its quotes, from info hash and file; never changes while data arrive."""
+
+    def open(self) -> ByteReader:
+        """Make a reader. The caller enters and leaves it."""
+
+
+class Films(Protocol):
+    """What web and command line ask of the program: ``playback/service.py`` is the one that answers.
+
+    Every method raises ``TorrentNotFound`` when the info hash is unknown, ``Starting`` while the stored
+    torrents are still being loaded and the wait ran out.
+    """
+
+    async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Add by magnet link; the flag is False when it was here already. Raises BadMagnet."""
+
+    async def add_metainfo(self, metainfo: bytes, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Add by the bytes of a .torrent. Raises BadTorrent, TooLarge."""
+
+    async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Fetch a .torrent by https, or by http where private sources are allowed, and add it.
+
+        Raises BadSource, SourceUnreachable, BadTorrent, TooLarge."""
+
+    async def torrents(self) -> list[TorrentView]:
+        """All torrents, the newest first."""
+
+    async def torrent(self, info_hash: InfoHash) -> TorrentView:
+        """One torrent."""
+
+    async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
+        """Pause, resume, limit, or change what is shared."""
+
+    async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
+        """Record on which basis the torrent may be shared; it starts when it was waiting for that."""
+
+    async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
+        """Remove it; its readers end with TorrentRemoved."""
+
+    async def activity(self, info_hash: InfoHash) -> Activity:
+        """Who sees this, and what was given."""
+
+    async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
+        """Which bytes of a file are here. Raises FileNotFound."""
+
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> Stream:
+        """Find a file that may be served, waiting for the metadata of a magnet link.
+
+        Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""

@@ -1,0 +1,22 @@
+"""The vocabulary of indexes, hashes and units. Imports nothing of ours.
+
+Every index and unit has a type of its own, so that a piece index cannot be taken for a file index.
+Ranges are half-open ``[start, stop)`` everywhere inside the program.
+"""
+
+from typing import NewType
+
+InfoHash = NewType("InfoHash", str)
+"""The torrent's identity in lower-case hex: 40 digits (v1, also of a hybrid) or 64 (v2 alone). BEP 3, BEP 52."""
+
+PieceIndex = NewType("PieceIndex", int)
+"""Index of a hashed piece within its torrent, from 0."""
+
+FileIndex = NewType("FileIndex", int)
+"""Index of a file within its torrent, from 0, in the order of the metainfo, padding included."""
+
+Priority = NewType("Priority", int)
+"""libtorrent's piece priority: 0 is not wanted, 7 is wanted first."""
+
+BLOCK_BYTES = 16 * 1024
+"""The unit of a request between peers, in bytes. BEP 3."""
