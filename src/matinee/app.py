@@ -1,0 +1,157 @@
+"""Puts the program together: the only place that knows every room. Kept quick to import, see docs/decisions/0002."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matinee.cli.launch import Running
+from matinee.config import Config
+from matinee.data_folder import DataFolder
+from matinee.events import Bus
+
+if TYPE_CHECKING:
+    from matinee.playback.service import Service
+    from matinee.storage.cookies import CookieStore
+    from matinee.storage.database import Database
+    from matinee.torrent.addresses import AddressPolicy
+    from matinee.torrent.engine import Engine
+    from matinee.torrent.settings import EngineSettings
+
+log = logging.getLogger(__name__)
+
+POOL_THREADS = 4
+
+
+@dataclass(slots=True)
+class _Core:
+    """What lies behind the web."""
+
+    service: "Service"
+    engine: "Engine"
+    cookies: "CookieStore"
+    database: "Database"
+    bus: Bus
+    ready: asyncio.Event
+    failed: "asyncio.Future[None]"
+
+
+def main() -> None:
+    """Run the command line."""
+    from matinee.cli.main import run
+
+    run(serving)
+
+
+@asynccontextmanager
+async def serving(config: Config) -> AsyncIterator[Running]:
+    """Run the program: the page answers when this is entered; films come back in the background.
+
+    Raises:
+        DataFolderInUse, DiskFailed, BadSetting, Conflict: it cannot start; the message says why.
+    """
+    from matinee.web.app import Options, build
+    from matinee.web.hosts import own_names
+    from matinee.web.security import Gate
+    from matinee.web.server import serve
+    from matinee.web.signatures import Signer
+
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(DataFolder(config.data_dir))
+        core = await stack.enter_async_context(_core(config))
+        gate = Gate(
+            token=config.token or folder.token(),
+            signer=Signer(folder.signing_key()),
+            store=core.cookies,
+            names=own_names(),
+        )
+        options = Options(send_idle_limit_s=config.send_idle_limit_s)
+        web = build(core.service, core.bus, gate, is_ready=core.ready.is_set, options=options)
+        listening = await stack.enter_async_context(
+            serve(web, config.host, config.port, or_next_port=not config.port_chosen)
+        )
+        folder.announce(listening.url)
+        background = await stack.enter_async_context(asyncio.TaskGroup())
+        tasks = [background.create_task(_load(core)), background.create_task(web.warm_up())]
+        for task in tasks:
+            stack.callback(task.cancel)
+        yield Running(listening.url, core.service, gate.mint_link, gate.signer.stream_url, core.failed)
+
+
+@asynccontextmanager
+async def _core(config: Config) -> AsyncIterator[_Core]:
+    from matinee.playback.service import Service
+    from matinee.storage.cookies import CookieStore
+    from matinee.storage.database import Database
+    from matinee.torrent.engine import Engine
+    from matinee.torrent.fetch import Fetcher
+    from matinee.torrent.intake import Intake
+    from matinee.torrent.store import TorrentStore
+
+    bus = Bus()
+    database = Database(config.database_url) if config.database_url else Database.in_folder(config.data_dir)
+    cookies = CookieStore(database)
+    policy = _policy(config)
+    pool = ThreadPoolExecutor(POOL_THREADS, "pool")
+    async with Intake(policy) as intake:
+        engine = Engine(_engine_settings(config), config.films_dir, TorrentStore(database), intake, bus, pool)
+        engine.start()
+        core = _Core(
+            Service(engine, intake, Fetcher(policy)), engine, cookies, database, bus,
+            asyncio.Event(), asyncio.get_running_loop().create_future(),
+        )  # fmt: skip
+        try:
+            yield core
+        finally:
+            await engine.close()
+            await cookies.close()
+            await database.close()
+            await asyncio.to_thread(pool.shutdown, wait=True)
+
+
+async def _load(core: _Core) -> None:
+    """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
+    try:
+        await core.database.open()
+        await core.cookies.load()
+        await core.engine.restore()
+    except Exception as error:  # noqa: BLE001 - told to whoever runs the program, which ends it
+        if not core.failed.done():
+            core.failed.set_exception(error)
+        return
+    core.ready.set()
+
+
+def _policy(config: Config) -> "AddressPolicy":
+    from matinee.torrent.addresses import AddressPolicy
+
+    return AddressPolicy(allow_private=config.allow_private_sources)
+
+
+def _engine_settings(config: Config) -> "EngineSettings":
+    from matinee.torrent.settings import EngineSettings
+
+    return EngineSettings(
+        listen_port=config.listen_port,
+        dht=config.dht,
+        lsd=config.lsd,
+        utp=config.utp,
+        port_mapping=config.port_mapping,
+        encryption=config.encryption,
+        down_limit_bytes_per_s=config.down_limit_bytes_per_s,
+        up_limit_bytes_per_s=config.up_limit_bytes_per_s,
+        connections=config.connections,
+        proxy_kind=config.proxy_kind,
+        proxy_host=config.proxy_host,
+        proxy_port=config.proxy_port,
+        proxy_user=config.proxy_user,
+        proxy_password=config.proxy_password,
+        metadata_timeout_s=config.metadata_timeout_s,
+        piece_timeout_s=config.piece_timeout_s,
+        reserve_bytes=config.reserve_bytes,
+        allow_private=config.allow_private_sources,
+        offline=config.offline,
+    )

@@ -1,0 +1,15 @@
+"""Options that more than one command takes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Host = Annotated[str | None, typer.Option(help="The address on which the page is served.")]
+Port = Annotated[int | None, typer.Option(help="The port on which the page is served.")]
+DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
+NoDht = Annotated[bool, typer.Option("--no-dht", help="Do not use the distributed hash table.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Open no connection to anybody.")]
+Private = Annotated[
+    bool, typer.Option("--allow-private-sources", help="Let sources be on loopback and private addresses.")
+]

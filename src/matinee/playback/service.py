@@ -1,0 +1,111 @@
+"""What web and command line may ask of the program: the ``Films`` of ``ports.py``."""
+
+from dataclasses import dataclass
+
+from matinee.errors import FileNotFound, RightsUnconfirmed
+from matinee.models.rights import Rights
+from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentChange, TorrentView
+from matinee.ports import ByteReader
+from matinee.torrent.engine import Engine
+from matinee.torrent.fetch import Fetcher
+from matinee.torrent.intake import Intake
+from matinee.torrent.torrent import Torrent
+from matinee.types import FileIndex, InfoHash
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentStream:
+    """A file that may be served; the ``Stream`` of ``ports.py``."""
+
+    torrent: Torrent
+    file: FileEntry
+
+    @property
+    def etag(self) -> str:
+        """The bytes of a file of a torrent never change: its hash and index name them."""
+        return f'"{self.torrent.record.info_hash}-{self.file.index}"'
+
+    def open(self) -> ByteReader:
+        """Make a reader."""
+        return self.torrent.open(self.file.index)
+
+
+class Service:
+    """Joins the engine with what guards its entrance, and holds the rights gate."""
+
+    def __init__(self, engine: Engine, intake: Intake, fetcher: Fetcher) -> None:
+        self._engine = engine
+        self._intake = intake
+        self._fetcher = fetcher
+
+    async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Add by magnet link."""
+        magnet = await self._intake.magnet(link)
+        await self._engine.ready()
+        torrent, new = await self._engine.add(magnet, rights)
+        return torrent.view(), new
+
+    async def add_metainfo(self, metainfo: bytes, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Add by the bytes of a .torrent."""
+        checked = await self._intake.metainfo(metainfo)
+        await self._engine.ready()
+        torrent, new = await self._engine.add(checked, rights)
+        return torrent.view(), new
+
+    async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        """Fetch a .torrent and add it."""
+        return await self.add_metainfo(await self._fetcher.fetch(url), rights)
+
+    async def torrents(self) -> list[TorrentView]:
+        """Show all torrents, the newest first."""
+        await self._engine.ready()
+        await self._engine.refresh()
+        return [torrent.view() for torrent in self._engine.all()]
+
+    async def torrent(self, info_hash: InfoHash) -> TorrentView:
+        """Show one torrent."""
+        torrent = await self._find(info_hash)
+        await self._engine.refresh()
+        return torrent.view()
+
+    async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
+        """Pause, resume, limit, or change what is shared."""
+        torrent = await self._find(info_hash)
+        await self._engine.change(torrent, change)
+        return torrent.view()
+
+    async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
+        """Record on which basis a torrent may be shared."""
+        torrent = await self._find(info_hash)
+        await self._engine.state_rights(torrent, rights)
+        return torrent.view()
+
+    async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
+        """Remove a torrent."""
+        await self._engine.remove(await self._find(info_hash), delete_files=delete_files)
+
+    async def activity(self, info_hash: InfoHash) -> Activity:
+        """Say who sees a torrent, and what was given."""
+        return await self._engine.activity(await self._find(info_hash))
+
+    async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
+        """Say which bytes of a file are here."""
+        return (await self._find(info_hash)).ranges(file_index)
+
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> TorrentStream:
+        """Find a file that may be served, waiting for the metadata of a magnet link."""
+        torrent = await self._find(info_hash)
+        if torrent.record.rights is None:
+            raise RightsUnconfirmed(
+                "Nobody has said yet why this film may be shared. State the basis, then it plays.",
+                info_hash=info_hash,
+            )
+        film = await torrent.metadata()
+        for file in film.contents.files:
+            if file.index == file_index:
+                return TorrentStream(torrent, file)
+        raise FileNotFound(f"The torrent has no file {file_index} that can be opened.", info_hash=info_hash)
+
+    async def _find(self, info_hash: InfoHash) -> Torrent:
+        await self._engine.ready()
+        return self._engine.get(info_hash)

@@ -1,0 +1,1 @@
+"""The database: SQLite by default, PostgreSQL when a community outgrows one machine."""

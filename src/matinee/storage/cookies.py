@@ -1,0 +1,66 @@
+"""Remembers browsers that were let in, by the hash of their cookie."""
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from matinee.errors import StorageFailed
+from matinee.storage.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+
+class CookieStore:
+    """Answers from memory, and keeps what it is told in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._expires_at: dict[bytes, float] = {}
+        self._writes: set[asyncio.Task[None]] = set()
+
+    async def load(self) -> None:
+        """Read what is kept, and forget what has expired."""
+
+        def work(connection: "Connection") -> dict[bytes, float]:
+            from sqlalchemy import delete, select
+
+            from matinee.storage.tables import cookies
+
+            connection.execute(delete(cookies).where(cookies.c.expires_at < time.time()))
+            return {bytes(row.hash): row.expires_at for row in connection.execute(select(cookies))}
+
+        kept = await self._database.run(work)
+        self._expires_at = {**kept, **self._expires_at}
+
+    def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let a cookie in until ``expires_at``, in Unix seconds."""
+        self._expires_at[cookie_hash] = expires_at
+        task = asyncio.ensure_future(self._keep(cookie_hash, expires_at))
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+
+    def known(self, cookie_hash: bytes) -> bool:
+        """Tell whether a cookie is let in now."""
+        return self._expires_at.get(cookie_hash, 0.0) > time.time()
+
+    async def close(self) -> None:
+        """Wait until everything is kept."""
+        await asyncio.gather(*self._writes)
+
+    async def _keep(self, cookie_hash: bytes, expires_at: float) -> None:
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import delete, insert
+
+            from matinee.storage.tables import cookies
+
+            connection.execute(delete(cookies).where(cookies.c.hash == cookie_hash))
+            connection.execute(insert(cookies).values(hash=cookie_hash, expires_at=expires_at))
+
+        try:
+            await self._database.run(work)
+        except StorageFailed as error:
+            log.warning("A browser will have to be let in again after a restart error=%s", error.message)

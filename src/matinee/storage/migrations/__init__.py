@@ -1,0 +1,1 @@
+"""Alembic's migrations; imported only when one is due."""

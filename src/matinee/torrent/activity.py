@@ -1,0 +1,60 @@
+"""Who sees a torrent here, and what was given and taken: told plainly."""
+
+from urllib.parse import urlsplit
+
+import libtorrent as lt
+
+from matinee.models.torrent import Activity, PeerActivity, Sharing, TrackerActivity
+from matinee.torrent.adding import trackers_of
+from matinee.torrent.names import clean_name
+from matinee.torrent.settings import EngineSettings
+from matinee.torrent.torrent import Torrent
+
+
+def read_activity(torrent: Torrent, peers: list[lt.peer_info], settings: EngineSettings) -> Activity:
+    """Join what trackers, peers and web hosts know of this computer."""
+    record = torrent.record
+    alone = record.sharing is Sharing.ARCHIVE_ONLY or settings.offline
+    private = torrent.film is not None and torrent.film.contents.private
+    told = not alone and not private and torrent.should_run
+    seen = [_peer(peer) for peer in peers]
+    return Activity(
+        info_hash=record.info_hash,
+        trackers=() if alone else tuple(_tracker(torrent, url) for url in trackers_of(record.magnet)),
+        dht=settings.dht and told,
+        lsd=settings.lsd and told,
+        pex=told,
+        peers=tuple(peer for peer in seen if peer.kind == "peer"),
+        web_hosts=tuple(peer for peer in seen if peer.kind == "web-host"),
+        bytes_down=torrent.snapshot.bytes_down,
+        bytes_up=torrent.snapshot.bytes_up,
+    )
+
+
+def _tracker(torrent: Torrent, url: str) -> TrackerActivity:
+    if url in torrent.trackers_working:
+        state, message = "working", ""
+    elif url in torrent.tracker_errors:
+        state, message = "failed", torrent.tracker_errors[url]
+    else:
+        state, message = "waiting", ""
+    parts = urlsplit(url)
+    # A path or query may hold the user's passkey.
+    return TrackerActivity(f"{parts.scheme}://{parts.netloc}", state, message)
+
+
+def _peer(peer: lt.peer_info) -> PeerActivity:
+    web = peer.connection_type != peer.standard_bittorrent
+    host, port = peer.ip
+    try:
+        client = clean_name(peer.client, "unknown")
+    except UnicodeDecodeError:
+        client = "unknown"
+    return PeerActivity(
+        address=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        client=client,
+        kind="web-host" if web else "peer",
+        bytes_down=peer.total_download,
+        bytes_up=peer.total_upload,
+        progress=peer.progress,
+    )

@@ -1,0 +1,186 @@
+"""What libtorrent is told when a torrent is added, and where its files go."""
+
+import logging
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+
+import libtorrent as lt
+
+from matinee.errors import DiskFailed, DiskFull
+from matinee.models.torrent import Sharing
+from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.magnet import Magnet, parse_magnet
+from matinee.torrent.metainfo import Metainfo
+from matinee.torrent.store import Record
+from matinee.types import InfoHash
+
+log = logging.getLogger(__name__)
+
+RESERVE_PART = 50
+"""Of a small disk at most a fiftieth is kept free."""
+
+_NO_PEERS = lt.torrent_flags.disable_dht | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_pex
+
+
+def parameters(source: Metainfo | Magnet | None, folder: Path, resume: bytes | None) -> lt.add_torrent_params:
+    """Make libtorrent's parameters of what our own reader has rebuilt, and of kept resume data.
+
+    Resume data that does not belong or cannot be read is left out: the files are checked then.
+    """
+    found = _from_resume(source, resume) or _fresh(source)
+    found.save_path = str(folder)
+    found.storage_mode = lt.storage_mode_t.storage_mode_sparse
+    found.flags |= lt.torrent_flags.sequential_download | lt.torrent_flags.update_subscribe
+    # The auto-manager would start a torrent half a second late.
+    found.flags &= ~(
+        lt.torrent_flags.auto_managed | lt.torrent_flags.paused | lt.torrent_flags.duplicate_is_error
+    )
+    if found.ti is not None:
+        found.piece_priorities = [0] * found.ti.num_pieces()
+        found.file_priorities = []
+    return found
+
+
+def _fresh(source: Metainfo | Magnet | None) -> lt.add_torrent_params:
+    if isinstance(source, Metainfo):
+        return lt.load_torrent_buffer(source.rebuilt)
+    assert source is not None  # noqa: S101 - a torrent is always one or the other
+    found = lt.add_torrent_params()
+    v1 = lt.sha1_hash(bytes.fromhex(source.info_hash)) if source.info_hash else None
+    v2 = lt.sha256_hash(bytes.fromhex(source.info_hash_v2)) if source.info_hash_v2 else None
+    if v1 is not None and v2 is not None:
+        found.info_hashes = lt.info_hash_t(v1, v2)
+    elif v1 is not None:
+        found.info_hashes = lt.info_hash_t(v1)
+    elif v2 is not None:
+        found.info_hashes = lt.info_hash_t(v2)
+    found.name = source.name
+    found.trackers = list(source.trackers)
+    found.url_seeds = list(source.web_seeds)
+    found.peers = list(source.peers)
+    return found
+
+
+def _from_resume(source: Metainfo | Magnet | None, resume: bytes | None) -> lt.add_torrent_params | None:
+    if resume is None or not isinstance(source, Metainfo):
+        return None
+    try:
+        kept = lt.read_resume_data(resume)
+    except RuntimeError as error:
+        log.warning("Kept resume data cannot be read; the files are checked error=%s", error)
+        return None
+    fresh = lt.load_torrent_buffer(source.rebuilt)
+    if kept.info_hashes != fresh.info_hashes:
+        log.warning("Kept resume data belongs to another torrent; the files are checked")
+        return None
+    kept.ti = fresh.ti
+    kept.trackers, kept.tracker_tiers, kept.url_seeds = fresh.trackers, fresh.tracker_tiers, fresh.url_seeds
+    kept.renamed_files = {}
+    kept.unfinished_pieces = {}
+    kept.dht_nodes = []
+    return kept
+
+
+def apply_record(found: lt.add_torrent_params, record: Record, *, has_metadata: bool) -> None:
+    """Put the user's wishes into the parameters: pause, limits, what is shared."""
+    may_run = record.rights is not None or not has_metadata
+    if record.paused or not may_run:
+        found.flags |= lt.torrent_flags.paused
+    if record.rights is None:
+        # Only the list of files is fetched until somebody has said why this may be shared.
+        found.flags |= lt.torrent_flags.upload_mode
+    else:
+        found.flags &= ~lt.torrent_flags.upload_mode
+    found.download_limit = record.down_limit_bytes_per_s or -1
+    found.upload_limit = record.up_limit_bytes_per_s or -1
+    if record.sharing is Sharing.ARCHIVE_ONLY:
+        found.flags |= _NO_PEERS
+        found.trackers = []
+        found.upload_limit = 1
+
+
+def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, trackers: tuple[str, ...]) -> None:
+    """Change what a running torrent shares."""
+    if sharing is Sharing.ARCHIVE_ONLY:
+        handle.set_flags(_NO_PEERS)
+        handle.replace_trackers([])
+        handle.set_upload_limit(1)
+        # Pausing breaks off every peer; the web seeds come back with the resume that follows.
+        handle.pause()
+        return
+    handle.unset_flags(_NO_PEERS)
+    handle.set_upload_limit(-1)
+    handle.replace_trackers([lt.announce_entry(url) for url in trackers])
+
+
+def magnet_of(source: Metainfo | Magnet) -> Magnet:
+    """Give the magnet link of either kind of source."""
+    if isinstance(source, Magnet):
+        return replace(source, peers=())
+    return Magnet(source.info_hash, source.info_hash_v2, source.name, source.trackers, source.web_seeds, ())
+
+
+def trackers_of(magnet: str) -> tuple[str, ...]:
+    """Give the trackers of a link that we made ourselves."""
+    return parse_magnet(magnet, AddressPolicy(allow_private=True)).trackers
+
+
+def with_addresses(metainfo: Metainfo, magnet: str) -> bytes:
+    """Make a whole .torrent of metadata that came alone and the addresses of the link that asked for it."""
+    link = parse_magnet(magnet, AddressPolicy(allow_private=True))
+    document: Any = lt.bdecode(metainfo.rebuilt)
+    document[b"announce-list"] = [[url.encode()] for url in link.trackers]
+    document[b"url-list"] = [url.encode() for url in link.web_seeds]
+    return bytes(lt.bencode({key: value for key, value in document.items() if value}))
+
+
+def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:
+    """Make a torrent's own folder, and refuse one in which something else waits.
+
+    Raises:
+        DiskFull: there is no room.
+        DiskFailed: the folder cannot be made, or a symbolic link stands in its place.
+    """
+    try:
+        films.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_room(films, reserve_bytes)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if stat.S_ISLNK(os.lstat(folder).st_mode) or any(_links(folder)):
+            raise DiskFailed(
+                "A symbolic link waits where this film would be kept. Remove it, then add the film again.",
+                info_hash=InfoHash(folder.name),
+            )
+    except OSError as error:
+        raise DiskFailed(
+            f"The folder where films are kept cannot be written: {error.strerror}. Check it."
+        ) from error
+
+
+def check_room(films: Path, reserve_bytes: int) -> None:
+    """Make sure that something is left on the disk.
+
+    Raises:
+        DiskFull: less than the reserve is free.
+        DiskFailed: the folder cannot be asked or written.
+    """
+    try:
+        usage = disk_usage(films)
+    except OSError as error:
+        raise DiskFailed(f"The folder where films are kept cannot be read: {error.strerror}.") from error
+    if not os.access(films, os.W_OK):
+        raise DiskFailed("The folder where films are kept cannot be written. Check who may write there.")
+    if usage.free < min(reserve_bytes, usage.total // RESERVE_PART):
+        raise DiskFull("The disk is full. Make room; the film goes on by itself then.")
+
+
+def _links(folder: Path) -> list[str]:
+    return [
+        name
+        for directory, folders, files in os.walk(folder)
+        for name in (*folders, *files)
+        if Path(directory, name).is_symlink()
+    ]

@@ -1,0 +1,404 @@
+"""The engine: one libtorrent session, its torrents, and what is kept of them. Everything runs on the loop."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import libtorrent as lt
+
+from matinee import __version__
+from matinee.errors import BadTorrent, DiskFailed, DiskFull, MatineeError, Starting, TorrentNotFound
+from matinee.events import BufferChanged, Bus, TorrentChanged, TorrentGone
+from matinee.models.rights import Rights
+from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
+from matinee.torrent import adding
+from matinee.torrent.activity import read_activity
+from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.alerts import AlertPump
+from matinee.torrent.contents import read_contents
+from matinee.torrent.intake import Intake
+from matinee.torrent.magnet import Magnet
+from matinee.torrent.metainfo import Metainfo
+from matinee.torrent.pieces import PieceCache
+from matinee.torrent.settings import EngineSettings, address_filter, session_settings
+from matinee.torrent.store import Record, TorrentStore
+from matinee.torrent.torrent import Torrent
+from matinee.torrent.wiring import Wiring
+from matinee.types import InfoHash
+
+log = logging.getLogger(__name__)
+
+TELL_EACH_S = 0.25
+"""At most so often is the same torrent's news told."""
+HEARTBEAT_S = 1.0
+"""libtorrent gives rates and peers only when asked; asked while somebody looks or reads."""
+DISK_RETRY_S = 10.0
+"""After the disk refused: there is no event for free space."""
+CLOSE_S = 2.0
+
+
+class Engine:
+    """All torrents of one data folder."""
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        folder: Path,
+        store: TorrentStore,
+        intake: Intake,
+        bus: Bus,
+        pool: Executor,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._store = store
+        self._intake = intake
+        self._bus = bus
+        self._pool = pool
+        self._cache = PieceCache()
+        self._torrents: dict[lt.torrent_handle, Torrent] = {}
+        self._by_hash: dict[str, Torrent] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._telling: dict[InfoHash, asyncio.TimerHandle] = {}
+        self._heartbeat: asyncio.TimerHandle | None = None
+        self._listening = False
+        self._restored = asyncio.Event()
+
+    # -- life
+
+    def start(self) -> None:
+        """Open the session. Quick: sockets are opened on libtorrent's own thread."""
+        parameters = lt.session_params()
+        parameters.settings = session_settings(self._settings, f"Matinee/{__version__}")
+        parameters.ip_filter = address_filter(AddressPolicy(allow_private=self._settings.allow_private))
+        self._session = lt.session(parameters)
+        self._pump = AlertPump(self._session)
+        self._wiring = Wiring(self._pump, self._torrents, self)
+        self._pump.start()
+        self._bus.on_listening(self._on_listening)
+
+    async def restore(self) -> None:
+        """Bring back every torrent that is kept, with its state and its rights."""
+        for record in await self._store.all():
+            try:
+                await self._bring_back(record)
+            except MatineeError as error:
+                log.error(
+                    "A torrent could not be brought back info_hash=%s error=%s",
+                    record.info_hash,
+                    error.message,
+                )
+        self._restored.set()
+
+    async def _bring_back(self, record: Record) -> None:
+        metainfo = await self._intake.metainfo(record.metainfo) if record.metainfo is not None else None
+        magnet = None if metainfo is not None else await self._intake.magnet(record.magnet)
+        parameters = adding.parameters(
+            metainfo or magnet, self._torrent_folder(record.info_hash), record.resume
+        )
+        self._enter(record, parameters, metainfo)
+
+    async def close(self) -> None:
+        """Save everything and end the session."""
+        for timer in (*self._telling.values(), *([self._heartbeat] if self._heartbeat else [])):
+            timer.cancel()
+        self._session.pause()
+        torrents = list(self._torrents.values())
+        saves = [torrent.film.saver.save() for torrent in torrents if torrent.film is not None]
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                for outcome in await asyncio.gather(*saves, return_exceptions=True):
+                    if isinstance(outcome, BaseException):
+                        log.warning("Resume data could not be saved at the end error=%s", outcome)
+        except TimeoutError:
+            log.warning("The engine took too long to save; the next start fetches a little again")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for torrent in torrents:
+            await torrent.end()
+        self._pump.stop()
+        session, self._session = self._session, None  # type: ignore[assignment]  # nothing is asked of it any more
+        # Its destructor waits for the trackers to hear that we stop: not on the loop.
+        last = [session]
+        del session
+        await asyncio.get_running_loop().run_in_executor(self._pool, last.clear)
+
+    # -- finding
+
+    async def ready(self) -> None:
+        """Wait until the kept torrents are back.
+
+        Raises:
+            Starting: that takes too long.
+        """
+        try:
+            async with asyncio.timeout(30):
+                await self._restored.wait()
+        except TimeoutError:
+            raise Starting("Matinee is still loading its films. Try again in a moment.") from None
+
+    def get(self, info_hash: InfoHash) -> Torrent:
+        """Find a torrent by either of its hashes.
+
+        Raises:
+            TorrentNotFound: there is none.
+        """
+        torrent = self._by_hash.get(info_hash)
+        if torrent is None:
+            raise TorrentNotFound(
+                "No torrent with this info hash is here. Add it first.", info_hash=info_hash
+            )
+        return torrent
+
+    def all(self) -> list[Torrent]:
+        """Give every torrent, the newest first."""
+        return sorted(self._torrents.values(), key=lambda torrent: torrent.record.added_at, reverse=True)
+
+    async def refresh(self) -> None:
+        """Bring every snapshot up to date."""
+        update = self._wiring.next_update()
+        self._session.post_torrent_updates(0)
+        await update
+
+    # -- changing
+
+    async def add(self, source: Metainfo | Magnet, rights: Rights | None) -> tuple[Torrent, bool]:
+        """Add a torrent; the flag is False when it was here. It is kept when this returns.
+
+        Raises:
+            DiskFull: there is no room left.
+            DiskFailed: the folder cannot be used.
+        """
+        found = self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
+        if found is not None:
+            if rights is not None and found.record.rights is None:
+                await self.state_rights(found, rights)
+            return found, False
+        metainfo = source if isinstance(source, Metainfo) else None
+        record = Record(
+            info_hash=source.identity,
+            name=source.name if metainfo is None else metainfo.title or metainfo.name,
+            magnet=adding.magnet_of(source).render(),
+            metainfo=metainfo.rebuilt if metainfo else None,
+            resume=None,
+            added_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            paused=False,
+            sharing=Sharing.WHILE_WATCHING,
+            rights=rights,
+            down_limit_bytes_per_s=0,
+            up_limit_bytes_per_s=0,
+        )
+        folder = self._torrent_folder(record.info_hash)
+        adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
+        torrent = self._enter(record, adding.parameters(source, folder, None), metainfo)
+        if rights is not None:
+            torrent.want_opening()
+        await self._store.put(record)
+        return torrent, True
+
+    async def state_rights(self, torrent: Torrent, rights: Rights) -> None:
+        """Record on which basis a torrent may be shared, and let it begin."""
+        first = torrent.record.rights is None
+        torrent.change(rights=rights)
+        self._steer(torrent)
+        if first:
+            torrent.want_opening()
+        await self._store.put(torrent.record)
+        self.changed(torrent)
+
+    async def change(self, torrent: Torrent, change: TorrentChange) -> None:
+        """Pause, resume, limit, or change what is shared."""
+        fields = {
+            name: value
+            for name in ("paused", "sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s")
+            if (value := getattr(change, name)) is not None
+        }
+        torrent.change(**fields)
+        if change.paused is False and torrent.trouble is not None:
+            self._recover(torrent)
+        if change.sharing is not None:
+            adding.apply_sharing(torrent.handle, change.sharing, adding.trackers_of(torrent.record.magnet))
+        self._steer(torrent)
+        await self._store.put(torrent.record)
+        self.changed(torrent)
+
+    async def remove(self, torrent: Torrent, *, delete_files: bool) -> None:
+        """Forget a torrent; its readers end. Its own folder is all that is ever deleted."""
+        self._torrents.pop(torrent.handle, None)
+        for key in [key for key, other in self._by_hash.items() if other is torrent]:
+            del self._by_hash[key]
+        await torrent.end()
+        removal = self._wiring.removal_of(torrent)
+        self._session.remove_torrent(torrent.handle)
+        await self._store.delete(torrent.record.info_hash)
+        async with asyncio.timeout(CLOSE_S * 5):
+            await removal
+        if delete_files:
+            await asyncio.get_running_loop().run_in_executor(self._pool, _delete, torrent.folder)
+        self._bus.publish(TorrentGone(torrent.record.info_hash))
+
+    async def activity(self, torrent: Torrent) -> Activity:
+        """Say who sees a torrent, and what was given and taken."""
+        await self.refresh()
+        # This binding cannot hand over the peers of ``post_peer_info``; the blocking question is asked off the loop.
+        peers = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.get_peer_info)
+        return read_activity(torrent, peers, self._settings)
+
+    # -- what the wiring tells (its Listener)
+
+    def metadata_came(self, torrent: Torrent) -> None:
+        """Read a magnet's metadata and let the torrent begin."""
+        self._spawn(self._take_metadata(torrent))
+
+    def changed(self, torrent: Torrent) -> None:
+        """Tell the page soon, if anybody listens."""
+        info_hash = torrent.record.info_hash
+        if self._listening and info_hash not in self._telling:
+            loop = asyncio.get_running_loop()
+            self._telling[info_hash] = loop.call_later(TELL_EACH_S, self._tell, torrent)
+
+    def completed(self, torrent: Torrent) -> None:
+        """A film is whole: save, and stop sharing where that was the wish."""
+        if torrent.film is not None:
+            torrent.film.saver.arrived(1 << 62)
+        self._steer(torrent)
+
+    def disk_trouble(self, torrent: Torrent) -> None:
+        """Want nothing until the disk takes bytes again, and try that now and then."""
+        if torrent.film is not None:
+            torrent.film.steering.pause(True)
+        self.changed(torrent)
+        asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
+
+    # -- inside
+
+    def _enter(self, record: Record, parameters: lt.add_torrent_params, metainfo: Metainfo | None) -> Torrent:
+        adding.apply_record(parameters, record, has_metadata=metainfo is not None)
+        try:
+            handle = self._session.add_torrent(parameters)
+        except RuntimeError as error:
+            raise BadTorrent(f"The engine would not take this torrent: {error}.") from error
+        torrent = Torrent(record, handle, self._settings, self._torrent_folder(record.info_hash))
+        torrent.on_readers_changed = lambda: self._readers_changed(torrent)
+        self._torrents[handle] = torrent
+        hashes = handle.info_hashes()
+        for key in {record.info_hash, *_hex_hashes(hashes)}:
+            self._by_hash[key] = torrent
+        if metainfo is not None and parameters.ti is not None:
+            torrent.begin(read_contents(parameters.ti, metainfo), self._cache, self._pool, self._store)
+        else:
+            torrent.expect_metadata()
+        self.changed(torrent)
+        return torrent
+
+    async def _take_metadata(self, torrent: Torrent) -> None:
+        info = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.torrent_file)
+        if info is None or torrent.film is not None:
+            return
+        try:
+            metainfo = await self._intake.info(info.info_section())
+        except MatineeError as error:
+            torrent.trouble = Trouble(error.code, error.message)
+            torrent.handle.pause()
+            self.changed(torrent)
+            return
+        for key in _hex_hashes(info.info_hashes()):
+            self._by_hash.setdefault(key, torrent)
+        torrent.change(name=metainfo.name, metainfo=adding.with_addresses(metainfo, torrent.record.magnet))
+        torrent.begin(read_contents(info, metainfo), self._cache, self._pool, self._store)
+        if torrent.record.rights is not None:
+            torrent.want_opening()
+        self._steer(torrent)
+        torrent.handle.post_status(lt.torrent_handle.query_pieces)
+        await self._store.put(torrent.record)
+        self.changed(torrent)
+
+    def _steer(self, torrent: Torrent) -> None:
+        """Make libtorrent run or rest as the torrent should."""
+        if torrent.should_run:
+            if torrent.record.rights is not None:
+                torrent.handle.unset_flags(lt.torrent_flags.upload_mode)
+            torrent.handle.resume()
+        else:
+            torrent.handle.pause()
+
+    def _readers_changed(self, torrent: Torrent) -> None:
+        if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
+            self._steer(torrent)
+        self._beat()
+        self.changed(torrent)
+
+    def _retry_disk(self, torrent: Torrent) -> None:
+        if torrent.handle not in self._torrents or torrent.trouble is None:
+            return
+        try:
+            adding.check_room(self._folder, self._settings.reserve_bytes)
+        except (DiskFull, DiskFailed):
+            asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
+            return
+        self._recover(torrent)
+
+    def _recover(self, torrent: Torrent) -> None:
+        torrent.trouble = None
+        torrent.handle.clear_error()
+        self._steer(torrent)
+        if torrent.film is not None:
+            torrent.film.steering.pause(False)
+        self.changed(torrent)
+
+    def _on_listening(self, listening: bool) -> None:
+        self._listening = listening
+        self._beat()
+
+    def _beat(self) -> None:
+        """Ask for news each second while anybody listens or reads."""
+        wanted = self._listening or any(torrent.files_read for torrent in self._torrents.values())
+        if wanted and self._heartbeat is None:
+            self._session.post_torrent_updates(0)
+            self._heartbeat = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._next_beat)
+
+    def _next_beat(self) -> None:
+        self._heartbeat = None
+        self._beat()
+
+    def _tell(self, torrent: Torrent) -> None:
+        self._telling.pop(torrent.record.info_hash, None)
+        if torrent.handle not in self._torrents:
+            return
+        self._bus.publish(TorrentChanged(torrent.view()))
+        for index in torrent.files_read:
+            waiting = torrent.why_waiting() if torrent.film and torrent.film.steering.waiting else None
+            self._bus.publish(BufferChanged(torrent.record.info_hash, index, torrent.ranges(index), waiting))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _torrent_folder(self, info_hash: InfoHash) -> Path:
+        return self._folder / info_hash
+
+
+def _hex_hashes(hashes: lt.info_hash_t) -> list[InfoHash]:
+    found = []
+    if hashes.has_v1():
+        found.append(InfoHash(str(hashes.v1)))
+    if hashes.has_v2():
+        found.append(InfoHash(str(hashes.v2)))
+    return found
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception:  # noqa: BLE001 - the edge of a task
+        log.exception("A task of the engine failed")
+
+
+def _delete(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=False) if folder.exists() and not folder.is_symlink() else None

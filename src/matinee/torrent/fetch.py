@@ -1,0 +1,186 @@
+"""Fetches a .torrent from an address somebody named, without being led into the house.
+
+The host is resolved here, every address it has is judged, and the connection goes to the very address that
+was judged: a name that changes between the check and the connection gains nothing. Each redirect goes the
+same way. docs/security.md, row 10, has the attack.
+"""
+
+import asyncio
+import socket
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from matinee.errors import BadSource, SourceUnreachable, TooLarge
+from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
+from matinee.torrent.metainfo import MAX_METAINFO_BYTES
+
+if TYPE_CHECKING:
+    import httpx  # at run time inside the functions: it costs 0.25 s of the start
+
+TIMEOUT_S = 10.0
+"""For all of it: resolving, redirects, connecting, reading."""
+MAX_REDIRECTS = 3
+PORTS = {"https": 443, "http": 80}
+"""Only these where private addresses are not allowed: any other is some other service."""
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Gives the numeric addresses of a host."""
+
+
+async def system_resolve(host: str, port: int) -> list[str]:
+    """Ask the system's resolver. Raises OSError."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Fetcher:
+    """Fetches .torrent files under a policy. Keeps no connection, no cookie and no cache."""
+
+    def __init__(
+        self,
+        policy: AddressPolicy,
+        *,
+        resolve: Resolve = system_resolve,
+        timeout_s: float = TIMEOUT_S,
+        max_bytes: int = MAX_METAINFO_BYTES,
+    ) -> None:
+        self._policy = policy
+        self._resolve = resolve
+        self._timeout_s = timeout_s
+        self._max_bytes = max_bytes
+
+    async def fetch(self, url: str) -> bytes:
+        """Fetch the bytes at an address.
+
+        Raises:
+            BadSource: the address may not be contacted, refuses us, or leads nowhere.
+            SourceUnreachable: it cannot be reached, or does not answer in time.
+            TooLarge: it sends more than a torrent needs.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._follow(url)
+        except TimeoutError as exc:
+            raise SourceUnreachable(
+                f"The address did not answer within {self._timeout_s:g} seconds. Try again later."
+            ) from exc
+
+    async def _follow(self, url: str) -> bytes:
+        for _ in range(1 + MAX_REDIRECTS):
+            answer = await self._fetch_once(self._checked(url))
+            if isinstance(answer, bytes):
+                return answer
+            url = urljoin(url, answer.target)
+        raise BadSource(f"The address was passed on more than {MAX_REDIRECTS} times. Use the final address.")
+
+    def _checked(self, url: str) -> SplitResult:
+        clean = self._policy.clean_url(url.strip(), UrlKind.TORRENT)
+        if isinstance(clean, Refusal):
+            raise BadSource(f"This address is not fetched: {clean.reason}. Use the film's public address.")
+        parts = urlsplit(clean)
+        if not self._policy.allow_private and parts.port not in (None, PORTS[parts.scheme]):
+            raise BadSource("This address is not fetched: it names an unusual port. Use its usual address.")
+        return parts
+
+    async def _fetch_once(self, parts: SplitResult) -> "bytes | _Redirect":
+        import httpx
+
+        addresses = await self._addresses(parts)
+        # Reads the certificates of the system: 20 ms that the loop need not wait for.
+        trust = await asyncio.to_thread(ssl.create_default_context)
+        async with httpx.AsyncClient(
+            verify=trust, trust_env=False, follow_redirects=False, timeout=self._timeout_s
+        ) as client:
+            response = await self._connect(client, parts, addresses)
+            try:
+                return await self._read(response)
+            except httpx.TransportError as exc:
+                raise _unreachable(parts) from exc
+            finally:
+                await response.aclose()
+
+    async def _addresses(self, parts: SplitResult) -> list[str]:
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        try:
+            addresses = await self._resolve(host, port)
+        except OSError as exc:
+            raise SourceUnreachable(f"The host {host} could not be found. Check the address.") from exc
+        if not addresses or not all(map(self._policy.may_contact, addresses)):
+            raise BadSource(f"The host {host} is in a private network, so it is not contacted.")
+        return addresses
+
+    async def _connect(
+        self, client: "httpx.AsyncClient", parts: SplitResult, addresses: list[str]
+    ) -> "httpx.Response":
+        """Send the request to the first of the judged addresses that takes it."""
+        import httpx
+
+        failure: Exception | None = None
+        for address in addresses:
+            literal = f"[{address}]" if ":" in address else address
+            port = parts.port or PORTS[parts.scheme]
+            request = client.build_request(
+                "GET",
+                parts._replace(netloc=f"{literal}:{port}").geturl(),
+                headers={"Host": parts.netloc, "Accept": "*/*", "Accept-Encoding": "identity"},
+                extensions={"sni_hostname": parts.hostname},
+            )
+            try:
+                return await client.send(request, stream=True)
+            except httpx.ConnectError as exc:
+                failure = exc
+            except (httpx.TransportError, httpx.InvalidURL) as exc:
+                raise _unreachable(parts) from exc
+        if "CERTIFICATE_VERIFY_FAILED" in str(failure):
+            raise BadSource(f"The host {parts.hostname} could not prove that it is who it says.") from failure
+        raise _unreachable(parts) from failure
+
+    async def _read(self, response: "httpx.Response") -> "bytes | _Redirect":
+        status = response.status_code
+        if status in (301, 302, 303, 307, 308) and "location" in response.headers:
+            return _Redirect(response.headers["location"])
+        if status >= 500 or status == 429:
+            raise SourceUnreachable(f"The address answered with error {status}. Try again later.")
+        if status != 200:
+            raise BadSource(f"Nothing can be fetched at this address: it answered {status}. Check it.")
+        whole = bytearray()
+        async for chunk in _decoded(response, self._max_bytes):
+            whole += chunk
+            if len(whole) > self._max_bytes:
+                raise TooLarge(
+                    f"The address sends more than {self._max_bytes // 2**20} MiB, which is no torrent file."
+                )
+        return bytes(whole)
+
+
+class _Redirect:
+    """Where an answer points instead of giving bytes."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+
+async def _decoded(response: "httpx.Response", most: int) -> AsyncIterator[bytes]:
+    """Give the body, unpacking gzip that hosts send unasked; no step gives more than ``most`` + 1 bytes."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("identity", ""):
+        async for chunk in response.aiter_raw():
+            yield chunk
+        return
+    if encoding not in ("gzip", "x-gzip"):
+        raise BadSource(
+            "The address sends its file in a packing that was not asked for. Use another address."
+        )
+    unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        async for chunk in response.aiter_raw():
+            yield unpacker.decompress(chunk, most + 1)
+    except zlib.error as exc:
+        raise BadSource("The address sends a damaged file. Try again, or use another address.") from exc
+
+
+def _unreachable(parts: SplitResult) -> SourceUnreachable:
+    return SourceUnreachable(f"The host {parts.hostname} could not be reached. Try again later.")

@@ -1,0 +1,54 @@
+"""How much may be in flight: the narrower the better, as long as every peer has something to send. Pure.
+
+A wide window makes pieces complete together and late; data in flight for the wrong place delays a seek; and
+with little wanted libtorrent is in its end game for exactly the pieces the player needs, so that idle fast
+peers send again what slow, silent or dying peers hold. So three ways, by what is known of the swarm:
+
+- *quick*: somebody waits for a first frame or a seek: only the next few blocks' worth of pieces.
+- *steady*: playing: a fraction of a second of the swarm's rate.
+- *guarded*: peers proved slow or dead: while a piece of the critical part is missing, nothing beyond it.
+
+The figures are measured, see docs/decisions/0005-governor.md.
+"""
+
+from dataclasses import dataclass
+
+QUICK_BYTES = 1_100_000
+QUICK_S = 0.05
+STEADY_BYTES = 3_000_000
+STEADY_S = 0.25
+CRITICAL_BYTES = 2_500_000
+PENDING_BYTES = 2_500_000
+"""A reader that has got less than this since its seek is still waiting for its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swarm:
+    """What is known of a swarm at one moment."""
+
+    rate_bytes_per_s: float
+    """Payload that arrived over the last seconds."""
+    troubled: bool
+    """Whether peers proved slow, silent or dead while something was critical."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far ahead of each playhead pieces may be wanted, in missing bytes."""
+
+    window_bytes: int
+    critical_bytes: int
+    """While any of this many missing bytes is not here, nothing beyond is wanted; 0 is no such hold."""
+
+
+def reach(swarm: Swarm, *, pending: bool) -> Reach:
+    """Choose how much may be wanted.
+
+    Args:
+        swarm: what is known of the swarm.
+        pending: whether a first frame or a seek is being waited for.
+    """
+    if pending and not swarm.troubled:
+        return Reach(max(QUICK_BYTES, int(QUICK_S * swarm.rate_bytes_per_s)), 0)
+    window = max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s))
+    return Reach(window, CRITICAL_BYTES)

@@ -1,0 +1,161 @@
+"""The process that reads what strangers wrote: magnet links and .torrent files. Started by ``intake.py``.
+
+It may open no file and no socket, write no file, and has little memory and time; what goes wrong here ends
+here. After our own readers have accepted something, libtorrent must accept it too and see the same files, so
+that the engine in the parent process never opens anything that was not opened here before.
+"""
+
+import ctypes
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from typing import BinaryIO
+
+import libtorrent as lt
+
+from matinee.errors import BadMagnet, BadTorrent, MatineeError
+from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.files import HiddenReason
+from matinee.torrent.intake_wire import (
+    LENGTHS,
+    Head,
+    error_to_wire,
+    magnet_to_wire,
+    metainfo_to_wire,
+    pack,
+    unpack_head,
+    unpack_lengths,
+)
+from matinee.torrent.magnet import Magnet, parse_magnet
+from matinee.torrent.metainfo import Metainfo, read_info, read_metainfo
+from matinee.torrent.names import clean_name
+
+MEMORY_BYTES = 512 * 1024 * 1024
+"""Address space. The largest torrents we take need 190 MB here (2026-11-23)."""
+CPU_S = 20
+"""Processor time of one process over all it reads; the parent replaces it long before."""
+
+PR_SET_PDEATHSIG = 1
+PR_SET_NO_NEW_PRIVS = 38
+
+
+def main() -> None:
+    """Read requests from standard input until it ends, and answer each on standard output."""
+    confine(int(sys.argv[1]))
+    # Everything made for one request goes by reference counting, and the process is short-lived: without
+    # the collector 100 000 files are read a third faster.
+    gc.disable()
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(pack({"ready": True}))
+    answers.flush()
+    while (request := read_frame(requests)) is not None:
+        answer(*request, answers)
+        answers.write(pack({"cpu_s": time.process_time()}))
+        answers.flush()
+
+
+def confine(parent: int) -> None:
+    """Give up what reading needs not, and die with the parent."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: CPU_S,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
+        # Standard input, output and error are open; with this nothing else can be, no file and no socket.
+        resource.RLIMIT_NOFILE: 3,
+    }
+    for kind, most in limits.items():
+        resource.setrlimit(kind, (most, most))
+
+
+def read_frame(stream: BinaryIO) -> tuple[Head, bytes] | None:
+    """Read one request; None when the parent has closed its end."""
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    head_bytes, body_bytes = unpack_lengths(lengths)
+    return unpack_head(stream.read(head_bytes)), stream.read(body_bytes)
+
+
+def answer(head: Head, body: bytes, answers: BinaryIO) -> None:
+    """Do what a request asks and write the answer."""
+    policy = AddressPolicy(head["allow_private"])
+    try:
+        if head["ask"] == "magnet":
+            answers.write(pack(magnet_to_wire(checked_magnet(body.decode(), policy))))
+            return
+        metainfo = read_info(body) if head["ask"] == "info" else read_metainfo(body, policy)
+        check_metainfo(metainfo)
+        answers.writelines(metainfo_to_wire(metainfo))
+    except MatineeError as exc:
+        answers.write(pack(error_to_wire(exc)))
+
+
+def checked_magnet(text: str, policy: AddressPolicy) -> Magnet:
+    """Read a magnet link, and have libtorrent read what we made of it."""
+    magnet = parse_magnet(text, policy)
+    try:
+        hashes = lt.parse_magnet_uri(magnet.render()).info_hashes
+    except RuntimeError as exc:
+        raise BadMagnet(f"This magnet link cannot be opened ({clean_name(str(exc), 'no reason')}).") from exc
+    seen = (str(hashes.v1) if hashes.has_v1() else None, str(hashes.v2) if hashes.has_v2() else None)
+    if seen != (magnet.info_hash, magnet.info_hash_v2):
+        raise BadMagnet("This magnet link can be read in two ways. Copy it again from its page.")
+    return magnet
+
+
+def check_metainfo(metainfo: Metainfo) -> None:
+    """Have libtorrent open the torrent, and compare what it sees.
+
+    Raises:
+        BadTorrent: it refuses, or sees other files.
+    """
+    try:
+        info = lt.load_torrent_buffer(metainfo.rebuilt).ti
+    except RuntimeError as exc:
+        reason = clean_name(str(exc), "no reason")
+        raise BadTorrent(f"This torrent cannot be opened ({reason}). Look for another release.") from exc
+    if info is None or _as_seen(info) != _as_read(metainfo):
+        raise BadTorrent(
+            "This torrent can be read in two ways, so it is not opened. Look for another release."
+        )
+
+
+def _as_seen(info: lt.torrent_info) -> list[object]:
+    hashes, files = info.info_hashes(), info.layout()
+    seen: list[object] = [
+        str(hashes.v1) if hashes.has_v1() else None,
+        str(hashes.v2) if hashes.has_v2() else None,
+        info.piece_length(),
+        info.num_pieces(),
+        info.priv(),
+    ]
+    padding, link = int(lt.file_flags_t.flag_pad_file), int(lt.file_flags_t.flag_symlink)
+    for index in range(files.num_files()):
+        flags = int(files.file_flags(index))
+        hidden = bool(flags & padding) or bool(flags & link)
+        seen.append((files.file_size(index), files.file_offset(index), hidden))
+    return seen
+
+
+def _as_read(metainfo: Metainfo) -> list[object]:
+    read: list[object] = [
+        metainfo.info_hash,
+        metainfo.info_hash_v2,
+        metainfo.piece_length,
+        metainfo.piece_count,
+        metainfo.private,
+    ]
+    for file in metainfo.files:
+        hidden = file.hidden in (HiddenReason.PADDING, HiddenReason.SYMLINK)
+        read.append((file.length, file.offset, hidden))
+    return read

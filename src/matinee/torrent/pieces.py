@@ -1,0 +1,229 @@
+"""Gives verified bytes of pieces that are here, and tells when a piece arrives.
+
+Where the bytes come from: a young piece from libtorrent (``read_piece``), kept for a while in a cache that all
+readers share; an older one, flushed and verified, from its file. A piece that an earlier run claims is hashed on
+its first read, because libtorrent does not verify what it reads for us.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any
+
+import libtorrent as lt
+
+from matinee.errors import DiskFailed
+from matinee.torrent.disk import Disk
+from matinee.torrent.hashes import PieceHashes
+from matinee.torrent.layout import Layout
+from matinee.types import InfoHash, PieceIndex
+
+log = logging.getLogger(__name__)
+
+CACHE_BYTES = 24 * 1024 * 1024
+"""Of all torrents together; one piece always fits, however large."""
+
+
+class PieceCache:
+    """The pieces read last, shared by all torrents and readers."""
+
+    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self._bytes = 0
+        self._pieces: OrderedDict[tuple[InfoHash, PieceIndex], bytes] = OrderedDict()
+
+    def get(self, info_hash: InfoHash, piece: PieceIndex) -> bytes | None:
+        """Find a piece; it becomes the youngest."""
+        data = self._pieces.get((info_hash, piece))
+        if data is not None:
+            self._pieces.move_to_end((info_hash, piece))
+        return data
+
+    def put(self, info_hash: InfoHash, piece: PieceIndex, data: bytes) -> None:
+        """Keep a piece, and let go of the oldest ones beyond the limit."""
+        self.drop(info_hash, piece)
+        self._pieces[info_hash, piece] = data
+        self._bytes += len(data)
+        while self._bytes > self._limit_bytes and len(self._pieces) > 1:
+            _, oldest = self._pieces.popitem(last=False)
+            self._bytes -= len(oldest)
+
+    def drop(self, info_hash: InfoHash, piece: PieceIndex) -> None:
+        """Let go of a piece, if it is here."""
+        data = self._pieces.pop((info_hash, piece), None)
+        self._bytes -= len(data) if data is not None else 0
+
+    def forget(self, info_hash: InfoHash) -> None:
+        """Let go of everything of a torrent."""
+        for key in [key for key in self._pieces if key[0] == info_hash]:
+            self.drop(*key)
+
+
+class PieceStore:
+    """The pieces of one torrent."""
+
+    def __init__(
+        self,
+        info_hash: InfoHash,
+        layout: Layout,
+        hashes: PieceHashes | None,
+        disk: Disk,
+        handle: lt.torrent_handle,
+        cache: PieceCache,
+        pool: Executor,
+        on_rotten: Callable[[PieceIndex], None],
+    ) -> None:
+        self.have = bytearray(layout.piece_count)
+        """One byte a piece: 1 where libtorrent has it."""
+        self._info_hash = info_hash
+        self._layout = layout
+        self._hashes = hashes
+        self._disk = disk
+        self._handle = handle
+        self._cache = cache
+        self._pool = pool
+        self._on_rotten = on_rotten
+        self._trusted = bytearray(layout.piece_count)
+        self._flushed = bytearray(layout.piece_count)
+        self._arrivals: dict[PieceIndex, asyncio.Future[None]] = {}
+        self._reads: dict[PieceIndex, asyncio.Future[bytes]] = {}
+        self._stamps: dict[int, tuple[int, int, int]] = {}
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """Number of pieces that are here."""
+        return self._count
+
+    @property
+    def complete(self) -> bool:
+        """Whether every piece is here."""
+        return self._count == len(self.have)
+
+    def claim(self, pieces: list[bool]) -> None:
+        """Take over what libtorrent says is here after it read resume data or checked files; nothing is trusted."""
+        self.have[:] = bytes(pieces[: len(self.have)]).ljust(len(self.have), b"\0")
+        self._flushed[:] = self.have
+        self._trusted[:] = bytes(len(self.have))
+        self._count = self.have.count(1)
+        self._cache.forget(self._info_hash)
+        for piece in [piece for piece in self._arrivals if self.have[piece]]:
+            self._announce(piece)
+
+    def arrived(self, piece: PieceIndex) -> None:
+        """Note that libtorrent downloaded and verified a piece."""
+        if not self.have[piece]:
+            self.have[piece] = 1
+            self._count += 1
+        self._trusted[piece] = 1
+        self._announce(piece)
+
+    def flushed(self, snapshot: bytes) -> None:
+        """Note that all pieces of a copy of ``have`` are in their files now."""
+        for piece, there in enumerate(snapshot):
+            if there:
+                self._flushed[piece] = 1
+
+    def arrival(self, piece: PieceIndex) -> asyncio.Future[None]:
+        """Give a future for a missing piece, shared by all who wait; to be awaited through ``asyncio.shield``."""
+        if piece not in self._arrivals:
+            self._arrivals[piece] = asyncio.get_running_loop().create_future()
+        return self._arrivals[piece]
+
+    def end(self, reason: Exception) -> None:
+        """Fail everybody who waits."""
+        everybody: list[asyncio.Future[Any]] = [*self._arrivals.values(), *self._reads.values()]
+        for waiting in everybody:
+            if not waiting.done():
+                waiting.set_exception(reason)
+                waiting.exception()  # nobody may be waiting any more; that is no error
+        self._arrivals.clear()
+        self._reads.clear()
+        self._cache.forget(self._info_hash)
+
+    async def read(self, piece: PieceIndex, start: int, stop: int) -> bytes | bytearray | None:
+        """Read up to ``[start, stop)``, offsets in the torrent, from a piece that is here; never empty.
+
+        Returns None when the piece turned out not to be what it should: it is missing again then.
+
+        Raises:
+            DiskFailed: its file cannot be read.
+        """
+        if self._trusted[piece] and self._flushed[piece] and self._unchanged(start):
+            return await self._disk.read(start, stop)
+        data = self._cache.get(self._info_hash, piece)
+        if data is None:
+            data = await asyncio.shield(self._fetch(piece))
+        if not self._trusted[piece] and not await self._prove(piece, data):
+            return None
+        offset, _ = self._layout.bounds(piece)
+        return data[start - offset : stop - offset]
+
+    def on_read(self, piece: PieceIndex, data: bytes, failure: str | None) -> None:
+        """Take libtorrent's answer to ``read_piece``; ``failure`` is its reason when there is no data."""
+        waiting = self._reads.pop(piece, None)
+        if waiting is None or waiting.done():
+            return
+        if failure is not None:
+            waiting.set_exception(
+                DiskFailed(f"What had arrived of the film cannot be read any more: {failure}.")
+            )
+            waiting.exception()
+            return
+        self._cache.put(self._info_hash, piece, data)
+        waiting.set_result(data)
+
+    def _fetch(self, piece: PieceIndex) -> asyncio.Future[bytes]:
+        waiting = self._reads.get(piece)
+        if waiting is None:
+            waiting = self._reads[piece] = asyncio.get_running_loop().create_future()
+            self._handle.read_piece(piece)
+        return waiting
+
+    async def _prove(self, piece: PieceIndex, data: bytes) -> bool:
+        if self._hashes is None:
+            # A v2 magnet gives no hashes to us; libtorrent itself checked the files at this start.
+            self._trusted[piece] = 1
+            return True
+        right = await asyncio.get_running_loop().run_in_executor(
+            self._pool, self._hashes.matches, piece, data
+        )
+        if right:
+            self._trusted[piece] = 1
+            return True
+        self._cache.drop(self._info_hash, piece)
+        if self.have[piece]:
+            self.have[piece] = 0
+            self._count -= 1
+            log.warning(
+                "A piece on the disk is not what it was info_hash=%s piece=%d", self._info_hash, piece
+            )
+            self._on_rotten(piece)
+        return False
+
+    def _unchanged(self, start: int) -> bool:
+        """Tell whether a complete film's file is as it was; if not, none of it is trusted any more."""
+        if not self.complete:
+            return True
+        try:
+            stamp = self._disk.stamp(start)
+        except DiskFailed:
+            self._distrust()
+            return False
+        known = self._stamps.setdefault(stamp[0], stamp)
+        if known == stamp:
+            return True
+        self._distrust()
+        return False
+
+    def _distrust(self) -> None:
+        self._stamps.clear()
+        self._trusted[:] = bytes(len(self._trusted))
+        self._disk.close()
+
+    def _announce(self, piece: PieceIndex) -> None:
+        waiting = self._arrivals.pop(piece, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)

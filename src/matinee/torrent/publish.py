@@ -1,0 +1,211 @@
+"""Makes a torrent of the user's own files, with the licence they stated.
+
+The torrent is a hybrid of v1 and v2 (BEP 52): every program can take it by its v1 part, and those that know
+v2 can check each block by itself and are safe from SHA-1 collisions. A single film needs no padding for that;
+in a folder each file begins a piece, which also lets a player start without another file's bytes.
+"""
+
+import asyncio
+import contextlib
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+import libtorrent as lt
+
+from matinee.errors import BadRights, BadSource, DiskFailed, MatineeError, TooLarge
+from matinee.models.licences import LICENCES, Licence, find_licence
+from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
+from matinee.torrent.bencode import Raw, decode, encode
+from matinee.torrent.magnet import Magnet
+from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo, read_metainfo
+from matinee.torrent.names import clean_name
+
+MIN_PIECE_BYTES = 256 * 1024
+MAX_PIECE_BYTES = 8 * 1024 * 1024
+AIM_PIECES = 1500
+"""At most so many pieces, while they are below 8 MiB: 700 MB in 512 KiB, 4 GB in 4 MiB. A player waits for
+whole pieces, and fetches the list of their hashes before the film: 30 KB."""
+MAX_PUBLISHED_FILES = 10_000
+
+Report = Callable[[int, int], None]
+"""Told how many pieces are done, of how many; called from the hashing thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is to be published, and under which statement."""
+
+    path: Path
+    """A file, or a folder whose files are all published."""
+    licence: str
+    """One of ``models.licences``, by identifier or address."""
+    title: str | None = None
+    web_seeds: tuple[str, ...] = ()
+    trackers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A torrent that was made."""
+
+    metainfo: bytes
+    """The bytes of the .torrent."""
+    description: Metainfo
+    """The same, as any reader of ours sees it."""
+    magnet: Magnet
+    folder: Path
+    """What libtorrent needs as its save path to share the files where they lie."""
+
+
+async def publish(
+    publication: Publication, policy: AddressPolicy, pool: Executor, report: Report | None = None
+) -> Published:
+    """Hash the files and make the torrent. Cancelling stops the hashing within a piece.
+
+    Args:
+        publication: what to publish.
+        policy: which trackers and web seeds may be named.
+        pool: where the hashing runs; libtorrent lets the loop go on meanwhile.
+        report: told of progress.
+
+    Raises:
+        BadRights: the licence is not one that allows sharing.
+        BadSource: there is nothing to publish at the path, or an address may not be named.
+        DiskFailed: a file cannot be read.
+        TooLarge: more files than a torrent should list.
+    """
+    stop = threading.Event()
+    job = asyncio.get_running_loop().run_in_executor(pool, _publish, publication, policy, report, stop)
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        stop.set()
+        # The thread holds the user's files open: it must have let go of them before we say it is over.
+        with contextlib.suppress(_Stopped, MatineeError):
+            await job
+        raise
+
+
+class _Stopped(Exception):  # noqa: N818 - a signal between two threads, not an error
+    """The hashing was told to stop."""
+
+
+def _publish(
+    publication: Publication, policy: AddressPolicy, report: Report | None, stop: threading.Event
+) -> Published:
+    licence = find_licence(publication.licence)
+    if licence is None:
+        known = ", ".join(list(LICENCES)[:4])
+        raise BadRights(f"{publication.licence!r} is not a licence Matinee knows. Use one of {known}, ...")
+    trackers = _addresses(publication.trackers, UrlKind.TRACKER, policy)
+    web_seeds = _addresses(publication.web_seeds, UrlKind.WEB_SEED, policy)
+    # A link that the user names is followed; those found in a folder are not.
+    path = publication.path.resolve()
+    info = _hash(path, _entries(path), report, stop)
+    title = clean_name(publication.title or path.stem, path.name)
+    metainfo = _assemble(info, title, licence, trackers, web_seeds)
+    if len(metainfo) > MAX_METAINFO_BYTES:
+        raise TooLarge("The list of these files is too long for a torrent. Publish them in several parts.")
+    description = read_metainfo(metainfo, policy)
+    magnet = Magnet(
+        description.info_hash,
+        description.info_hash_v2,
+        title,
+        description.trackers,
+        description.web_seeds,
+        (),
+    )
+    return Published(metainfo, description, magnet, path.parent)
+
+
+def _addresses(texts: tuple[str, ...], kind: UrlKind, policy: AddressPolicy) -> list[str]:
+    urls = []
+    for text in texts:
+        url = policy.clean_url(text, kind)
+        if isinstance(url, Refusal):
+            raise BadSource(f"The {kind} {clean_name(text, 'given')!r} cannot be used: {url.reason}.")
+        urls.append(url)
+    return urls
+
+
+def _entries(path: Path) -> list[tuple[str, int]]:
+    """List what is published: paths below the parent folder with ``/``, and lengths.
+
+    Links and hidden files are left out.
+    """
+    try:
+        found = [path] if stat.S_ISREG(os.lstat(path).st_mode) else sorted(_walk(path))
+        entries = [(file, os.lstat(file)) for file in found]
+    except OSError as exc:
+        raise BadSource(f"There is nothing to publish at {path.name!r}. Check the path.") from exc
+    regular = [(file, info.st_size) for file, info in entries if stat.S_ISREG(info.st_mode)]
+    if not any(size for _, size in regular):
+        raise BadSource(f"{path.name!r} holds no file with content. Choose a film or a folder with films.")
+    if len(regular) > MAX_PUBLISHED_FILES:
+        raise TooLarge(f"{path.name!r} holds more than {MAX_PUBLISHED_FILES} files. Publish fewer at once.")
+    return [(file.relative_to(path.parent).as_posix(), size) for file, size in regular]
+
+
+def _walk(path: Path) -> Iterator[Path]:
+    # Path.rglob would follow links; os.walk does not.
+    for folder, below, names in os.walk(path):
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield from (Path(folder) / name for name in names if not name.startswith("."))
+
+
+def piece_length_for(length: int) -> int:
+    """Choose the length of a piece, in bytes, for a torrent of ``length`` bytes: a power of two."""
+    piece = MIN_PIECE_BYTES
+    while piece < MAX_PIECE_BYTES and length > piece * AIM_PIECES:
+        piece *= 2
+    return piece
+
+
+def _hash(path: Path, entries: list[tuple[str, int]], report: Report | None, stop: threading.Event) -> bytes:
+    """Hash the files with libtorrent, which lets go of the GIL: 700 MB/s, the loop waits 12 ms at most."""
+    length = sum(size for _, size in entries)
+    try:
+        files = [lt.create_file_entry(name, size) for name, size in entries]
+        torrent = lt.create_torrent(
+            files, piece_length_for(length), lt.create_torrent.canonical_files_no_tail_padding
+        )
+        count = torrent.num_pieces()
+
+        def hashed(piece: int) -> None:
+            if stop.is_set():
+                raise _Stopped
+            if report is not None:
+                report(piece + 1, count)
+
+        lt.set_piece_hashes(torrent, str(path.parent), hashed)
+        return lt.bencode(torrent.generate())
+    except (RuntimeError, UnicodeError) as exc:
+        raise DiskFailed(
+            f"The files of {path.name!r} could not be read. Check that they may be read."
+        ) from exc
+
+
+def _assemble(made: bytes, title: str, licence: Licence, trackers: list[str], web_seeds: list[str]) -> bytes:
+    """Put libtorrent's info dictionary and piece layers into a .torrent of ours."""
+    document = decode(made)
+    start, stop = document.spans[b"info"]
+    fields: dict[bytes, object] = {
+        b"comment": f"{title}. {licence.name}: {licence.url}",
+        b"created by": "Matinee",
+        b"info": Raw(made[start:stop]),
+        b"matinee": {b"licence": licence.id, b"title": title},
+    }
+    if b"piece layers" in document.fields:
+        start, stop = document.spans[b"piece layers"]
+        fields[b"piece layers"] = Raw(made[start:stop])
+    if trackers:
+        fields[b"announce"] = trackers[0]
+        fields[b"announce-list"] = [[url] for url in trackers]
+    if web_seeds:
+        fields[b"url-list"] = web_seeds
+    return encode(fields)

@@ -1,0 +1,94 @@
+"""Which pieces are wanted now, and in which order: all readers of a torrent merged fairly. Pure.
+
+The result is a whole wish, piece to priority; ``change`` gives the difference to the wish before it, and only
+that difference is told to the engine. Nothing else in the program touches priorities or deadlines.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from matinee.torrent.governor import Reach
+from matinee.torrent.layout import Layout
+from matinee.torrent.window import Window
+from matinee.types import PieceIndex, Priority
+
+TOP, NEXT, REST = Priority(7), Priority(6), Priority(5)
+
+Wish = Mapping[PieceIndex, Priority]
+"""What is wanted; a piece that is not in it has priority 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What has to be told to the engine."""
+
+    priorities: tuple[tuple[PieceIndex, Priority], ...]
+    """New priorities, raised ones first, so that the torrent is never without a wish in between."""
+    cancel_for: PieceIndex | None = None
+    """A jump: everything in flight is to be cancelled in favour of this piece."""
+
+
+def plan(
+    layout: Layout, have: Sequence[int], windows: Sequence[Window], reach: Reach
+) -> dict[PieceIndex, Priority]:
+    """Merge the windows into one wish.
+
+    Readers that wait come first, in turn piece by piece; the others' readahead only fills what is left.
+
+    Args:
+        layout: the torrent's pieces.
+        have: one entry a piece, true where the piece is here.
+        windows: one a reader, in the order in which they are served.
+        reach: how much may be wanted ahead of each playhead.
+    """
+    waiting = [window for window in windows if window.waiting]
+    wish: dict[PieceIndex, Priority] = {}
+    for group in (waiting, [window for window in windows if not window.waiting]):
+        _rank(wish, [_next_missing(layout, have, window, reach) for window in group])
+        if wish:
+            return wish
+    _rank(wish, [_behind(layout, have, window) for window in windows])
+    return wish
+
+
+def change(before: Wish, after: Wish, cancel_for: PieceIndex | None = None) -> Change:
+    """Give what differs between two wishes."""
+    raised = [(piece, priority) for piece, priority in after.items() if before.get(piece) != priority]
+    dropped = [(piece, Priority(0)) for piece in before if piece not in after]
+    return Change((*raised, *dropped), cancel_for)
+
+
+def _rank(wish: dict[PieceIndex, Priority], queues: Sequence[Iterator[PieceIndex]]) -> None:
+    """Add the queues' pieces, one from each in turn: the first of all is top, the second row next, the rest rest."""
+    for row, pieces in enumerate(zip_longest(*queues)):
+        priority = (TOP, NEXT, REST)[min(row, 2)]
+        for piece in pieces:
+            if piece is not None:
+                wish.setdefault(piece, priority)
+
+
+def _next_missing(layout: Layout, have: Sequence[int], window: Window, reach: Reach) -> Iterator[PieceIndex]:
+    """Give the missing pieces ahead of a playhead until their bytes make up the reach."""
+    critical_stop = min(window.position + reach.critical_bytes, window.stop)
+    missing_bytes = 0
+    for index in layout.covering(window.position, window.stop):
+        piece = PieceIndex(index)
+        if have[piece]:
+            continue
+        start, stop = layout.bounds(piece)
+        held_back = start >= critical_stop and any(
+            not have[near] for near in layout.covering(window.position, critical_stop)
+        )
+        if held_back or missing_bytes >= reach.window_bytes:
+            return
+        yield piece
+        missing_bytes += stop - max(start, window.position)
+
+
+def _behind(layout: Layout, have: Sequence[int], window: Window) -> Iterator[PieceIndex]:
+    """Give the missing pieces a little behind a playhead, the nearest first."""
+    for index in reversed(layout.covering(window.behind, window.position)):
+        if not have[index]:
+            yield PieceIndex(index)
+            return

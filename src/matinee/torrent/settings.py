@@ -1,0 +1,171 @@
+"""libtorrent's settings, from ours. Each deviation from its defaults says why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import libtorrent as lt
+
+from matinee.torrent.addresses import AddressPolicy, blocked_ranges
+from matinee.torrent.alerts import CATEGORIES
+
+METADATA_LIMIT_BYTES = 2 * 1024 * 1024
+"""What a magnet's list of files may weigh: parsing is quadratic in directories, on libtorrent's own thread."""
+METADATA_LIMIT_TOKENS = 200_000
+
+PROXY_KINDS = {
+    "none": lt.proxy_type_t.none,
+    "socks5": lt.proxy_type_t.socks5_pw,
+    "http": lt.proxy_type_t.http_pw,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What the engine is told by the user's settings."""
+
+    listen_port: int = 6881
+    """TCP and UDP port for peers; 0 lets the system choose."""
+    dht: bool = True
+    lsd: bool = True
+    utp: bool = True
+    port_mapping: bool = False
+    """Ask the router for a port by UPnP and NAT-PMP; only by the person's word."""
+    encryption: str = "allowed"
+    """``allowed``, ``required`` or ``off``."""
+    down_limit_bytes_per_s: int = 0
+    up_limit_bytes_per_s: int = 0
+    connections: int = 200
+    proxy_kind: str = "none"
+    proxy_host: str = ""
+    proxy_port: int = 0
+    proxy_user: str = ""
+    proxy_password: str = ""
+    metadata_timeout_s: float = 60.0
+    piece_timeout_s: float = 120.0
+    reserve_bytes: int = 256 * 1024 * 1024
+    """Free space that is always left on the disk."""
+    allow_private: bool = False
+    offline: bool = False
+    """Open no socket at all."""
+
+
+def session_settings(settings: EngineSettings, user_agent: str) -> Any:
+    """Translate our settings into libtorrent's."""
+    return {
+        **_identity(settings, user_agent),
+        **_start_and_seek(),
+        **_limits(settings),
+        **_encryption(settings.encryption),
+        **_proxy(settings),
+    }
+
+
+def _identity(settings: EngineSettings, user_agent: str) -> dict[str, Any]:
+    online = not settings.offline
+    port = settings.listen_port
+    return {
+        "user_agent": user_agent,
+        "listen_interfaces": f"0.0.0.0:{port},[::]:{port}" if online else "",
+        "enable_dht": settings.dht and online,
+        "enable_lsd": settings.lsd and online,
+        "enable_upnp": settings.port_mapping and online,
+        "enable_natpmp": settings.port_mapping and online,
+        # libtorrent would try uTP first with everybody and fall back to TCP after three seconds (measured with aria2).
+        "enable_outgoing_utp": False,
+        "enable_incoming_utp": settings.utp,
+        "enable_outgoing_tcp": online,
+        # WebTorrent is compiled in, and its default STUN server is a third party that would learn of every start.
+        "webtorrent_stun_server": "",
+        "ssrf_mitigation": not settings.allow_private,
+        "allow_idna": False,
+        "validate_https_trackers": True,
+        "apply_ip_filter_to_trackers": True,
+        # A stale boundary piece of an archive's torrent must not ban the archive.
+        "ban_web_seeds": False,
+    }
+
+
+def _start_and_seek() -> dict[str, Any]:
+    return {
+        # All peers of the first announce are dialled at once.
+        "smooth_connects": False,
+        "connection_speed": 500,
+        "torrent_connect_boost": 255,
+        # TCP is preferred where both are there: with uTP first a start waits for its failure.
+        "mixed_mode_algorithm": int(lt.bandwidth_mixed_algo_t.prefer_tcp),
+        # 0: a fast peer may not take whole pieces alone; a seek is 1.0-1.3 s with the default of 20 and 0.6-1.1 with 0.
+        "whole_pieces_threshold": 0,
+        "request_queue_time": 1,
+        "max_out_request_queue": 500,
+        # Nothing wanted for a moment must not cost the seeds: a seek would have to find them again.
+        "close_redundant_connections": False,
+        "peer_turnover": 0,
+        # A peer that sent nothing for this long is snubbed and its blocks are asked of others.
+        "request_timeout": 10,
+        "piece_timeout": 5,
+        "peer_connect_timeout": 7,
+        "min_reconnect_time": 10,
+        "auto_sequential": False,
+        "announce_to_all_trackers": True,
+        "announce_to_all_tiers": True,
+    }
+
+
+def _limits(settings: EngineSettings) -> dict[str, Any]:
+    return {
+        "alert_mask": int(CATEGORIES),
+        "alert_queue_size": 20_000,
+        "connections_limit": settings.connections,
+        "download_rate_limit": settings.down_limit_bytes_per_s,
+        "upload_rate_limit": settings.up_limit_bytes_per_s,
+        "max_metadata_size": METADATA_LIMIT_BYTES,
+        "metadata_token_limit": METADATA_LIMIT_TOKENS,
+        # Ours to arbitrate: nothing starts or stops by libtorrent's own queue.
+        "active_downloads": -1,
+        "active_seeds": -1,
+        "active_limit": -1,
+        "aio_threads": 4,
+        "hashing_threads": 1,
+        "max_queued_disk_bytes": 16 * 1024 * 1024,
+        "stop_tracker_timeout": 1,
+    }
+
+
+def _encryption(choice: str) -> dict[str, Any]:
+    policy = {
+        "allowed": lt.enc_policy.pe_enabled,
+        "required": lt.enc_policy.pe_forced,
+        "off": lt.enc_policy.pe_disabled,
+    }[choice]
+    return {
+        "in_enc_policy": int(policy),
+        # A plain handshake first is one round trip less; forced where the user wants it.
+        "out_enc_policy": int(policy if choice == "required" else lt.enc_policy.pe_disabled)
+        if choice != "allowed"
+        else int(lt.enc_policy.pe_enabled),
+        "prefer_rc4": False,
+    }
+
+
+def _proxy(settings: EngineSettings) -> dict[str, Any]:
+    if settings.proxy_kind == "none":
+        return {}
+    return {
+        "proxy_type": int(PROXY_KINDS[settings.proxy_kind]),
+        "proxy_hostname": settings.proxy_host,
+        "proxy_port": settings.proxy_port,
+        "proxy_username": settings.proxy_user,
+        "proxy_password": settings.proxy_password,
+        "proxy_hostnames": True,
+        "proxy_peer_connections": True,
+        "proxy_tracker_connections": True,
+        "force_proxy": True,
+    }
+
+
+def address_filter(policy: AddressPolicy) -> lt.ip_filter:
+    """Make the filter that keeps every connection off addresses a stranger may not point us at."""
+    blocked = lt.ip_filter()
+    for first, last in blocked_ranges(policy.allow_private):
+        blocked.add_rule(first, last, 1)
+    return blocked

@@ -1,0 +1,266 @@
+"""Keeps the swarm working on what the readers of one torrent need next.
+
+Holds the readers' windows, asks ``schedule`` (pure) for the wish, and hands the difference to the fetcher, at
+most once a turn of the loop. Also judges the swarm: what its rate is, and whether peers let us down.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import libtorrent as lt
+
+from matinee.torrent import governor, schedule
+from matinee.torrent.layout import FileLayout, Layout
+from matinee.torrent.window import Window
+from matinee.types import PieceIndex, Priority
+
+RATE_SPAN_S = 2.0
+TROUBLE_S = 8.0
+"""For how long after a peer let us down the guarded way is kept."""
+LATE_S = 0.6
+"""A wanted piece that takes this much longer than the rate promises is late: somebody sits on its blocks."""
+LINGER_S = 3.0
+"""For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
+with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it."""
+
+
+class Fetcher(Protocol):
+    """Who fetches wanted pieces. The seam for another way than libtorrent's own picker."""
+
+    def apply(self, change: schedule.Change) -> None:
+        """Take over what is wanted from now on. Must not wait."""
+
+
+class SwarmFetcher:
+    """Leaves the fetching to libtorrent: priorities do the work, a deadline only cancels what is in flight."""
+
+    def __init__(self, handle: lt.torrent_handle) -> None:
+        self._handle = handle
+
+    def apply(self, change: schedule.Change) -> None:
+        """Tell libtorrent."""
+        if change.priorities:
+            self._handle.prioritize_pieces(
+                [(int(piece), int(priority)) for piece, priority in change.priorities]
+            )
+        if change.cancel_for is not None:
+            # With an empty list of time-critical pieces, the first deadline makes libtorrent CANCEL everything
+            # outstanding: the only way to clear what is in flight for the old place.
+            self._handle.clear_piece_deadlines()
+            self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
+
+
+@dataclass(slots=True)
+class Seat:
+    """A reader's place in the steering: its window, moved by the reader alone."""
+
+    window: Window
+    pending_bytes: int = 0
+    """Bytes read since the last seek; below a limit its picture is still being waited for."""
+
+
+@dataclass(slots=True)
+class _Arrivals:
+    """Sizes and times of pieces that arrived lately."""
+
+    recent: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def add(self, now_s: float, size: int) -> None:
+        self.recent.append((now_s, size))
+
+    def rate(self, now_s: float) -> float:
+        while self.recent and self.recent[0][0] < now_s - RATE_SPAN_S:
+            self.recent.popleft()
+        if not self.recent:
+            return 0.0
+        span_s = max(now_s - self.recent[0][0], 0.25)
+        return sum(size for _, size in self.recent) / span_s
+
+
+class Steering:
+    """One torrent's readers and what they want together."""
+
+    def __init__(self, layout: Layout, have: bytearray, fetcher: Fetcher) -> None:
+        self._layout = layout
+        self._have = have
+        self._fetcher = fetcher
+        self._loop = asyncio.get_running_loop()
+        self._seats: dict[int, Seat] = {}
+        self._openings: list[Window] = []
+        self._ids = 0
+        self._wish: dict[PieceIndex, Priority] = {}
+        self._wished_at_s: dict[PieceIndex, float] = {}
+        self._arrivals = _Arrivals()
+        self._trouble_until_s = 0.0
+        self._due: asyncio.Handle | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._linger: asyncio.TimerHandle | None = None
+        self._last_position: int | None = None
+        self._paused = False
+
+    @property
+    def readers(self) -> int:
+        """How many readers there are."""
+        return len(self._seats)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any reader waits for a missing piece."""
+        return any(seat.window.waiting for seat in self._seats.values())
+
+    def open(self, file: FileLayout, position: int) -> tuple[int, Seat]:
+        """Give a reader a seat; nothing is wanted until it waits for something."""
+        self._ids += 1
+        seat = Seat(Window(first=file.offset, last=file.stop, position=position))
+        self._seats[self._ids] = seat
+        return self._ids, seat
+
+    def close(self, seat_id: int) -> None:
+        """Withdraw a reader's wishes."""
+        seat = self._seats.pop(seat_id, None)
+        if seat is not None:
+            self._last_position = seat.window.position
+            self._keep_interest()
+            self.touch()
+
+    def want_opening(self, file: FileLayout, tail_bytes: int) -> None:
+        """Want a film's head and tail before anybody reads: its header and its index."""
+        if file.length == 0:
+            return
+        head = Window(
+            file.offset, min(file.offset + governor.QUICK_BYTES, file.stop), file.offset, waiting=True
+        )
+        tail_start = max(file.offset, file.stop - tail_bytes)
+        self._openings = [head, Window(tail_start, file.stop, tail_start, waiting=True)]
+        self.touch()
+
+    def wait(self, seat: Seat, position: int) -> None:
+        """Note that a reader waits for the byte at ``position``; a jump cancels what is in flight elsewhere."""
+        jumped = position != seat.window.position or seat.window.contiguous == 0
+        seat.window = seat.window.sought(position)
+        if jumped:
+            seat.pending_bytes = 0
+        self._apply(self._jump_target(position) if jumped else None)
+
+    def advance(self, seat: Seat, start: int, stop: int) -> None:
+        """Note that a reader took ``[start, stop)``."""
+        if start != seat.window.position:
+            seat.pending_bytes = 0
+        seat.window = seat.window.read(start, stop)
+        seat.pending_bytes += stop - start
+        self.touch()
+
+    def arrived(self, piece: PieceIndex) -> None:
+        """Note that a piece came."""
+        self._arrivals.add(self._loop.time(), self._layout.size(piece))
+        self._wished_at_s.pop(piece, None)
+        self._apply(None)
+
+    def peer_failed(self) -> None:
+        """Note that a peer was snubbed, timed out or broke off."""
+        if self.waiting or self._openings:
+            self._trouble_until_s = self._loop.time() + TROUBLE_S
+            self.touch()
+
+    def pause(self, paused: bool) -> None:
+        """Want nothing while paused."""
+        self._paused = paused
+        self.touch()
+
+    def touch(self) -> None:
+        """Plan anew before the loop's next turn."""
+        if self._due is None:
+            self._due = self._loop.call_soon(self._apply, None)
+
+    def reset(self) -> None:
+        """Say the whole wish again: libtorrent has forgotten it."""
+        self._wish = {}
+        self.touch()
+
+    def stop(self) -> None:
+        """Cancel every timer."""
+        for timer in (self._due, self._late, self._linger):
+            if timer is not None:
+                timer.cancel()
+        self._seats.clear()
+
+    def _apply(self, jump_to: PieceIndex | None) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._openings = [opening for opening in self._openings if self._missing(opening)]
+        wish = {} if self._paused else self._plan()
+        change = schedule.change(self._wish, wish, jump_to)
+        if change.priorities or change.cancel_for is not None:
+            self._fetcher.apply(change)
+        now_s = self._loop.time()
+        self._wished_at_s = {piece: self._wished_at_s.get(piece, now_s) for piece in wish}
+        self._wish = wish
+        self._watch_for_late_pieces(now_s)
+
+    def _plan(self) -> dict[PieceIndex, Priority]:
+        seats = sorted(self._seats.values(), key=lambda seat: seat.window.contiguous)
+        windows = [*(seat.window for seat in seats), *self._openings]
+        now_s = self._loop.time()
+        pending = bool(self._openings) or any(
+            seat.window.waiting and seat.pending_bytes < governor.PENDING_BYTES for seat in seats
+        )
+        swarm = governor.Swarm(self._arrivals.rate(now_s), now_s < self._trouble_until_s)
+        wish = schedule.plan(self._layout, self._have, windows, governor.reach(swarm, pending=pending))
+        if not wish and self._linger is not None and self._last_position is not None:
+            anchor = self._next_missing(self._last_position)
+            return {anchor: Priority(1)} if anchor is not None else {}
+        return wish
+
+    def _missing(self, window: Window) -> bool:
+        return any(not self._have[piece] for piece in self._layout.covering(window.position, window.last))
+
+    def _next_missing(self, position: int) -> PieceIndex | None:
+        index = self._have.find(0, self._layout.piece_at(min(position, max(self._layout.length - 1, 0))))
+        return PieceIndex(index) if index >= 0 else None
+
+    def _jump_target(self, position: int) -> PieceIndex | None:
+        """Give the piece to cancel everything for: only when nobody else waits for what is in flight."""
+        piece = self._layout.piece_at(position)
+        others = sum(1 for seat in self._seats.values() if seat.window.waiting) - 1
+        in_flight_elsewhere = any(wished != piece for wished in self._wish)
+        return (
+            piece
+            if others == 0 and not self._openings and in_flight_elsewhere and piece not in self._wish
+            else None
+        )
+
+    def _keep_interest(self) -> None:
+        if self._seats:
+            return
+        if self._linger is not None:
+            self._linger.cancel()
+        self._linger = self._loop.call_later(LINGER_S, self._end_linger)
+
+    def _end_linger(self) -> None:
+        self._linger = None
+        self.touch()
+
+    def _watch_for_late_pieces(self, now_s: float) -> None:
+        """Wake up when the piece wanted most is overdue, to switch to the guarded way."""
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if not (self.waiting or self._openings) or now_s < self._trouble_until_s:
+            return
+        top = [piece for piece, priority in self._wish.items() if priority == schedule.TOP]
+        if not top:
+            return
+        rate = self._arrivals.rate(now_s)
+        if rate <= 0:
+            return
+        oldest = min(top, key=lambda piece: self._wished_at_s[piece])
+        due_s = self._wished_at_s[oldest] + LATE_S + 2 * self._layout.size(oldest) / rate
+        self._late = self._loop.call_at(max(due_s, now_s + 0.05), self._overdue)
+
+    def _overdue(self) -> None:
+        self._late = None
+        self._trouble_until_s = self._loop.time() + TROUBLE_S
+        self._apply(None)

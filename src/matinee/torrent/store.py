@@ -1,0 +1,133 @@
+"""Keeps torrents across restarts: what was added, its rights, and the engine's resume data."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matinee.models.rights import Basis, Rights
+from matinee.models.torrent import Sharing
+from matinee.storage.database import Database
+from matinee.types import InfoHash
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A torrent as it is kept."""
+
+    info_hash: InfoHash
+    name: str
+    magnet: str
+    metainfo: bytes | None
+    """The rebuilt .torrent; None until somebody sent a magnet's metadata."""
+    resume: bytes | None
+    """libtorrent's resume data; it claims no piece that is not on the disk."""
+    added_at: str
+    paused: bool
+    sharing: Sharing
+    rights: Rights | None
+    down_limit_bytes_per_s: int
+    up_limit_bytes_per_s: int
+
+
+class TorrentStore:
+    """The table of torrents. Every call has reached the disk when it returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[Record]:
+        """Read every torrent, the oldest first."""
+
+        def work(connection: "Connection") -> list[Record]:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import torrents
+
+            rows = connection.execute(select(torrents).order_by(torrents.c.added_at)).mappings()
+            return [_record(dict(row)) for row in rows]
+
+        return await self._database.run(work)
+
+    async def put(self, record: Record) -> None:
+        """Keep a torrent, or replace what was kept of it; resume data that is None leaves the kept one."""
+
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import insert, update
+
+            from matinee.storage.tables import torrents
+
+            values = _values(record)
+            changed = connection.execute(
+                update(torrents).where(torrents.c.info_hash == record.info_hash).values(**values)
+            )
+            if changed.rowcount == 0:
+                connection.execute(insert(torrents).values(info_hash=record.info_hash, **values))
+
+        await self._database.run(work)
+
+    async def put_resume(self, info_hash: InfoHash, resume: bytes) -> None:
+        """Keep new resume data of a torrent; nothing happens when it was removed meanwhile."""
+
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import update
+
+            from matinee.storage.tables import torrents
+
+            connection.execute(
+                update(torrents).where(torrents.c.info_hash == info_hash).values(resume=resume)
+            )
+
+        await self._database.run(work)
+
+    async def delete(self, info_hash: InfoHash) -> None:
+        """Forget a torrent."""
+
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import delete
+
+            from matinee.storage.tables import torrents
+
+            connection.execute(delete(torrents).where(torrents.c.info_hash == info_hash))
+
+        await self._database.run(work)
+
+
+def _values(record: Record) -> dict[str, Any]:
+    rights = record.rights
+    values: dict[str, Any] = {
+        "name": record.name,
+        "magnet": record.magnet,
+        "metainfo": record.metainfo,
+        "added_at": record.added_at,
+        "paused": record.paused,
+        "sharing": record.sharing.value,
+        "rights_basis": rights.basis.value if rights else None,
+        "rights_licence": rights.licence if rights else None,
+        "rights_stated_at": rights.stated_at if rights else None,
+        "down_limit_bytes_per_s": record.down_limit_bytes_per_s,
+        "up_limit_bytes_per_s": record.up_limit_bytes_per_s,
+    }
+    if record.resume is not None:
+        values["resume"] = record.resume
+    return values
+
+
+def _record(row: dict[str, Any]) -> Record:
+    rights = None
+    if row["rights_basis"] is not None:
+        rights = Rights(Basis(row["rights_basis"]), row["rights_licence"], row["rights_stated_at"])
+    return Record(
+        info_hash=InfoHash(row["info_hash"]),
+        name=row["name"],
+        magnet=row["magnet"],
+        metainfo=row["metainfo"],
+        resume=row["resume"],
+        added_at=row["added_at"],
+        paused=row["paused"],
+        sharing=Sharing(row["sharing"]),
+        rights=rights,
+        down_limit_bytes_per_s=row["down_limit_bytes_per_s"],
+        up_limit_bytes_per_s=row["up_limit_bytes_per_s"],
+    )

@@ -1,0 +1,374 @@
+"""One torrent: its record, its handle, and what grows once the metadata is here. See STATE.md beside this file."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import libtorrent as lt
+
+from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
+from matinee.models.torrent import (
+    Peers, Progress, Ranges, Rates, Sharing, State, TorrentView, Trouble,
+)  # fmt: skip
+from matinee.torrent.contents import Contents
+from matinee.torrent.disk import Disk
+from matinee.torrent.pieces import PieceCache, PieceStore
+from matinee.torrent.reader import TorrentReader
+from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
+from matinee.torrent.resume import ResumeSaver
+from matinee.torrent.settings import EngineSettings
+from matinee.torrent.steering import Steering, SwarmFetcher
+from matinee.torrent.store import Record, TorrentStore
+from matinee.types import FileIndex, PieceIndex
+
+log = logging.getLogger(__name__)
+
+TAIL_LEAST_BYTES = 64 * 1024
+TAIL_MOST_BYTES = 2 * 1024 * 1024
+TAIL_PART = 1000
+"""An MP4's index weighs about a thousandth of its film, and may lie at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """libtorrent's status of a torrent, as of its last update."""
+
+    rates: Rates = Rates(0, 0)
+    peers: Peers = Peers(0, 0, 0)
+    checking: bool = False
+    bytes_down: int = 0
+    bytes_up: int = 0
+
+
+@dataclass(slots=True)
+class Film:
+    """What a torrent has once its metadata is here."""
+
+    contents: Contents
+    disk: Disk
+    pieces: PieceStore
+    steering: Steering
+    saver: ResumeSaver
+    missing_shown: int = 0
+    """Pieces of shown files that are not here."""
+
+
+class Torrent:
+    """A torrent in the engine. Everything runs on the loop's thread."""
+
+    def __init__(
+        self, record: Record, handle: lt.torrent_handle, settings: EngineSettings, folder: Path
+    ) -> None:
+        self.record = record
+        self.handle = handle
+        self.folder = folder
+        self.film: Film | None = None
+        self.snapshot = Snapshot()
+        self.trouble: Trouble | None = None
+        self.tracker_errors: dict[str, str] = {}
+        self.trackers_working: set[str] = set()
+        self._settings = settings
+        self._removed: TorrentRemoved | None = None
+        self._metadata = asyncio.get_running_loop().create_future()
+        self._metadata_timer: asyncio.TimerHandle | None = None
+        self._saving: asyncio.Task[None] | None = None
+        self._readers: dict[FileIndex, int] = {}
+        self.on_readers_changed: Callable[[], None] = _nothing
+
+    # -- metadata
+
+    def expect_metadata(self) -> None:
+        """Start the clock within which the metadata should come."""
+        if self._metadata_timer is None and self.film is None:
+            wait_s = self._settings.metadata_timeout_s
+            self._metadata_timer = asyncio.get_running_loop().call_later(wait_s, self._metadata_late)
+
+    def _metadata_late(self) -> None:
+        sentence = why_no_metadata(self.situation(), self._settings.metadata_timeout_s)
+        self.trouble = Trouble(MetadataTimeout.code, sentence)
+        self._metadata_timer = None
+        if not self._metadata.done():
+            self._metadata.set_exception(MetadataTimeout(sentence, info_hash=self.record.info_hash))
+            self._metadata.exception()
+            self._metadata = asyncio.get_running_loop().create_future()
+
+    async def metadata(self) -> Film:
+        """Wait for the metadata.
+
+        Raises:
+            MetadataTimeout: it did not come in time; it is still looked for.
+            TorrentRemoved: the torrent went away.
+        """
+        if self.film is None:
+            self.expect_metadata()
+            await asyncio.shield(self._metadata)
+        if self.film is None:
+            raise TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
+        return self.film
+
+    def begin(self, contents: Contents, cache: PieceCache, pool: Executor, store: TorrentStore) -> Film:
+        """Take over the contents: from now on the torrent can be read."""
+        disk = Disk(self.folder, contents.disk_files, pool)
+        pieces = PieceStore(
+            self.record.info_hash,
+            contents.layout,
+            contents.hashes,
+            disk,
+            self.handle,
+            cache,
+            pool,
+            self._rotten,
+        )
+        steering = Steering(contents.layout, pieces.have, SwarmFetcher(self.handle))
+        saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
+        self.film = Film(contents, disk, pieces, steering, saver)
+        self._count_missing()
+        self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
+        if self._metadata_timer is not None:
+            self._metadata_timer.cancel()
+        if self.trouble is not None and self.trouble.code == MetadataTimeout.code:
+            self.trouble = None
+        if not self._metadata.done():
+            self._metadata.set_result(None)
+        return self.film
+
+    def want_opening(self) -> None:
+        """Fetch head and tail of the film before a player asks: called when a person has chosen to watch."""
+        if self.film is None or not self.film.contents.files:
+            return
+        files = self.film.contents.files
+        videos = [file for file in files if file.media_type.startswith("video/")] or list(files)
+        largest = max(videos, key=lambda file: file.length)
+        tail = min(TAIL_MOST_BYTES, max(TAIL_LEAST_BYTES, largest.length // TAIL_PART))
+        self.film.steering.want_opening(self.film.contents.file_layouts[largest.index], tail)
+
+    # -- what alerts tell
+
+    def claimed(self, pieces: list[bool]) -> None:
+        """Take over which pieces libtorrent found on the disk."""
+        if self.film is not None:
+            self.film.pieces.claim(pieces)
+            self._count_missing()
+            self.film.steering.reset()
+
+    def piece_arrived(self, piece: PieceIndex) -> None:
+        """Note a downloaded piece."""
+        film = self.film
+        if film is None:
+            return
+        new = not film.pieces.have[piece]
+        film.pieces.arrived(piece)
+        film.steering.arrived(piece)
+        film.saver.arrived(film.contents.layout.size(piece))
+        if new:
+            self._count_missing(was=piece)
+
+    def peer_failed(self) -> None:
+        """Note that a peer let us down."""
+        if self.film is not None:
+            self.film.steering.peer_failed()
+
+    def _rotten(self, piece: PieceIndex) -> None:
+        """A piece on the disk is wrong: have libtorrent check everything, it fetches again what is not right."""
+        self._count_missing()
+        self.handle.force_recheck()
+
+    def _count_missing(self, was: PieceIndex | None = None) -> None:
+        film = self.film
+        if film is None:
+            return
+        if was is not None:
+            film.missing_shown -= 1 if self._is_shown(was) else 0
+            return
+        film.missing_shown = sum(1 for piece in film.contents.shown_pieces if not film.pieces.have[piece])
+
+    def _is_shown(self, piece: PieceIndex) -> bool:
+        return self.film is not None and piece in self.film.contents.shown_set
+
+    # -- reading
+
+    def open(self, index: FileIndex) -> "CountedReader":
+        """Make a reader of a shown file.
+
+        Raises:
+            FileNotFound: there is no such file.
+            TorrentRemoved: the torrent went away.
+        """
+        if self._removed is not None or self.film is None:
+            raise self._removed or TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
+        layout = self.film.contents.file_layouts.get(index)
+        if layout is None:
+            raise FileNotFound(
+                f"The torrent has no file {index} that can be opened.", info_hash=self.record.info_hash
+            )
+        reader = TorrentReader(
+            layout, self.film.pieces, self.film.steering, self._settings.piece_timeout_s, self.why_waiting
+        )
+        return CountedReader(reader, self, index)
+
+    @property
+    def files_read(self) -> tuple[FileIndex, ...]:
+        """The files that somebody reads now."""
+        return tuple(self._readers)
+
+    def count_reader(self, index: FileIndex, step: int) -> None:
+        """Count a reader in (1) or out (-1)."""
+        count = self._readers.get(index, 0) + step
+        if count > 0:
+            self._readers[index] = count
+        else:
+            self._readers.pop(index, None)
+        self.on_readers_changed()
+
+    # -- views
+
+    @property
+    def complete(self) -> bool:
+        """Whether every shown file is here."""
+        return self.film is not None and self.film.missing_shown == 0
+
+    def situation(self) -> Situation:
+        """Say what is known, for a sentence."""
+        peers = self.snapshot.peers
+        return Situation(
+            has_metadata=self.film is not None,
+            connected=peers.connected,
+            seeds=peers.seeds,
+            known=peers.known,
+            rate_bytes_per_s=self.snapshot.rates.down_bytes_per_s,
+            tracker_errors=tuple(self.tracker_errors.values()),
+            trackers=len(self.tracker_errors) + len(self.trackers_working),
+            dht=self._settings.dht,
+            offline=self._settings.offline,
+        )
+
+    def why_waiting(self) -> str:
+        """Say in a sentence why a reader waits."""
+        return self.trouble.sentence if self.trouble is not None else why_waiting(self.situation())
+
+    def view(self) -> TorrentView:
+        """Show the torrent as it is now."""
+        film = self.film
+        files = film.contents.files if film else ()
+        total = sum(file.length for file in files)
+        done = (
+            total
+            if self.complete
+            else sum(stop - start for file in files for start, stop in self.ranges(file.index).spans)
+        )
+        return TorrentView(
+            info_hash=self.record.info_hash,
+            name=self.record.name,
+            state=self._state(),
+            trouble=self.trouble,
+            rights=self.record.rights,
+            sharing=self.record.sharing,
+            length=total,
+            piece_length=film.contents.layout.piece_length if film else 0,
+            files=files,
+            progress=Progress(done, total),
+            rates=self.snapshot.rates,
+            peers=self.snapshot.peers,
+            added_at=self.record.added_at,
+            magnet=self.record.magnet,
+        )
+
+    def ranges(self, index: FileIndex) -> Ranges:
+        """Show which bytes of a file are here.
+
+        Raises:
+            FileNotFound: there is no such file.
+        """
+        layout = self.film.contents.file_layouts.get(index) if self.film else None
+        if self.film is None or layout is None:
+            raise FileNotFound(
+                f"The torrent has no file {index} that is shown.", info_hash=self.record.info_hash
+            )
+        return Ranges(layout.length, layout.spans(self.film.pieces.have))
+
+    def _state(self) -> State:
+        if self.trouble is not None and self.trouble.code != "waiting":
+            return State.ERROR
+        if self.film is None:
+            return State.PAUSED if self.record.paused else State.FETCHING_METADATA
+        if self.snapshot.checking:
+            return State.CHECKING
+        if self.complete:
+            return State.COMPLETE
+        if self.record.paused or self.record.rights is None:
+            return State.PAUSED
+        return State.DOWNLOADING
+
+    # -- what should run
+
+    @property
+    def should_run(self) -> bool:
+        """Whether the swarm may see this torrent now."""
+        if self.record.paused:
+            return False
+        if self.film is None:
+            return True
+        if self.record.rights is None:
+            return False
+        if self.complete and self.record.sharing is not Sharing.KEEP:
+            return self.record.sharing is Sharing.WHILE_WATCHING and bool(self._readers)
+        return True
+
+    def change(self, **fields: object) -> None:
+        """Replace fields of the record; keeping it is the engine's."""
+        self.record = replace(self.record, **fields)  # type: ignore[arg-type]  # replace() checks the names
+
+    async def end(self) -> None:
+        """Let go of everything. Readers end with TorrentRemoved."""
+        self._removed = TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
+        if self._metadata_timer is not None:
+            self._metadata_timer.cancel()
+        if not self._metadata.done():
+            self._metadata.set_exception(self._removed)
+            self._metadata.exception()
+        if self._saving is not None:
+            self._saving.cancel()
+            await asyncio.gather(self._saving, return_exceptions=True)
+        if self.film is not None:
+            self.film.saver.stop()
+            self.film.steering.stop()
+            self.film.pieces.end(self._removed)
+            self.film.disk.close()
+
+
+def _nothing() -> None:
+    """Nobody asked to be told."""
+
+
+class CountedReader:
+    """A reader that its torrent counts: a film that nobody watches may stop sharing."""
+
+    def __init__(self, reader: TorrentReader, torrent: Torrent, index: FileIndex) -> None:
+        self._reader = reader
+        self._torrent = torrent
+        self._index = index
+        self._open = False
+
+    @property
+    def length(self) -> int:
+        """The file's length in bytes."""
+        return self._reader.length
+
+    async def read(self, start: int, stop: int) -> bytes | bytearray:
+        """Read as ``TorrentReader.read`` does."""
+        return await self._reader.read(start, stop)
+
+    async def __aenter__(self) -> "CountedReader":
+        await self._reader.__aenter__()
+        self._open = True
+        self._torrent.count_reader(self._index, 1)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._open:
+            self._open = False
+            await self._reader.__aexit__(*exc)
+            self._torrent.count_reader(self._index, -1)

@@ -1,0 +1,254 @@
+"""What each alert means for which torrent. The only place that reads libtorrent's alerts."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import libtorrent as lt
+
+from matinee.errors import DiskFailed, DiskFull
+from matinee.models.torrent import Peers, Rates, Trouble
+from matinee.torrent.alerts import AlertPump
+from matinee.torrent.names import clean_name
+from matinee.torrent.torrent import Snapshot, Torrent
+from matinee.types import PieceIndex
+
+log = logging.getLogger(__name__)
+
+_CHECKING = (
+    lt.torrent_status.states.checking_files,
+    lt.torrent_status.states.checking_resume_data,
+)
+_FULL = 28  # ENOSPC
+
+
+class Listener(Protocol):
+    """What the engine wants to hear beyond what a torrent does with it."""
+
+    def metadata_came(self, torrent: Torrent) -> None:
+        """A magnet's metadata has come."""
+
+    def changed(self, torrent: Torrent) -> None:
+        """Something that is shown has changed."""
+
+    def completed(self, torrent: Torrent) -> None:
+        """Every shown file is here now."""
+
+    def disk_trouble(self, torrent: Torrent) -> None:
+        """The disk refused."""
+
+
+class Wiring:
+    """Connects the pump to the torrents."""
+
+    def __init__(
+        self, pump: AlertPump, torrents: Mapping[lt.torrent_handle, Torrent], listener: Listener
+    ) -> None:
+        self._torrents = torrents
+        self._listener = listener
+        self._updates: list[asyncio.Future[None]] = []
+        self._removed: dict[lt.torrent_handle, asyncio.Future[None]] = {}
+        for kind, handler in self._handlers().items():
+            pump.on(kind, handler)
+
+    def _handlers(self) -> dict[type[lt.alert], Callable[..., None]]:
+        return {
+            lt.read_piece_alert: self._read_piece,
+            lt.piece_finished_alert: self._piece_finished,
+            lt.metadata_received_alert: self._metadata_received,
+            lt.state_update_alert: self._state_update,
+            lt.state_changed_alert: self._state_changed,
+            lt.torrent_checked_alert: self._checked,
+            lt.save_resume_data_alert: self._resume_data,
+            lt.save_resume_data_failed_alert: self._resume_refused,
+            lt.cache_flushed_alert: self._flushed,
+            lt.file_error_alert: self._file_error,
+            lt.torrent_error_alert: self._torrent_error,
+            lt.tracker_error_alert: self._tracker_error,
+            lt.tracker_reply_alert: self._tracker_reply,
+            lt.peer_snubbed_alert: self._peer_failed,
+            lt.peer_disconnected_alert: self._peer_gone,
+            lt.peer_error_alert: self._peer_failed,
+            lt.torrent_removed_alert: self._torrent_removed,
+            lt.torrent_deleted_alert: self._torrent_deleted,
+            lt.torrent_delete_failed_alert: self._delete_failed,
+            lt.fastresume_rejected_alert: self._resume_rejected,
+            lt.metadata_failed_alert: self._metadata_failed,
+            lt.listen_failed_alert: self._listen_failed,
+            lt.alerts_dropped_alert: self._dropped,
+        }
+
+    # -- questions that an alert answers
+
+    def next_update(self) -> asyncio.Future[None]:
+        """Give a future for the next status update of the session."""
+        self._updates.append(asyncio.get_running_loop().create_future())
+        return self._updates[-1]
+
+    def removal_of(self, torrent: Torrent) -> asyncio.Future[None]:
+        """Give a future for the moment in which libtorrent has let go of a torrent."""
+        self._removed[torrent.handle] = asyncio.get_running_loop().create_future()
+        return self._removed[torrent.handle]
+
+    # -- pieces
+
+    def _read_piece(self, alert: lt.read_piece_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is None or torrent.film is None:
+            return
+        failure = alert.error.message() if alert.error.value() else None
+        torrent.film.pieces.on_read(PieceIndex(alert.piece), b"" if failure else alert.buffer, failure)
+
+    def _piece_finished(self, alert: lt.piece_finished_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is None:
+            return
+        was_complete = torrent.complete
+        torrent.piece_arrived(PieceIndex(alert.piece_index))
+        self._listener.changed(torrent)
+        if torrent.complete and not was_complete:
+            self._listener.completed(torrent)
+
+    # -- state
+
+    def _metadata_received(self, alert: lt.metadata_received_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None:
+            self._listener.metadata_came(torrent)
+
+    def _state_update(self, alert: lt.state_update_alert) -> None:
+        for status in alert.status:
+            torrent = self._torrents.get(status.handle)
+            if torrent is not None:
+                torrent.snapshot = _snapshot(status)
+                if status.pieces and not torrent.snapshot.checking:
+                    self._claimed(torrent, status.pieces)
+                self._listener.changed(torrent)
+        updates, self._updates = self._updates, []
+        for waiting in updates:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def _claimed(self, torrent: Torrent, pieces: list[bool]) -> None:
+        torrent.claimed(pieces)
+        if torrent.complete:
+            self._listener.completed(torrent)
+
+    def _state_changed(self, alert: lt.state_changed_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None:
+            was = torrent.snapshot
+            torrent.snapshot = Snapshot(
+                was.rates, was.peers, alert.state in _CHECKING, was.bytes_down, was.bytes_up
+            )
+            self._listener.changed(torrent)
+
+    def _checked(self, alert: lt.torrent_checked_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is None or torrent.film is None:
+            return
+        # The answer is a state update with the pieces in it; it comes in order with the pieces that finish.
+        alert.handle.post_status(lt.torrent_handle.query_pieces)
+
+    def _resume_data(self, alert: lt.save_resume_data_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None and torrent.film is not None:
+            torrent.film.saver.on_claim(alert.params)
+
+    def _resume_refused(self, alert: lt.save_resume_data_failed_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None and torrent.film is not None:
+            torrent.film.saver.on_refusal(alert.error.message())
+
+    def _resume_rejected(self, alert: lt.fastresume_rejected_alert) -> None:
+        log.warning(
+            "Resume data did not fit the files, which are checked instead error=%s", alert.error.message()
+        )
+
+    def _flushed(self, alert: lt.cache_flushed_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None and torrent.film is not None:
+            torrent.film.saver.on_flushed()
+
+    # -- trouble
+
+    def _file_error(self, alert: lt.file_error_alert) -> None:
+        self._disk_trouble(alert.handle, alert.error)
+
+    def _torrent_error(self, alert: lt.torrent_error_alert) -> None:
+        self._disk_trouble(alert.handle, alert.error)
+
+    def _disk_trouble(self, handle: lt.torrent_handle, error: lt.error_code) -> None:
+        torrent = self._torrents.get(handle)
+        if torrent is None:
+            return
+        reason = error.message()
+        if error.value() == _FULL:
+            torrent.trouble = Trouble(
+                DiskFull.code, "The disk is full. Make room; the film goes on by itself then."
+            )
+        else:
+            torrent.trouble = Trouble(
+                DiskFailed.code,
+                f"The folder where films are kept cannot be used: {reason}. Check it; then resume.",
+            )
+        log.error("The disk refused info_hash=%s error=%s", torrent.record.info_hash, reason)
+        self._listener.disk_trouble(torrent)
+
+    def _metadata_failed(self, alert: lt.metadata_failed_alert) -> None:
+        log.warning("Somebody sent a list of files that is not the torrent's error=%s", alert.error.message())
+
+    def _listen_failed(self, alert: lt.listen_failed_alert) -> None:
+        log.warning("A port for peers could not be opened error=%s", alert.error.message())
+
+    def _dropped(self, alert: lt.alerts_dropped_alert) -> None:
+        log.error("The engine's alerts came faster than they were read; some are lost")
+
+    # -- trackers and peers
+
+    def _tracker_error(self, alert: lt.tracker_error_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is None:
+            return
+        reason = clean_name(alert.failure_reason() or alert.error.message(), "no answer")
+        torrent.tracker_errors[alert.url] = reason
+        torrent.trackers_working.discard(alert.url)
+
+    def _tracker_reply(self, alert: lt.tracker_reply_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None:
+            torrent.tracker_errors.pop(alert.url, None)
+            torrent.trackers_working.add(alert.url)
+
+    def _peer_failed(self, alert: lt.torrent_alert) -> None:
+        torrent = self._torrents.get(alert.handle)
+        if torrent is not None:
+            torrent.peer_failed()
+
+    def _peer_gone(self, alert: lt.peer_disconnected_alert) -> None:
+        if alert.error.value():
+            self._peer_failed(alert)
+
+    # -- removal
+
+    def _torrent_removed(self, alert: lt.torrent_removed_alert) -> None:
+        waiting = self._removed.pop(alert.handle, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    def _torrent_deleted(self, alert: lt.torrent_deleted_alert) -> None:
+        log.info("Files were deleted info_hash=%s", alert.info_hashes.get_best())
+
+    def _delete_failed(self, alert: lt.torrent_delete_failed_alert) -> None:
+        log.warning("Files could not be deleted error=%s", alert.error.message())
+
+
+def _snapshot(status: lt.torrent_status) -> Snapshot:
+    return Snapshot(
+        rates=Rates(status.download_payload_rate, status.upload_payload_rate),
+        peers=Peers(status.num_peers, status.num_seeds, status.list_peers),
+        checking=status.state in _CHECKING,
+        bytes_down=status.all_time_download,
+        bytes_up=status.all_time_upload,
+    )

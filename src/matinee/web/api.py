@@ -1,0 +1,59 @@
+"""The FastAPI application: the routes that need checking of bodies, and the description of all of them.
+
+Imported on first need, in a thread: FastAPI and pydantic cost more than the whole rest of the start.
+"""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from matinee import __version__
+from matinee.errors import BadRequest, MatineeError
+from matinee.ports import Films
+from matinee.web.asgi import Reply
+from matinee.web.openapi import describe
+from matinee.web.problems import plain_problem, problem
+from matinee.web.routes.torrents import torrents_router
+from matinee.web.wire import Wire
+
+
+def build_api(films: Films, wire: Wire) -> FastAPI:
+    """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
+    api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    api.include_router(torrents_router(films, wire))
+    description = describe(api)
+
+    @api.get("/api/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return Response(description, media_type="application/json")
+
+    api.add_exception_handler(MatineeError, _on_error)
+    api.add_exception_handler(HTTPException, _on_http)
+    api.add_exception_handler(RequestValidationError, _on_invalid)
+    return api
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MatineeError)  # noqa: S101 - Starlette's signature is wider than what it does
+    return _respond(problem(error))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if error.status_code == 400:
+        return _respond(problem(BadRequest(f"{error.detail}.")))
+    return _respond(plain_problem(error.status_code, "http", str(error.detail)))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return _respond(problem(BadRequest(f"{place}: {first['msg']}.")))
+
+
+def _respond(reply: Reply) -> Response:
+    response = Response(reply.body, reply.status)
+    response.raw_headers = reply.headers
+    return response

@@ -1,0 +1,122 @@
+"""Puts the door together. Fast to import: what is slow waits behind ``OnDemand``."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matinee.events import Bus
+from matinee.ports import Films
+from matinee.web.asgi import App, Receive, Scope, Send
+from matinee.web.door import Door
+from matinee.web.on_demand import OnDemand
+from matinee.web.responses import SEND_IDLE_LIMIT_S
+from matinee.web.routes.access import Exchange
+from matinee.web.routes.events import HEARTBEAT_S, Events
+from matinee.web.routes.health import Health
+from matinee.web.routes.static import FOLDER, static_routes
+from matinee.web.routes.stream import StreamFile
+from matinee.web.routing import JSON, JSON_LIMIT_BYTES, MULTIPART, Access, Route, RouteTable
+from matinee.web.security import Gate
+from matinee.web.wire import Wire
+
+UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024 + 2 * JSON_LIMIT_BYTES
+"""A .torrent of 10 MiB, its form around it, and the rights."""
+
+_TORRENT = "/api/v1/torrents/{info_hash}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be set of the web part."""
+
+    send_idle_limit_s: float = SEND_IDLE_LIMIT_S
+    """Drop a player that takes no bytes for so long, in seconds."""
+    heartbeat_s: float = HEARTBEAT_S
+    """The longest silence of the event stream, in seconds."""
+    static_folder: Path = field(default=FOLDER)
+    """Where the built page is."""
+
+
+class WebApp:
+    """The whole outside of the program as one ASGI application.
+
+    Args:
+        door: judges and routes.
+        api: the part that is built on demand.
+    """
+
+    def __init__(self, door: Door, api: OnDemand) -> None:
+        self._door = door
+        self._api = api
+
+    @property
+    def table(self) -> RouteTable:
+        """Every route there is."""
+        return self._door.table
+
+    async def warm_up(self) -> None:
+        """Build the slow part; call it in a task once the server listens."""
+        await self._api.warm()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._door(scope, receive, send)
+
+
+def build(
+    films: Films,
+    bus: Bus,
+    gate: Gate,
+    *,
+    is_ready: Callable[[], bool] = lambda: True,
+    options: Options | None = None,
+) -> WebApp:
+    """Compose the web part.
+
+    Args:
+        films: answers what routes ask.
+        bus: what the event stream tells.
+        gate: judges requests; the caller keeps it to mint links.
+        is_ready: whether what was stored has been loaded; for ``health``.
+        options: what may be set.
+    """
+    chosen = options or Options()
+    wire = Wire(gate.signer)
+
+    def build_api() -> App:
+        from matinee.web.api import build_api
+
+        return build_api(films, wire)
+
+    api = OnDemand(build_api)
+    front = [
+        Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
+        Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
+        Route(
+            "GET", "/api/v1/events", Access.OWNER, Events(films, bus, wire, heartbeat_s=chosen.heartbeat_s)
+        ),
+        Route(
+            "GET",
+            "/stream/{info_hash}/{file_index}",
+            Access.SIGNED,
+            StreamFile(films, send_idle_limit_s=chosen.send_idle_limit_s),
+        ),
+    ]
+    table = RouteTable([*front, *_api_routes(api), *static_routes(chosen.static_folder)])
+    return WebApp(Door(gate, table), api)
+
+
+def _api_routes(api: App) -> Iterator[Route]:
+    """The routes that FastAPI serves; a test compares this list with FastAPI's own."""
+
+    def owner(method: str, path: str, body_types: tuple[str, ...] = (), body_limit: int = 0) -> Route:
+        return Route(method, path, Access.OWNER, api, body_types, body_limit)
+
+    yield owner("GET", "/api/openapi.json")
+    yield owner("GET", "/api/v1/torrents")
+    yield owner("POST", "/api/v1/torrents", (JSON, MULTIPART), UPLOAD_LIMIT_BYTES)
+    yield owner("GET", _TORRENT)
+    yield owner("PATCH", _TORRENT, (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", _TORRENT)
+    yield owner("PUT", f"{_TORRENT}/rights", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", f"{_TORRENT}/activity")
+    yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")

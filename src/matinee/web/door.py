@@ -1,0 +1,141 @@
+"""The outermost ASGI application: nothing is reached but through it, or leaves without its headers."""
+
+import logging
+
+from matinee.errors import MatineeError, NotFound, TooLarge
+from matinee.web.asgi import (
+    ClientGone,
+    Headers,
+    Message,
+    Receive,
+    Reply,
+    Scope,
+    Send,
+    abort,
+    encode_headers,
+    header,
+    read_body,
+    replay,
+)
+from matinee.web.problems import internal_problem, plain_problem, problem
+from matinee.web.routing import Match, Route, RouteTable, WrongMethod
+from matinee.web.security import Gate
+
+logger = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS: Headers = encode_headers(
+    [
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+    ]
+)
+"""On every response, those of the server itself included. No CORS header is ever sent."""
+
+_NO_STORE = (b"cache-control", b"no-store")
+
+
+class Door:
+    """Judges each request by the gate, then hands it to its route; turns errors into problems.
+
+    Args:
+        gate: judges.
+        table: all there is.
+    """
+
+    def __init__(self, gate: Gate, table: RouteTable) -> None:
+        self._gate = gate
+        self.table = table
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"Matinee speaks http, not {scope['type']}")
+        dressed = _Dressed(send)
+        try:
+            await self._answer(scope, receive, dressed)
+        except ClientGone:
+            return
+        except MatineeError as error:
+            await _fail(problem(error), error, scope, receive, dressed)
+        except Exception as error:
+            logger.exception("request failed method=%s path=%r", scope["method"], scope["path"])
+            await _fail(internal_problem(), error, scope, receive, dressed)
+
+    async def _answer(self, scope: Scope, receive: Receive, dressed: "_Dressed") -> None:
+        try:
+            self._gate.check_host(scope)
+            match = self.table.match(scope["method"], scope["raw_path"].decode("latin-1"))
+            if isinstance(match, Match):
+                dressed.set_cookie = self._gate.admit(match, scope).set_cookie
+        except MatineeError as error:
+            # repr: the path is a stranger's text and must not forge lines in the log.
+            logger.info(
+                "request refused code=%s method=%s path=%r", error.code, scope["method"], scope["path"]
+            )
+            raise
+        match match:
+            case None:
+                raise NotFound("Nothing is at this address.")
+            case WrongMethod(allow):
+                await _wrong_method(allow)(scope, receive, dressed)
+            case Match(route, params):
+                scope["path_params"] = dict(params)
+                scope["matinee.match"] = match
+                await route.app(scope, await _with_body(route, scope, receive), dressed)
+
+
+class _Dressed:
+    """A ``send`` that adds to the head of a response what every response must have."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+        self.set_cookie: str | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            message = {**message, "headers": self._dress(message.get("headers", ()))}
+        await self._send(message)
+
+    def _dress(self, given: Headers) -> Headers:
+        headers = [*given, *SECURITY_HEADERS]
+        if not any(name == b"cache-control" for name, _ in given):
+            headers.append(_NO_STORE)
+        if self.set_cookie is not None:
+            headers.append((b"set-cookie", self.set_cookie.encode("ascii")))
+        return headers
+
+
+async def _with_body(route: Route, scope: Scope, receive: Receive) -> Receive:
+    """Read the body before anybody parses it, and no further than the route's limit."""
+    if not route.body_types:
+        return receive
+    declared = (header(scope, b"content-length") or "0")[:20]
+    too_long = declared.isdigit() and int(declared) > route.body_limit
+    body = None if too_long else await read_body(receive, route.body_limit)
+    if body is None:
+        raise TooLarge(f"The body is longer than the {route.body_limit} bytes that are taken here.")
+    return replay(body, receive)
+
+
+def _wrong_method(allow: tuple[str, ...]) -> Reply:
+    methods = ", ".join(allow)
+    detail = f"This address takes {methods}."
+    return plain_problem(405, "method-not-allowed", detail, [("Allow", methods)])
+
+
+async def _fail(reply: Reply, error: Exception, scope: Scope, receive: Receive, dressed: _Dressed) -> None:
+    if dressed.started:
+        await abort(scope, receive, error)
+        return
+    await reply(scope, receive, dressed)

@@ -1,0 +1,124 @@
+"""The description at ``/api/openapi.json``: FastAPI's own, and by hand the routes that are plain ASGI."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from matinee.web import schemas
+
+_DESCRIBED: tuple[type[BaseModel], ...] = (
+    schemas.AddTorrent,
+    schemas.ChangeTorrent,
+    schemas.RightsStatement,
+    schemas.Health,
+    schemas.Link,
+    schemas.Problem,
+)
+_PROBLEM = {
+    "description": "A problem; its code is stable.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_SECURITY_SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer", "description": "The owner's token."},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "matinee-8642",
+        "description": "The port is in the name.",
+    },
+    "signature": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "sig",
+        "description": "Of stream addresses alone.",
+    },
+}
+_FILE_PARAMETERS = [
+    {
+        "name": "info_hash",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$"},
+    },
+    {"name": "file_index", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
+    {"name": "exp", "in": "query", "required": False, "schema": {"type": "integer"}},
+    {"name": "sig", "in": "query", "required": False, "schema": {"type": "string"}},
+]
+
+
+def describe(api: FastAPI) -> bytes:
+    """Write the OpenAPI description of every route of the program."""
+    document = api.openapi()
+    components = document.setdefault("components", {})
+    described = models_json_schema(
+        [(shape, "validation") for shape in _DESCRIBED], ref_template="#/components/schemas/{model}"
+    )[1]
+    components["schemas"] = {**described["$defs"], **components.get("schemas", {})}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(unused, None)
+    components["securitySchemes"] = _SECURITY_SCHEMES
+    document["security"] = [{"token": []}, {"cookie": []}]
+    document["paths"].update(_plain_paths())
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = _PROBLEM
+    return json.dumps(document).encode()
+
+
+def _plain_paths() -> dict[str, Any]:
+    return {
+        "/api/v1/health": {
+            "get": {
+                "summary": "Whether the program answers.",
+                "security": [],
+                "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Health"})},
+            }
+        },
+        "/api/v1/access": {
+            "post": {
+                "summary": "Change a one-time link for a cookie.",
+                "security": [],
+                "requestBody": {"required": True, **_content({"$ref": "#/components/schemas/Link"})},
+                "responses": {"204": {"description": "The cookie is in Set-Cookie."}},
+            }
+        },
+        "/api/v1/events": {
+            "get": {
+                "summary": "What happens, as server-sent events: torrent, gone, buffer.",
+                "responses": {"200": _answer("text/event-stream", {"type": "string"})},
+            }
+        },
+        "/stream/{info_hash}/{file_index}": {
+            "get": _stream("A file's bytes; waits for pieces."),
+            "head": _stream("Its head."),
+        },
+    }
+
+
+def _stream(summary: str) -> dict[str, Any]:
+    data = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "summary": summary,
+        "security": [{"token": []}, {"cookie": []}, {"signature": []}],
+        "parameters": _FILE_PARAMETERS,
+        "responses": {
+            "200": {"description": "The whole file.", "content": data},
+            "206": {"description": "One range, or several as multipart/byteranges.", "content": data},
+            "304": {"description": "It is the file you have."},
+            "412": {"description": "It is not the file you have."},
+            "416": {"description": "No part of what was asked for exists; Content-Range says the length."},
+        },
+    }
+
+
+def _answer(media_type: str, schema: Mapping[str, object]) -> dict[str, Any]:
+    return {"description": "Done.", **_content(schema, media_type)}
+
+
+def _content(schema: Mapping[str, object], media_type: str = "application/json") -> dict[str, Any]:
+    return {"content": {media_type: {"schema": schema}}}

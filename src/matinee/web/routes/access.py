@@ -1,0 +1,37 @@
+"""``POST /api/v1/access``: a one-time link becomes a cookie."""
+
+import json
+
+from matinee.errors import BadRequest
+from matinee.web.asgi import Receive, Reply, Scope, Send, read_body
+from matinee.web.routing import JSON_LIMIT_BYTES
+from matinee.web.security import Gate
+
+
+class Exchange:
+    """Takes ``{"link": SECRET}`` and answers 204 with the cookie.
+
+    Args:
+        gate: made the link.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(receive, JSON_LIMIT_BYTES)
+        cookie = self._gate.redeem(_link(body or b""), scope["server"][1])
+        await Reply(204, headers=[("Set-Cookie", cookie)])(scope, receive, send)
+
+
+def _link(body: bytes) -> str:
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        fields = None
+    link = fields.get("link") if isinstance(fields, dict) else None
+    if not isinstance(link, str) or len(link) > 200:
+        raise BadRequest(
+            'Send {"link": "..."} with the secret behind "#t=" of the address that Matinee printed.'
+        )
+    return link

@@ -1,0 +1,173 @@
+"""The wire's shapes as pydantic models: what comes in is checked by them, what goes out is described by them.
+
+What goes out is written by ``wire.py``; a test holds the two together.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RightsStatement(_Shape):
+    """On which basis a torrent may be shared."""
+
+    basis: Literal["own-work", "licence", "public-domain", "permission"]
+    licence: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Rights(RightsStatement):
+    """A statement of rights that was made."""
+
+    stated_at: str
+
+
+class AddTorrent(_Shape):
+    """Exactly one of ``magnet`` and ``url``."""
+
+    magnet: Annotated[str, Field(min_length=1, max_length=32_768)] | None = None
+    url: Annotated[str, Field(min_length=1, max_length=4_096)] | None = None
+    rights: RightsStatement | None = None
+
+
+Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+
+
+class ChangeTorrent(_Shape):
+    """What is left out stays as it is. A limit of 0 is no limit."""
+
+    paused: Annotated[bool, Field(strict=True)] | None = None
+    sharing: Literal["archive-only", "while-watching", "keep"] | None = None
+    down_limit_bytes_per_s: Limit | None = None
+    up_limit_bytes_per_s: Limit | None = None
+
+
+class Trouble(_Shape):
+    """Why a torrent does not get on."""
+
+    code: str
+    sentence: str
+
+
+class File(_Shape):
+    """One file of a torrent."""
+
+    index: int
+    path: str
+    length: int
+    media_type: str
+    stream_url: str
+
+
+class Progress(_Shape):
+    """How much has arrived."""
+
+    bytes_done: int
+    bytes_total: int
+    fraction: float
+
+
+class Rates(_Shape):
+    """Payload rates over the last seconds."""
+
+    down_bytes_per_s: int
+    up_bytes_per_s: int
+
+
+class Peers(_Shape):
+    """How many others there are."""
+
+    connected: int
+    seeds: int
+    known: int
+
+
+class Torrent(_Shape):
+    """A torrent at one moment."""
+
+    info_hash: str
+    name: str
+    state: Literal["fetching-metadata", "checking", "downloading", "complete", "paused", "error"]
+    trouble: Trouble | None
+    rights: Rights | None
+    sharing: Literal["archive-only", "while-watching", "keep"]
+    length: int
+    piece_length: int
+    files: list[File]
+    progress: Progress
+    rates: Rates
+    peers: Peers
+    added_at: str
+    magnet: str
+
+
+class Torrents(_Shape):
+    """All torrents, the newest first."""
+
+    torrents: list[Torrent]
+
+
+class PeerActivity(_Shape):
+    """One peer, or a web host."""
+
+    address: str
+    client: str
+    kind: Literal["peer", "web-host"]
+    bytes_down: int
+    bytes_up: int
+    progress: float
+
+
+class TrackerActivity(_Shape):
+    """One tracker that was told this computer's address."""
+
+    url: str
+    state: Literal["working", "waiting", "failed"]
+    message: str
+
+
+class Activity(_Shape):
+    """Who sees a torrent, and what was given and taken."""
+
+    info_hash: str
+    trackers: list[TrackerActivity]
+    dht: bool
+    lsd: bool
+    pex: bool
+    peers: list[PeerActivity]
+    web_hosts: list[PeerActivity]
+    bytes_down: int
+    bytes_up: int
+
+
+class Ranges(_Shape):
+    """Half-open byte ranges of a file that are here."""
+
+    length: int
+    spans: list[tuple[int, int]]
+
+
+class Health(_Shape):
+    """Whether the program answers."""
+
+    status: Literal["ok", "starting"]
+    version: str
+
+
+class Link(_Shape):
+    """The one-time secret behind ``#t=``."""
+
+    link: str
+
+
+class Problem(BaseModel):
+    """RFC 9457; further members name the ids involved."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    code: str
+    detail: str

@@ -1,0 +1,228 @@
+"""The one gate: who may do what. Default deny.
+
+Loopback is not trusted by its address: other people, other programs and, through DNS rebinding or forged
+requests, any page in the browser can reach it. ``docs/security.md`` says what went wrong elsewhere.
+"""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from matinee.errors import BadRequest, Misdirected, Refused, Unauthorised
+from matinee.types import FileIndex, InfoHash
+from matinee.web.asgi import Scope, header, header_values
+from matinee.web.hosts import Hosts
+from matinee.web.routing import Access, Match, Route
+from matinee.web.signatures import Signer, is_signed
+
+COOKIE_LIFE_S = 90 * 24 * 3600
+RENEW_AFTER_S = 24 * 3600
+"""How often a cookie that is in use gets its ninety days anew."""
+LINK_LIFE_S = 60.0
+MAX_LINKS = 3
+
+_OUR_PAGE = frozenset({"same-origin", "none"})
+"""``Sec-Fetch-Site`` of our own page and of an address somebody typed."""
+_READING = frozenset({"GET", "HEAD"})
+
+
+class AccessStore(Protocol):
+    """Remembers browsers that were let in. Holds hashes alone, so that a copy of it opens nothing."""
+
+    def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let this cookie in until ``expires_at`` (Unix seconds), instead of any earlier moment."""
+
+    def known(self, cookie_hash: bytes) -> bool:
+        """Whether the cookie is let in now. Asked on every request: answer from memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The request may go on."""
+
+    set_cookie: str | None = None
+    """A ``Set-Cookie`` to send along: the cookie's ninety days begin anew."""
+
+
+class Gate:
+    """Judges requests, and hands out what opens it.
+
+    Args:
+        token: the owner's token.
+        signer: makes and checks stream addresses.
+        store: remembers cookies.
+        names: names of this computer besides ``localhost``: ``hosts.own_names()`` and configured ones.
+        clock: wall clock in Unix seconds, for what outlives the process.
+        monotonic: for what does not.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        signer: Signer,
+        store: AccessStore,
+        names: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if len(token) < 16:
+            raise ValueError("the owner's token must have at least 16 characters")
+        self.signer = signer
+        self._token_hash = _digest(token)
+        self._store = store
+        self._hosts = Hosts(names)
+        self._clock = clock
+        self._monotonic = monotonic
+        self._links: dict[bytes, float] = {}
+        self._renewed: dict[bytes, float] = {}
+
+    def mint_link(self) -> str:
+        """Make the secret of a one-time link. The oldest open one ends when there are too many."""
+        secret = secrets.token_urlsafe(32)
+        while len(self._links) >= MAX_LINKS:
+            del self._links[next(iter(self._links))]
+        self._links[_digest(secret)] = self._monotonic() + LINK_LIFE_S
+        return secret
+
+    def redeem(self, secret: str, port: int) -> str:
+        """Change a one-time secret for the ``Set-Cookie`` of a new cookie.
+
+        Raises:
+            Unauthorised: the secret is wrong, was used or has ended.
+        """
+        ends_at = self._links.pop(_digest(secret), None)
+        if ends_at is None or self._monotonic() >= ends_at:
+            raise Unauthorised(
+                "This link was used already or is older than a minute. Ask Matinee for a new one."
+            )
+        value = secrets.token_urlsafe(32)
+        return self._issue(value, port)
+
+    def check_host(self, scope: Scope) -> None:
+        """Refuse what was sent to somebody else's name.
+
+        Raises:
+            Misdirected: no, several or foreign ``Host``.
+        """
+        hosts = header_values(scope, b"host")
+        if len(hosts) != 1 or not self._hosts.is_ours(hosts[0], scope["server"]):
+            raise Misdirected(
+                "This address is not one of Matinee's. Open the address that Matinee printed at start."
+            )
+
+    def admit(self, match: Match, scope: Scope) -> Pass:
+        """Judge a request whose host and route are known.
+
+        Raises:
+            BadRequest: a body of a kind that this route does not take.
+            Refused: a foreign page sent it, or its signature is wrong or has ended.
+            Unauthorised: nothing in it opens the gate.
+        """
+        route = match.route
+        _check_body(route, scope)
+        if route.access is Access.SHELL:
+            return Pass()
+        _check_origin(scope)
+        if route.access is Access.OPEN:
+            return Pass()
+        return self._check_credentials(match, scope)
+
+    def _check_credentials(self, match: Match, scope: Scope) -> Pass:
+        """Ask for the token, then the cookie, then the signature. A wrong token is final."""
+        authorization = header(scope, b"authorization")
+        if authorization is not None:
+            if not self._is_token(authorization):
+                raise Unauthorised(
+                    "This token is not the owner's. It is in the file 'token' in the data folder."
+                )
+            return Pass()
+        port: int = scope["server"][1]
+        for value in _cookies(scope, cookie_name(port)):
+            if self._store.known(_digest(value)):
+                if scope["method"] not in _READING:
+                    _check_our_page(scope)
+                return Pass(self._renewal(value, port))
+        query = scope["query_string"].decode("latin-1")
+        if match.route.access is Access.SIGNED and is_signed(query):
+            if not self.signer.is_fresh(*stream_params(match), query):
+                raise Refused("This stream address has ended or was changed. Ask for the torrent again.")
+            return Pass()
+        raise Unauthorised("Matinee does not know this browser. Open the link that Matinee prints at start.")
+
+    def _is_token(self, authorization: str) -> bool:
+        scheme, _, token = authorization.partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(_digest(token.strip()), self._token_hash)
+
+    def _renewal(self, value: str, port: int) -> str | None:
+        if self._clock() - self._renewed.get(_digest(value), 0.0) < RENEW_AFTER_S:
+            return None
+        return self._issue(value, port)
+
+    def _issue(self, value: str, port: int) -> str:
+        digest, now = _digest(value), self._clock()
+        self._store.remember(digest, now + COOKIE_LIFE_S)
+        self._renewed[digest] = now
+        # No Secure and no __Host-: both need https, and Matinee speaks plain http in the house.
+        return f"{cookie_name(port)}={value}; Max-Age={COOKIE_LIFE_S}; Path=/; HttpOnly; SameSite=Strict"
+
+
+def cookie_name(port: int) -> str:
+    """The cookie's name. Browsers share cookies between the ports of a host, so the port is in it."""
+    return f"matinee-{port}"
+
+
+def stream_params(match: Match) -> tuple[InfoHash, FileIndex]:
+    """The file that a stream's address names."""
+    return InfoHash(match.params["info_hash"].lower()), FileIndex(int(match.params["file_index"]))
+
+
+def _check_body(route: Route, scope: Scope) -> None:
+    """Take no body where none is wanted, and only kinds that the route reads: forms forge JSON as text."""
+    lengths = header_values(scope, b"content-length")
+    if not header_values(scope, b"transfer-encoding") and all(length.strip() == "0" for length in lengths):
+        return
+    media_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
+    if not route.body_types:
+        raise BadRequest(f"{route.method} on this address takes no body.")
+    if media_type not in route.body_types:
+        raise BadRequest(f"The body must be {' or '.join(route.body_types)}; Content-Type says otherwise.")
+
+
+def _check_origin(scope: Scope) -> None:
+    """Refuse what a foreign page sent; browsers say so, other programs send neither field.
+
+    ``same-site`` is foreign too: a page of another program on another port of this computer.
+    """
+    site = header(scope, b"sec-fetch-site")
+    origin = header(scope, b"origin")
+    if (site is not None and site not in _OUR_PAGE) or (origin is not None and origin != _own_origin(scope)):
+        raise Refused("Another web page asked for this. Only Matinee's own page may.")
+
+
+def _check_our_page(scope: Scope) -> None:
+    """Want proof that our own page sent it: a cookie comes along with forged requests too."""
+    if header(scope, b"origin") is None or header(scope, b"x-matinee") != "1":
+        raise Refused(
+            "A change asked for with a cookie must carry Origin and 'X-Matinee: 1', as Matinee's page does."
+        )
+
+
+def _own_origin(scope: Scope) -> str:
+    return f"{scope['scheme']}://{header_values(scope, b'host')[0].lower()}"
+
+
+def _cookies(scope: Scope, name: str) -> list[str]:
+    """Every value of the named cookie; a page on another port may have set a second one beside ours."""
+    pairs = (
+        pair.strip().partition("=") for line in header_values(scope, b"cookie") for pair in line.split(";")
+    )
+    return [value for key, _, value in pairs if key == name and value][:4]
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

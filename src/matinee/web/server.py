@@ -1,0 +1,219 @@
+"""Listens, and closes in time: uvicorn's connections without its server, which polls and takes signals."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from matinee.errors import BadSetting, Conflict
+from matinee.web.asgi import CLOSING, App
+from matinee.web.protocol import Connection, Limits
+
+logger = logging.getLogger(__name__)
+
+GRACE_S = 1.0
+"""How long answers that are under way may still take when the server closes, in seconds."""
+
+_NEXT_PORTS = 20
+_BACKLOG = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server can be reached."""
+
+    host: str
+    """As it was asked for, or ``127.0.0.1``."""
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address to print and to open."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
+
+
+@asynccontextmanager
+async def serve(
+    app: App,
+    host: str,
+    port: int,
+    *,
+    or_next_port: bool = False,
+    limits: Limits | None = None,
+    grace_s: float = GRACE_S,
+) -> AsyncIterator[Listening]:
+    """Serve the application while the context lasts.
+
+    Args:
+        app: an ASGI application; it is told of no lifespan.
+        host: an address of this computer or a name for one. ``127.0.0.1`` and ``localhost`` listen on ``::1``
+            too, so that nobody else can answer there for us.
+        port: 0 takes any free one.
+        or_next_port: when the port is taken, take one of the next; for the default port, not a chosen one.
+        limits: what clients may take.
+        grace_s: how long answers under way may take on leaving; then their connections are dropped.
+
+    Raises:
+        BadSetting: the host is not ours, or the port is one that we may not take.
+        Conflict: the port is taken.
+    """
+    sockets = _bind(host, port, or_next_port=or_next_port)
+    house = _House(app, limits or Limits())
+    listening = Listening("127.0.0.1" if host == "localhost" else host, sockets[0].getsockname()[1])
+    servers: list[asyncio.Server] = []
+    try:
+        loop = asyncio.get_running_loop()
+        for sock in sockets:
+            server = await loop.create_server(house.connection, sock=sock, backlog=_BACKLOG)
+            servers.append(server)
+        yield listening
+    finally:
+        for server in servers:
+            server.close()
+        for sock in sockets:
+            sock.close()
+        await house.close(grace_s)
+
+
+class _House:
+    """All connections of one server."""
+
+    def __init__(self, app: App, limits: Limits) -> None:
+        self._config = Config(
+            app,
+            lifespan="off",
+            ws="none",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=limits.keep_alive_s,
+        )
+        self._config.http = type("LimitedConnection", (_Counted,), {"limits": limits, "house": self})
+        self._config.load()
+        self._state = ServerState()
+        self._closing = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def connection(self) -> asyncio.Protocol:
+        """Make the protocol of a new connection."""
+        factory: Any = self._config.http_protocol_class
+        protocol: asyncio.Protocol = factory(self._config, self._state, {CLOSING: self._closing})
+        return protocol
+
+    def came(self) -> None:
+        """A connection was made."""
+        self._empty.clear()
+
+    def left(self) -> None:
+        """A connection was lost."""
+        if not self._state.connections:
+            self._empty.set()
+
+    async def close(self, grace_s: float) -> None:
+        """End what rests at once, what is under way after the grace."""
+        self._closing.set()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                await self._empty.wait()
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        tasks = set(self._state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_s / 2)
+            for task in late:
+                logger.error("a request did not end when its connection was dropped task=%r", task)
+                task.cancel()
+
+
+class _Counted(Connection):
+    """A connection that tells its house of its coming and leaving."""
+
+    house: _House
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        self.house.came()
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.house.left()
+
+
+def _bind(host: str, port: int, *, or_next_port: bool) -> list[socket.socket]:
+    last = min(port + _NEXT_PORTS, 65535) if or_next_port and port else port
+    for candidate in range(port, last + 1):
+        try:
+            return _bind_port(host, candidate)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise _explain(error, host, candidate) from error
+            taken = error
+    raise Conflict(
+        f"Port {port} on {host} is taken by another program. Stop that one, or choose another with --port.",
+        port=port,
+    ) from taken
+
+
+def _bind_port(host: str, port: int) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    try:
+        first = _open(*_resolve("127.0.0.1" if host == "localhost" else host, port))
+        sockets.append(first)
+        if host in ("127.0.0.1", "localhost") and socket.has_ipv6:
+            try:
+                sockets.append(_open(socket.AF_INET6, ("::1", first.getsockname()[1])))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise
+                # A computer without IPv6: nobody else can listen there either.
+    except BaseException:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _resolve(host: str, port: int) -> tuple[int, Any]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, address = found[0]
+    return family, address
+
+
+def _open(family: int, address: Any) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            # Without this one socket would take IPv4 too, and show its addresses in their mapped form.
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _explain(error: OSError, host: str, port: int) -> BadSetting:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return BadSetting(
+            f"Port {port} needs rights that Matinee does not have. Choose one above 1023.", port=port
+        )
+    return BadSetting(
+        f"Matinee cannot listen on {host} port {port}: {error.strerror}. Choose an address of this computer."
+    )

@@ -1,0 +1,259 @@
+"""``Films`` in memory: files of bytes whose pieces can be withheld and released."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from matinee.errors import (
+    BadMagnet,
+    BadTorrent,
+    FileNotFound,
+    MatineeError,
+    RightsUnconfirmed,
+    TorrentNotFound,
+    TorrentRemoved,
+)
+from matinee.models.rights import Basis, Rights
+from matinee.models.torrent import (
+    Activity,
+    FileEntry,
+    PeerActivity,
+    Peers,
+    Progress,
+    Ranges,
+    Rates,
+    Sharing,
+    State,
+    TorrentChange,
+    TorrentView,
+    TrackerActivity,
+)
+from matinee.types import FileIndex, InfoHash
+
+OWN_WORK = Rights(Basis.OWN_WORK, None, "2026-11-22T20:00:00Z")
+
+
+class FakeReader:
+    """Gives what is here, waits for what is withheld, and counts itself while it is open."""
+
+    def __init__(self, stream: "FakeStream") -> None:
+        self._stream = stream
+
+    @property
+    def length(self) -> int:
+        return self._stream.file.length
+
+    async def read(self, start: int, stop: int) -> bytes:
+        return await self._stream.read(start, stop)
+
+    async def __aenter__(self) -> "FakeReader":
+        self._stream.opened()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._stream.closed()
+
+
+@dataclass
+class FakeStream:
+    """One file. ``here`` says how many bytes from its beginning may be read."""
+
+    file: FileEntry
+    data: bytes
+    etag: str
+    piece_bytes: int = 16 * 1024
+    here: int = 0
+    open_readers: int = 0
+    """Readers entered and not left."""
+    all_readers: int = 0
+    """Readers ever entered."""
+    reads: list[tuple[int, int]] = field(default_factory=list)
+    """Every ``read`` that was asked, in order."""
+    failure: MatineeError | None = None
+    """What every read from now on raises."""
+
+    def __post_init__(self) -> None:
+        self.here = self.here or len(self.data)
+        self._changed = asyncio.Condition()
+        self.waiting = asyncio.Event()
+        """Set while a reader waits for bytes that are withheld."""
+        self.idle = asyncio.Event()
+        """Set while no reader is open."""
+        self.idle.set()
+
+    def open(self) -> FakeReader:
+        return FakeReader(self)
+
+    def opened(self) -> None:
+        self.open_readers += 1
+        self.all_readers += 1
+        self.idle.clear()
+
+    def closed(self) -> None:
+        self.open_readers -= 1
+        if self.open_readers == 0:
+            self.idle.set()
+
+    def withhold_from(self, position: int) -> None:
+        """Let nothing from ``position`` on be read."""
+        self.here = position
+
+    async def release(self, position: int | None = None) -> None:
+        """Let everything, or everything before ``position``, be read."""
+        async with self._changed:
+            self.here = len(self.data) if position is None else position
+            self._changed.notify_all()
+
+    async def fail(self, failure: MatineeError) -> None:
+        """Have every read that waits, and every later one, raise."""
+        async with self._changed:
+            self.failure = failure
+            self._changed.notify_all()
+
+    async def read(self, start: int, stop: int) -> bytes:
+        """Give the rest of the piece at ``start``, no further than ``stop`` or what is here."""
+        self.reads.append((start, stop))
+        assert 0 <= start < stop <= len(self.data)
+        if self.failure is None and start >= self.here:
+            async with self._changed:
+                self.waiting.set()
+                await self._changed.wait_for(lambda: self.failure is not None or start < self.here)
+                self.waiting.clear()
+        if self.failure is not None:
+            raise self.failure
+        piece_end = (start // self.piece_bytes + 1) * self.piece_bytes
+        return self.data[start : min(stop, piece_end, self.here)]
+
+
+@dataclass
+class FakeTorrent:
+    """A torrent and its files."""
+
+    view: TorrentView
+    streams: dict[FileIndex, FakeStream]
+
+
+class FakeFilms:
+    """Torrents in memory. ``given`` records what was asked of it."""
+
+    def __init__(self) -> None:
+        self.torrents_here: dict[InfoHash, FakeTorrent] = {}
+        self.given: list[tuple[object, ...]] = []
+        self.metadata_here = asyncio.Event()
+        """Cleared: ``stream`` waits as for a magnet link's list of files."""
+        self.metadata_here.set()
+        self.asked_for_metadata = asyncio.Event()
+
+    def put(self, info_hash: str, files: dict[str, bytes], rights: Rights | None = OWN_WORK) -> FakeTorrent:
+        """Have a torrent with these files, all here; returns it so that pieces can be withheld."""
+        entries, offset = [], 0
+        for index, (path, data) in enumerate(files.items()):
+            media_type = "video/mp4" if path.endswith(".mp4") else "application/octet-stream"
+            entries.append(FileEntry(FileIndex(index), path, len(data), offset, media_type))
+            offset += len(data)
+        view = make_view(InfoHash(info_hash), tuple(entries), rights)
+        streams = {
+            entry.index: FakeStream(entry, data, f'"{info_hash[:16]}-{entry.index}"')
+            for entry, data in zip(entries, files.values(), strict=True)
+        }
+        torrent = FakeTorrent(view, streams)
+        self.torrents_here[view.info_hash] = torrent
+        return torrent
+
+    async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        self.given.append(("magnet", link, rights))
+        hex_hash = link.removeprefix("magnet:?xt=urn:btih:")[:40]
+        if len(hex_hash) != 40:
+            raise BadMagnet("This is not a magnet link. Copy the whole link.")
+        return self._add(InfoHash(hex_hash), rights)
+
+    async def add_metainfo(self, metainfo: bytes, rights: Rights | None) -> tuple[TorrentView, bool]:
+        self.given.append(("metainfo", metainfo, rights))
+        if not metainfo.startswith(b"d"):
+            raise BadTorrent("This is not a .torrent file.")
+        return self._add(InfoHash("c" * 40), rights)
+
+    async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        self.given.append(("url", url, rights))
+        return self._add(InfoHash("d" * 40), rights)
+
+    async def torrents(self) -> list[TorrentView]:
+        return [torrent.view for torrent in reversed(self.torrents_here.values())]
+
+    async def torrent(self, info_hash: InfoHash) -> TorrentView:
+        return self._find(info_hash).view
+
+    async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
+        self.given.append(("change", info_hash, change))
+        torrent = self._find(info_hash)
+        state = State.PAUSED if change.paused else State.DOWNLOADING
+        torrent.view = replace(torrent.view, sharing=change.sharing or torrent.view.sharing, state=state)
+        return torrent.view
+
+    async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
+        self.given.append(("rights", info_hash, rights))
+        torrent = self._find(info_hash)
+        torrent.view = replace(torrent.view, rights=rights)
+        return torrent.view
+
+    async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
+        self.given.append(("remove", info_hash, delete_files))
+        torrent = self._find(info_hash)
+        del self.torrents_here[info_hash]
+        for stream in torrent.streams.values():
+            await stream.fail(TorrentRemoved("The torrent was removed.", info_hash=info_hash))
+
+    async def activity(self, info_hash: InfoHash) -> Activity:
+        self._find(info_hash)
+        tracker = TrackerActivity("http://127.0.0.1:9/announce", "working", "")
+        peer = PeerActivity("127.0.0.1:6881", "other/1", "peer", 10, 20, 0.5)
+        host = PeerActivity("http://127.0.0.1:8/", "web seed", "web-host", 30, 0, 1.0)
+        return Activity(info_hash, (tracker,), True, False, True, (peer,), (host,), 40, 20)
+
+    async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
+        stream = self._file(info_hash, file_index)
+        return Ranges(stream.file.length, ((0, stream.here),))
+
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> FakeStream:
+        torrent = self._find(info_hash)
+        if torrent.view.rights is None:
+            raise RightsUnconfirmed("State on which basis this may be shared.", info_hash=info_hash)
+        self.asked_for_metadata.set()
+        await self.metadata_here.wait()
+        return self._file(info_hash, file_index)
+
+    def _add(self, info_hash: InfoHash, rights: Rights | None) -> tuple[TorrentView, bool]:
+        if info_hash in self.torrents_here:
+            return self.torrents_here[info_hash].view, False
+        return self.put(info_hash, {}, rights).view, True
+
+    def _find(self, info_hash: InfoHash) -> FakeTorrent:
+        if info_hash not in self.torrents_here:
+            raise TorrentNotFound("No such torrent is here.", info_hash=info_hash)
+        return self.torrents_here[info_hash]
+
+    def _file(self, info_hash: InfoHash, file_index: FileIndex) -> FakeStream:
+        streams = self._find(info_hash).streams
+        if file_index not in streams:
+            raise FileNotFound("The torrent has no such file.", info_hash=info_hash, file_index=file_index)
+        return streams[file_index]
+
+
+def make_view(info_hash: InfoHash, files: tuple[FileEntry, ...], rights: Rights | None) -> TorrentView:
+    """Make a torrent that has everything."""
+    length = sum(entry.length for entry in files)
+    return TorrentView(
+        info_hash=info_hash,
+        name="A film",
+        state=State.COMPLETE,
+        trouble=None,
+        rights=rights,
+        sharing=Sharing.WHILE_WATCHING,
+        length=length,
+        piece_length=16 * 1024,
+        files=files,
+        progress=Progress(length, length),
+        rates=Rates(0, 0),
+        peers=Peers(0, 0, 0),
+        added_at="2026-11-22T20:00:00Z",
+        magnet=f"magnet:?xt=urn:btih:{info_hash}",
+    )

@@ -1,0 +1,313 @@
+"""Fetching a .torrent from an address somebody named, without being led into the house."""
+
+import asyncio
+import gzip
+import ssl
+import subprocess
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from matinee.errors import BadSource, MatineeError, SourceUnreachable, TooLarge
+from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.fetch import MAX_REDIRECTS, Fetcher, system_resolve
+
+PUBLIC = AddressPolicy()
+PRIVATE = AddressPolicy(allow_private=True)
+TORRENT = b"d4:infod6:lengthi1eee"
+
+Answer = Callable[[str], bytes]
+"""Gives the whole response to a request head."""
+
+
+def ok(body: bytes = TORRENT, *headers: str) -> bytes:
+    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def redirect(target: str) -> bytes:
+    return f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+class Host:
+    """A web server on loopback that writes down what it was asked."""
+
+    def __init__(self, answer: Answer, endless: bytes = b"") -> None:
+        self.answer = answer
+        self.endless = endless
+        self.asked: list[str] = []
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            self.asked.append(head)
+            writer.write(self.answer(head))
+            while self.endless:
+                writer.write(self.endless)
+                await writer.drain()
+            await reader.read()
+        except (OSError, EOFError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def hosting(
+    answer: Answer, *, endless: bytes = b"", trust: ssl.SSLContext | None = None
+) -> AsyncIterator[Host]:
+    host = Host(answer, endless)
+    server = await asyncio.start_server(host.serve, "127.0.0.1", 0, ssl=trust)
+    host.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield host
+
+
+def resolving(*addresses: str) -> Callable[[str, int], Awaitable[list[str]]]:
+    async def resolve(host: str, port: int) -> list[str]:
+        return list(addresses)
+
+    return resolve
+
+
+async def test_fetch_when_the_address_holds_a_torrent_then_its_bytes() -> None:
+    async with hosting(lambda _: ok()) as host:
+        fetcher = Fetcher(PRIVATE, resolve=resolving("127.0.0.1"))
+        assert await fetcher.fetch(f" http://films.example:{host.port}/a%20b.torrent?c=d#e\n") == TORRENT
+    (head,) = host.asked
+    assert head.startswith("GET /a%20b.torrent?c=d HTTP/1.1\r\n")
+    assert f"\r\nHost: films.example:{host.port}\r\n" in head
+    assert "\r\nAccept-Encoding: identity\r\n" in head
+    assert "cookie" not in head.lower()
+
+
+async def test_fetch_when_a_numeric_address_is_given_then_contacted_without_a_name() -> None:
+    async with hosting(lambda _: ok()) as host:
+        assert await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/") == TORRENT
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a",
+        "http://films.example/a.torrent",
+        "ftp://films.example/a.torrent",
+        "file:///etc/passwd",
+        "https://films.example:8443/a.torrent",
+        "https://films.example:80/a.torrent",
+        "https://user@films.example/a.torrent",
+        "https://localhost/a.torrent",
+        "https://127.0.0.1/a.torrent",
+        "https://[::1]/a.torrent",
+        "https://2130706433/a.torrent",
+        "https://0x7f.1/a.torrent",
+        "https://192.168.1.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/",
+    ],
+)
+async def test_fetch_when_the_address_may_not_be_contacted_then_bad_source(url: str) -> None:
+    with pytest.raises(BadSource):
+        await Fetcher(PUBLIC, resolve=resolving("8.8.8.8")).fetch(url)
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [],
+        ["127.0.0.1"],
+        ["8.8.8.8", "127.0.0.1"],
+        ["::1"],
+        ["169.254.169.254"],
+        ["fe80::1%lo"],
+        ["::ffff:10.0.0.1"],
+    ],
+)
+async def test_fetch_when_the_name_leads_into_the_house_then_bad_source(addresses: list[str]) -> None:
+    with pytest.raises(BadSource, match="private network"):
+        await Fetcher(PUBLIC, resolve=resolving(*addresses)).fetch("https://films.example/a.torrent")
+
+
+async def test_fetch_when_the_name_changes_after_the_check_then_the_checked_address_is_contacted() -> None:
+    answers = iter([["127.0.0.1"], ["127.0.0.2"]])
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return next(answers)
+
+    async with hosting(lambda _: ok()) as host:
+        assert await Fetcher(PRIVATE, resolve=resolve).fetch(f"http://films.example:{host.port}/") == TORRENT
+    assert next(answers) == ["127.0.0.2"]
+
+
+async def test_fetch_when_the_first_address_is_down_then_the_next_is_tried() -> None:
+    async with hosting(lambda _: ok()) as host:
+        fetcher = Fetcher(PRIVATE, resolve=resolving("127.0.0.9", "127.0.0.1"))
+        assert await fetcher.fetch(f"http://films.example:{host.port}/") == TORRENT
+
+
+async def test_fetch_when_redirected_then_followed_relative_and_absolute() -> None:
+    def answer(head: str) -> bytes:
+        path = head.split()[1]
+        return {"/a": redirect("b"), "/b": redirect(f"http://other.example:{host.port}/c"), "/c": ok()}[path]
+
+    async with hosting(answer) as host:
+        fetcher = Fetcher(PRIVATE, resolve=resolving("127.0.0.1"))
+        assert await fetcher.fetch(f"http://films.example:{host.port}/a") == TORRENT
+    assert f"Host: other.example:{host.port}" in host.asked[-1]
+
+
+async def test_fetch_when_redirected_for_ever_then_bad_source() -> None:
+    async with hosting(lambda _: redirect("/again")) as host:
+        with pytest.raises(BadSource, match="passed on"):
+            await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/")
+    assert len(host.asked) == 1 + MAX_REDIRECTS
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://films.example/", "magnet:?xt=a", "//user@films.example/"]
+)
+async def test_fetch_when_redirected_to_what_may_not_be_fetched_then_bad_source(target: str) -> None:
+    async with hosting(lambda _: redirect(target)) as host:
+        with pytest.raises(BadSource, match="not fetched"):
+            await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", BadSource),
+        (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", BadSource),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", BadSource),
+        (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", SourceUnreachable),
+        (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", SourceUnreachable),
+        (b"garbage\r\n\r\n", SourceUnreachable),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 10_000_000 + b"\r\n\r\n", SourceUnreachable),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", SourceUnreachable),
+        (ok(b"x" * 2001), TooLarge),
+        (ok(TORRENT, "Content-Encoding: br"), BadSource),
+        (ok(b"not gzip", "Content-Encoding: gzip"), BadSource),
+        (ok(gzip.compress(bytes(10_000_000)), "Content-Encoding: gzip"), TooLarge),
+    ],
+)
+async def test_fetch_when_the_answer_is_no_torrent_then_a_clear_error(
+    answer: bytes, kind: type[MatineeError]
+) -> None:
+    async with hosting(lambda _: answer) as host:
+        with pytest.raises(kind) as error:
+            await Fetcher(PRIVATE, max_bytes=2000).fetch(f"http://127.0.0.1:{host.port}/")
+    assert error.value.message.endswith(".")
+
+
+async def test_fetch_when_the_body_never_ends_then_too_large() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-bittorrent\r\n\r\n"
+    async with hosting(lambda _: head, endless=bytes(65_536)) as host:
+        with pytest.raises(TooLarge):
+            await Fetcher(PRIVATE, max_bytes=100_000).fetch(f"http://127.0.0.1:{host.port}/")
+
+
+async def test_fetch_when_nothing_comes_then_unreachable_within_the_time() -> None:
+    async with hosting(lambda _: b"") as host:
+        with pytest.raises(SourceUnreachable, match=r"within 0\.2 seconds"):
+            await Fetcher(PRIVATE, timeout_s=0.2).fetch(f"http://127.0.0.1:{host.port}/")
+
+
+async def test_fetch_when_nobody_listens_then_unreachable() -> None:
+    async with hosting(lambda _: b"") as host:
+        port = host.port
+    with pytest.raises(SourceUnreachable, match="could not be reached"):
+        await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{port}/")
+
+
+async def test_fetch_when_the_name_is_unknown_then_unreachable() -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise OSError(-2, "Name or service not known")
+
+    with pytest.raises(SourceUnreachable, match="could not be found"):
+        await Fetcher(PRIVATE, resolve=resolve).fetch("http://films.example/")
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(TORRENT), zlib.compress(TORRENT, wbits=31)])
+async def test_fetch_when_gzip_comes_unasked_then_unpacked(packed: bytes) -> None:
+    async with hosting(lambda _: ok(packed, "Content-Encoding: GZIP")) as host:
+        assert await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/") == TORRENT
+
+
+async def test_fetch_when_proxies_are_in_the_environment_then_they_are_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with hosting(lambda _: ok(b"proxy")) as proxy, hosting(lambda _: ok()) as host:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        assert await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/") == TORRENT
+    assert proxy.asked == []
+
+
+async def test_system_resolve_when_asked_for_a_number_then_that_number() -> None:
+    assert await system_resolve("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate authority of the test's own, and a certificate of its for films.example."""
+    folder = tmp_path_factory.mktemp("authority")
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout"]
+    for command in (
+        ["req", "-x509", *new_key, "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA"],
+        [
+            "req",
+            "-x509",
+            *new_key,
+            "films.key",
+            "-out",
+            "films.pem",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=films.example",
+        ]
+        + ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:films.example"]
+        + ["-addext", "basicConstraints=critical,CA:FALSE"],
+    ):
+        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def server_trust(folder: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "films.pem", folder / "films.key")
+    return context
+
+
+async def test_fetch_when_the_certificate_is_good_then_fetched_at_the_checked_address(
+    authority: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority / "ca.pem"))
+    async with hosting(lambda _: ok(), trust=server_trust(authority)) as host:
+        fetcher = Fetcher(PRIVATE, resolve=resolving("127.0.0.1"))
+        assert await fetcher.fetch(f"https://films.example:{host.port}/") == TORRENT
+
+
+async def test_fetch_when_the_certificate_is_of_another_host_then_bad_source(
+    authority: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority / "ca.pem"))
+    async with hosting(lambda _: ok(), trust=server_trust(authority)) as host:
+        with pytest.raises(BadSource, match="prove"):
+            await Fetcher(PRIVATE, resolve=resolving("127.0.0.1")).fetch(
+                f"https://other.example:{host.port}/"
+            )
+    assert host.asked == []
+
+
+async def test_fetch_when_nobody_known_signed_the_certificate_then_bad_source(authority: Path) -> None:
+    async with hosting(lambda _: ok(), trust=server_trust(authority)) as host:
+        with pytest.raises(BadSource, match="prove"):
+            await Fetcher(PRIVATE, resolve=resolving("127.0.0.1")).fetch(
+                f"https://films.example:{host.port}/"
+            )
+    assert host.asked == []

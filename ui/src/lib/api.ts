@@ -1,0 +1,101 @@
+/** The only module that asks the server for anything. */
+
+import type { Activity, BufferEvent, InfoHash, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
+
+/** The server said no, or nobody answered (`code` is then `unreachable`). */
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'ApiError';
+  }
+}
+
+const BASE = '/api/v1';
+const ANSWER_LIMIT_MS = 30_000;
+
+async function problemOf(answer: Response): Promise<ApiError> {
+  try {
+    const problem = (await answer.json()) as Partial<Problem>;
+    return new ApiError(problem.code ?? 'error', answer.status, problem.detail ?? problem.title ?? '');
+  } catch {
+    return new ApiError('error', answer.status, '');
+  }
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (init.method !== undefined && init.method !== 'GET' && init.method !== 'HEAD') headers.set('X-Matinee', '1');
+  let answer: Response;
+  try {
+    answer = await fetch(path, { ...init, headers, credentials: 'same-origin', signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+  } catch {
+    throw new ApiError('unreachable', 0, '');
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+function json(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+const at = (hash: InfoHash): string => `${BASE}/torrents/${encodeURIComponent(hash)}`;
+
+async function read<T>(path: string, init?: RequestInit): Promise<T> {
+  return (await (await ask(path, init)).json()) as T;
+}
+
+export const api = {
+  async access(link: string): Promise<void> {
+    await ask(`${BASE}/access`, json('POST', { link }));
+  },
+  async torrents(): Promise<Torrent[]> {
+    return (await read<{ torrents: Torrent[] }>(`${BASE}/torrents`)).torrents;
+  },
+  torrent: (hash: InfoHash): Promise<Torrent> => read(at(hash)),
+  addMagnet: (magnet: string): Promise<Torrent> => read(`${BASE}/torrents`, json('POST', { magnet })),
+  addUrl: (url: string): Promise<Torrent> => read(`${BASE}/torrents`, json('POST', { url })),
+  addFile(file: File): Promise<Torrent> {
+    const form = new FormData();
+    form.set('file', file, file.name);
+    return read(`${BASE}/torrents`, { method: 'POST', body: form });
+  },
+  change: (hash: InfoHash, change: TorrentChange): Promise<Torrent> => read(at(hash), json('PATCH', change)),
+  stateRights: (hash: InfoHash, rights: RightsStatement): Promise<Torrent> => read(`${at(hash)}/rights`, json('PUT', rights)),
+  async remove(hash: InfoHash, files: 'keep' | 'delete'): Promise<void> {
+    await ask(`${at(hash)}?files=${files}`, { method: 'DELETE' });
+  },
+  activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
+  ranges: (hash: InfoHash, index: number): Promise<Ranges> => read(`${at(hash)}/files/${index}/ranges`),
+  /** Whether a stream can be asked for bytes; throws the server's reason when it cannot. */
+  async probe(streamUrl: string): Promise<void> {
+    await ask(streamUrl, { method: 'HEAD' });
+  },
+};
+
+export interface EventHandlers {
+  open(): void;
+  /** `gone for good` when the browser will not try again by itself. */
+  lost(forGood: boolean): void;
+  torrent(torrent: Torrent): void;
+  gone(hash: InfoHash): void;
+  buffer(event: BufferEvent): void;
+}
+
+/** Listen to the server. Returns the way to stop. */
+export function listen(handlers: EventHandlers): () => void {
+  const source = new EventSource(`${BASE}/events`);
+  const on = <T>(name: string, take: (data: T) => void): void => {
+    source.addEventListener(name, (event: MessageEvent<string>) => take(JSON.parse(event.data) as T));
+  };
+  source.onopen = () => handlers.open();
+  source.onerror = () => handlers.lost(source.readyState === EventSource.CLOSED);
+  on<Torrent>('torrent', (torrent) => handlers.torrent(torrent));
+  on<{ info_hash: InfoHash }>('gone', (data) => handlers.gone(data.info_hash));
+  on<BufferEvent>('buffer', (data) => handlers.buffer(data));
+  return () => source.close();
+}

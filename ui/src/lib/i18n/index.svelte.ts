@@ -1,0 +1,49 @@
+/** The language in force and the way to its words. */
+
+import { recall, remember } from '../store';
+import { en, type Catalogue, type Key } from './en';
+import { fr } from './fr';
+
+export type { Key } from './en';
+export type Language = 'en' | 'fr';
+
+const CATALOGUES: Record<Language, Catalogue> = { en, fr };
+
+function first(): Language {
+  const wanted = [recall('language') ?? '', ...navigator.languages];
+  for (const tag of wanted) {
+    const language = tag.slice(0, 2).toLowerCase();
+    if (language === 'en' || language === 'fr') return language;
+  }
+  return 'en';
+}
+
+let current = $state<Language>(first());
+const plural = $derived(new Intl.PluralRules(current));
+const whole = $derived(new Intl.NumberFormat(current, { maximumFractionDigits: 0 }));
+
+export function language(): Language {
+  return current;
+}
+
+export function speak(next: Language): void {
+  current = next;
+  remember('language', next);
+}
+
+/** The words for a key. `n` chooses the plural form and is written in the language's own figures. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const message = CATALOGUES[current][key];
+  const n = values['n'];
+  const text = typeof message === 'string' ? message : message[plural.select(Number(n)) === 'one' ? 'one' : 'other'];
+  return text.replace(/\{(\w+)\}/gu, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? whole.format(value) : (value ?? '');
+  });
+}
+
+/** The words for a code of the server, or its own sentence when we have none. */
+export function tCode(family: 'trouble' | 'problem', code: string, sentence: string): string {
+  const key = `${family}.${code}`;
+  return key in en ? t(key as Key) : sentence || t('problem.error');
+}

@@ -1,0 +1,98 @@
+/** The films as the server tells of them, kept fresh over one connection. */
+
+import { SvelteMap } from 'svelte/reactivity';
+import { api, ApiError, listen } from './api';
+import type { BufferEvent, InfoHash, Torrent } from './wire';
+
+/** `lost` is a connection that broke and is being tried again. */
+export type Link = 'starting' | 'up' | 'lost' | 'locked';
+
+const RETRY_MS = [500, 1000, 2000, 4000];
+const HIDDEN_REST_MS = 20_000;
+
+class Live {
+  link = $state<Link>('starting');
+  /** False until the first list has come. */
+  listed = $state(false);
+  readonly torrents = new SvelteMap<InfoHash, Torrent>();
+  readonly buffers = new SvelteMap<string, BufferEvent>();
+  readonly films = $derived([...this.torrents.values()].sort((a, b) => b.added_at.localeCompare(a.added_at)));
+
+  #stop: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tries = 0;
+
+  /** Begin, and go on for as long as the page lives. */
+  start(): void {
+    void this.connect();
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(rest);
+      // A browser opens six connections to one host: a tab that nobody looks at gives its one back.
+      if (document.hidden) rest = setTimeout(() => this.#rest(), HIDDEN_REST_MS);
+      else if (this.#stop === null && this.link !== 'locked') void this.connect();
+    });
+  }
+
+  async connect(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#stop?.();
+    this.#stop = null;
+    try {
+      this.#replace(await api.torrents());
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) this.link = 'locked';
+      else this.#again();
+      return;
+    }
+    this.#stop = listen({
+      open: () => {
+        this.#tries = 0;
+        this.link = 'up';
+      },
+      lost: () => this.#again(),
+      torrent: (torrent) => this.put(torrent),
+      gone: (hash) => this.drop(hash),
+      buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
+    });
+  }
+
+  put(torrent: Torrent): void {
+    this.torrents.set(torrent.info_hash, torrent);
+  }
+
+  drop(hash: InfoHash): void {
+    this.torrents.delete(hash);
+    for (const key of this.buffers.keys()) if (key.startsWith(`${hash}/`)) this.buffers.delete(key);
+  }
+
+  buffer(hash: InfoHash, index: number): BufferEvent | undefined {
+    return this.buffers.get(`${hash}/${index}`);
+  }
+
+  #replace(list: Torrent[]): void {
+    const there = new Set(list.map((torrent) => torrent.info_hash));
+    for (const hash of this.torrents.keys()) if (!there.has(hash)) this.drop(hash);
+    for (const torrent of list) this.put(torrent);
+    this.listed = true;
+  }
+
+  #again(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.link = this.listed ? 'lost' : this.#tries > 1 ? 'lost' : 'starting';
+    const delay = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)];
+    this.#tries += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.connect(), delay);
+  }
+
+  #rest(): void {
+    if (document.querySelector('video') !== null) return;
+    clearTimeout(this.#timer);
+    this.#stop?.();
+    this.#stop = null;
+  }
+}
+
+export const live = new Live();

@@ -1,0 +1,30 @@
+/** Which of the two rooms the page is in. */
+
+import { recall, remember } from './store';
+
+export type Theme = 'auto' | 'auditorium' | 'foyer';
+
+const light = matchMedia('(prefers-color-scheme: light)');
+
+class Room {
+  #theme = $state<Theme>(read());
+  #systemLight = $state(light.matches);
+  readonly isLight = $derived(this.#theme === 'foyer' || (this.#theme === 'auto' && this.#systemLight));
+
+  constructor() {
+    light.addEventListener('change', (event) => (this.#systemLight = event.matches));
+  }
+
+  toggle(): void {
+    this.#theme = this.isLight ? 'auditorium' : 'foyer';
+    remember('theme', this.#theme);
+    document.documentElement.dataset['theme'] = this.#theme;
+  }
+}
+
+function read(): Theme {
+  const kept = recall('theme');
+  return kept === 'auditorium' || kept === 'foyer' ? kept : 'auto';
+}
+
+export const room = new Room();
