@@ -21,7 +21,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("swarms", nargs="*", metavar="SWARM", help=f"of: {', '.join(SWARMS)}; all by default")
     parser.add_argument("--clients", default=_DEFAULT_CLIENTS, help=f"of: {', '.join(CLIENTS)}")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--seconds", type=float, help="of play before the seeks; each swarm has its own default")
+    parser.add_argument(
+        "--seconds", type=float, help="of play before the seeks; each swarm has its own default"
+    )
     parser.add_argument("--film", choices=("mp4", "mp4-fast-start", "mkv"), help="the container")
     parser.add_argument("--quick", action="store_true", help="one run, matinee alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every run there")

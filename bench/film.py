@@ -1,8 +1,8 @@
 """The test film: 180 s of our own making, 8 Mbit/s of H.264 and AAC, in three containers, always the same bytes.
 
-It is encoded once with PyAV, whose wheel carries the encoders, and kept in the cache; the other containers are the same
-packets written anew. Beside each file lies a small JSON with what the player and the limit need: where header, index and
-keyframes are, and how many bytes must be here to play up to a given moment.
+It is encoded once with PyAV, whose wheel carries the encoders, and kept in the cache; the other containers are
+the same packets written anew. Beside each file lies a small JSON with what the player and the limit need: where
+header, index and keyframes are, and how many bytes must be here to play up to a given moment.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def prepare(cache: Path, kind: FilmKind) -> Film:
     if not path.with_suffix(path.suffix + ".json").exists():
         source = folder / f"bench-film-{_SUFFIX['mp4']}"
         if not source.exists():
-            _written_whole(source, lambda target: _encode(target))
+            _written_whole(source, _encode)
         if path != source:
             _written_whole(path, lambda target: _rewrap(source, target, kind))
         described = path.with_suffix(path.suffix + ".json")
@@ -119,7 +119,7 @@ def _pictures() -> Iterator[Any]:
     generator = random.Random(1895)
     noise = generator.randbytes(WIDTH * HEIGHT + 65_536)
     softened = bytes(value // 6 for value in noise)
-    ramp = bytes(range(0, 200)) + bytes(range(200, 0, -1))
+    ramp = bytes(range(200)) + bytes(range(200, 0, -1))
     ramp = ramp * (WIDTH // len(ramp) + 3)
     for number in range(SECONDS * FRAMES_PER_S):
         frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")

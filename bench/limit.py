@@ -1,11 +1,12 @@
 """The lower bound of a swarm: what no client can beat, by the round trips and the rates alone. Pure.
 
-First frame = 2 tracker round trips (TCP, request) + 4 round trips to each seed (TCP, handshake and bitfield, interested
-and unchoke, request to data) + the time in which all seeds together, each along its slow start, deliver the whole
-pieces that cover what the player must have. A seek = 1 round trip + the whole pieces of one second of media.
+First frame = 2 tracker round trips (TCP, request) + 4 round trips to each seed (TCP, handshake and bitfield,
+interested and unchoke, request to data) + the time in which all seeds together, each along its slow start,
+deliver the whole pieces that cover what the player must have. A seek = 1 round trip + the whole pieces of one
+second of media.
 
-A magnet link adds no round trip: the metadata is asked for as soon as the seed's extended handshake is here (BEP 9, 10),
-and its answer travels while 'interested' waits for 'unchoke'. It adds the bytes of the metadata alone.
+A magnet link adds no round trip: the metadata is asked for as soon as the seed's extended handshake is here
+(BEP 9, 10), and its answer travels while 'interested' waits for 'unchoke'. It adds the metadata's bytes alone.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ def first_frame_s(
     announce_s = TRACKER_ROUND_TRIPS * tracker_rtt_s
 
     def delivered_bytes(now_s: float) -> float:
-        return sum(slow_start_bytes(peer, now_s - announce_s - SETUP_ROUND_TRIPS * peer.rtt_s) for peer in peers)
+        return sum(
+            slow_start_bytes(peer, now_s - announce_s - SETUP_ROUND_TRIPS * peer.rtt_s) for peer in peers
+        )
 
     return _earliest_s(delivered_bytes, payload_bytes + metadata_bytes)
 

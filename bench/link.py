@@ -1,11 +1,12 @@
 """A shaped line in user space: what stands between a seed and the client under test.
 
-One `Line` is one address of the swarm. Towards the client it is a FIFO at the uplink's rate with half a round trip of
-travel, a queue of 60 ms, and TCP's slow start; a local accept hides the handshake, so the first bytes of the client wait
-one round trip more. Towards the seed the client's requests travel half a round trip at no cost.
+One `Line` is one address of the swarm. Towards the client it is a FIFO at the uplink's rate with half a round
+trip of travel, a queue of 60 ms, and TCP's slow start; a local accept hides the handshake, so the first bytes of
+the client wait one round trip more. Towards the seed the client's requests travel half a round trip at no cost.
 
-The times of departure and arrival are computed, not simulated: a chunk's place in the queue, and the acknowledgement that
-opens the window for it, are known when it is read. So a chunk costs one timer shared with its neighbours, no more.
+The times of departure and arrival are computed, not simulated: a chunk's place in the queue, and the
+acknowledgement that opens the window for it, are known when it is read. So a chunk costs one timer shared with
+its neighbours, no more.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ class Visit(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin the clock of the handshake and call the seed."""
-        self._client = cast(asyncio.Transport, transport)  # uvloop's transport has all of it but not the class
+        # uvloop's transport has all the methods but not the class.
+        self._client = cast(asyncio.Transport, transport)
         self._accepted_s = time.monotonic()
         self._line.entered(self)
         if self._line.seed_port is not None and not self._mute:
@@ -165,7 +167,8 @@ class Visit(asyncio.Protocol):
         near = socket.socket()
         near.setblocking(False)
         # A large buffer here would be a second, hidden queue behind the 60 ms one.
-        near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, max(4096, int(line.peer.rate_bytes_per_s * 0.02)))
+        hold_bytes = max(4096, int(line.peer.rate_bytes_per_s * 0.02))
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, hold_bytes)
         try:
             await self._loop.sock_connect(near, ("127.0.0.1", port))
             await self._loop.create_connection(lambda: SeedSide(self, line.peer), sock=near)
@@ -211,8 +214,8 @@ class Visit(asyncio.Protocol):
     def _window_opens_s(self, chunk_bytes: int) -> float:
         """Give the moment at which slow start lets these bytes go.
 
-        A window that grows by what was acknowledged lets byte S go once (S - initial) / 2 bytes are acknowledged: S is at
-        most acknowledged + window, and the window is initial + acknowledged.
+        A window that grows by what was acknowledged lets byte S go once (S - initial) / 2 bytes are acknowledged:
+        S is at most acknowledged + window, and the window is initial + acknowledged.
         """
         if self._acks is None:
             return 0.0

@@ -1,6 +1,7 @@
 """Two network namespaces joined by a veth pair: the swarm in one, the client and its player in the other.
 
-No traffic leaves the machine: the namespaces know 198.18.0.0/15 (RFC 2544, benchmarking) and loopback, and nothing else.
+No traffic leaves the machine: the namespaces know 198.18.0.0/15 (RFC 2544, benchmarking) and loopback, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -50,9 +51,13 @@ def network(swarm_addresses: Sequence[str]) -> Iterator[Network]:
         NoNetworkError: Not root, or no `ip`.
     """
     if os.geteuid() != 0:
-        raise NoNetworkError("The swarm needs network namespaces of its own, and only root may make them: run as root.")
+        raise NoNetworkError(
+            "The swarm needs network namespaces of its own, and only root may make them: run as root."
+        )
     if shutil.which("ip") is None:
-        raise NoNetworkError("The swarm needs the command 'ip' (Debian's package iproute2), and it is not here.")
+        raise NoNetworkError(
+            "The swarm needs the command 'ip' (Debian's package iproute2), and it is not here."
+        )
     _sweep()
     made = Network(f"{PREFIX}-swarm-{os.getpid()}", f"{PREFIX}-client-{os.getpid()}")
     near, far = f"mbs{os.getpid()}", f"mbc{os.getpid()}"
@@ -61,7 +66,8 @@ def network(swarm_addresses: Sequence[str]) -> Iterator[Network]:
             _ip("netns", "add", name)
             _ip("-n", name, "link", "set", "lo", "up")
             _quiet_ipv6(name)
-        _ip("link", "add", near, "netns", made.swarm, "type", "veth", "peer", "name", far, "netns", made.client)
+        ends = [near, "netns", made.swarm, "type", "veth", "peer", "name", far, "netns", made.client]
+        _ip("link", "add", *ends)
         for name, device, host in ((made.swarm, near, _SWARM_HOST), (made.client, far, _CLIENT_HOST)):
             _ip("-n", name, "address", "add", f"{host}/30", "dev", device)
             _ip("-n", name, "link", "set", device, "up")

@@ -1,8 +1,8 @@
 """A player without eyes: asks for byte ranges as a player does, keeps time, and compares every byte with the film.
 
-It reads the head from byte 0, the index from the tail by a Range where it lies there, then the media by a Range. Two
-seconds of media are the first frame. It plays at the wall clock, at most 15 s ahead, and counts where it must wait. A seek
-closes the connection, as players do, and lasts until one second of media after the keyframe is here.
+It reads the head from byte 0, the index from the tail by a Range where it lies there, then the media by a Range.
+Two seconds of media are the first frame. It plays at the wall clock, at most 15 s ahead, and counts where it must
+wait. A seek closes the connection, as players do, and lasts until one second of media after the keyframe is here.
 """
 
 from __future__ import annotations

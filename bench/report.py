@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from rich.console import Console
 from rich.table import Table
@@ -29,12 +29,15 @@ def _stalls(runs: Sequence[Run]) -> str:
     count = sum(run.stalls for run in runs)
     if not count:
         return "0"
-    return f"{count}, {sum(run.stalled_s for run in runs):.1f} s, worst {max(run.longest_stall_s for run in runs):.1f} s"
+    total_s, longest_s = sum(run.stalled_s for run in runs), max(run.longest_stall_s for run in runs)
+    return f"{count}, {total_s:.1f} s, worst {longest_s:.1f} s"
 
 
 def table(runs: Sequence[Run]) -> Table:
     """Give the table of all runs, a row for each swarm and client."""
-    made = Table(title="Over the limit of the swarm: median (worst); 1.00 cannot be beaten", title_justify="left")
+    made = Table(
+        title="Over the limit of the swarm: median (worst); 1.00 cannot be beaten", title_justify="left"
+    )
     for heading in ("swarm", "client", "limit, s", "first frame", "seek", "stalls", "click to announce, ms"):
         made.add_column(heading, justify="left" if heading in ("swarm", "client") else "right")
     for heading in ("CPU, s/GB", "RSS, MB", "runs"):
@@ -51,7 +54,7 @@ def table(runs: Sequence[Run]) -> Table:
         made.add_row(
             swarm if swarm != last else "",
             client,
-            f"{bound.first_frame_s:.2f} / {sum(bound.seek_s) / len(bound.seek_s):.2f}" if swarm != last else "",
+            f"{bound.first_frame_s:.2f} / {mean(bound.seek_s):.2f}" if swarm != last else "",
             _middle_and_worst((run.first_frame_ratio for run in group), count),
             _middle_and_worst((run.seek_ratio for run in group), count),
             _stalls(group),

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bench import film as films
 from bench import limit, metainfo
@@ -141,13 +141,11 @@ def run_once(
         patience_s=PATIENCE_S,
         whole=whole,
     ).save(folder / "order.json")
-    with (folder / "swarm.log").open("w") as log, _Child(
-        network.in_swarm([sys.executable, "-m", "bench.seeds", str(folder / "swarm.json")]), log
-    ) as seeds:
+    swarm_side = network.in_swarm([sys.executable, "-m", "bench.seeds", str(folder / "swarm.json")])
+    client_side = network.in_client([sys.executable, "-m", "bench.drive", str(folder / "order.json")])
+    with _Child(swarm_side, folder / "swarm.log") as seeds:
         seeds.line()
-        with (folder / "drive.log").open("w") as drive_log, _Child(
-            network.in_client([sys.executable, "-m", "bench.drive", str(folder / "order.json")]), drive_log
-        ) as drive:
+        with _Child(client_side, folder / "drive.log") as drive:
             outcome = load_outcome(drive.line())
         seeds.ask()
         swarm_said = json.loads(seeds.line())
@@ -203,22 +201,23 @@ def run_all(
 class _Child:
     """A process of ours that speaks in lines; it never outlives the `with`."""
 
-    def __init__(self, command: Sequence[str], log: IO[str]) -> None:
+    def __init__(self, command: Sequence[str], log: Path) -> None:
         self._command = command
         self._log = log
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> _Child:
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            text=True,
-            # A Ctrl-C reaches us alone; we end the children in order.
-            start_new_session=True,
-        )
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=REPOSITORY,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                # A Ctrl-C reaches us alone; we end the children in order.
+                start_new_session=True,
+            )
         return self
 
     def line(self) -> str:
@@ -227,7 +226,7 @@ class _Child:
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         if not said:
-            raise RuntimeError(f"{self._command[-2]} ended without a word; see {self._log.name}")
+            raise RuntimeError(f"{self._command[-2]} ended without a word; see {self._log}")
         return said
 
     def ask(self) -> None:

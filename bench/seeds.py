@@ -1,7 +1,7 @@
 """The swarm's side of a run, a process of its own in its own namespace: seeds, lines and tracker.
 
-Started as `python -m bench.seeds SPEC.json`; prints one line of JSON when everybody listens, answers each line on standard
-input with one line of JSON about what happened so far, and ends when standard input closes.
+Started as `python -m bench.seeds SPEC.json`; prints one line of JSON when everybody listens, answers each line on
+standard input with one line of JSON about what happened so far, and ends when standard input closes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -87,13 +88,17 @@ async def _main(spec: Spec) -> None:
         lines.append(line)
         if peer.kind not in ("black-hole", "refusing"):
             await line.listen(peer_address(index, peer), PEER_PORT)
-    tracker = Tracker([(peer_address(at, peer), PEER_PORT) for at, peer in enumerate(peers)], spec.tracker_rtt_s)
+    addresses = [(peer_address(at, peer), PEER_PORT) for at, peer in enumerate(peers)]
+    tracker = Tracker(addresses, spec.tracker_rtt_s)
     await tracker.listen(*TRACKER_ADDRESS)
-    while not all(session.is_listening() for session in sessions):
-        await asyncio.sleep(0.01)
+    for session in sessions:
+        while not session.is_listening():
+            time.sleep(0.005)  # nothing else runs yet, so nothing is kept waiting
     print(json.dumps({"ready": True}), flush=True)
     orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(orders), sys.stdin
+    )
     while await orders.readline():
         print(
             json.dumps(

@@ -14,7 +14,9 @@ class Tracker:
     """Gives every client the same peers, two round trips after it connected."""
 
     def __init__(self, peers: Sequence[Address], rtt_s: float) -> None:
-        compact = b"".join(ipaddress.ip_address(host).packed + port.to_bytes(2, "big") for host, port in peers)
+        compact = b"".join(
+            ipaddress.ip_address(host).packed + port.to_bytes(2, "big") for host, port in peers
+        )
         self._reply = b"d8:intervali1800e5:peers%d:%se" % (len(compact), compact)
         self._rtt_s = rtt_s
         self.first_announce_s: float | None = None

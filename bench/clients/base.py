@@ -71,9 +71,16 @@ class Client(ABC):
         """Start the program and hand it the film; runs inside the client's namespace."""
 
 
-def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """Start a client in a group of its own, its words in a file beside its data."""
-    folder.mkdir(parents=True, exist_ok=True)
+def spawn(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a client in a group of its own, its words in a file beside its data.
+
+    Home and temporary folder are new with every run: peerflix keeps a magnet link's metadata in the latter,
+    and its second run would then start from a torrent it never had to fetch.
+    """
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
     with (folder / "client.log").open("ab") as log:
         return subprocess.Popen(
             command,
@@ -81,7 +88,7 @@ def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] |
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env={**os.environ, "HOME": str(folder), **(environment or {})},
+            env={**os.environ, "HOME": str(folder), "TMPDIR": str(temporary), **(environment or {})},
             start_new_session=True,
         )
 

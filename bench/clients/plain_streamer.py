@@ -18,7 +18,7 @@ import uvloop
 AHEAD_BYTES = 8_000_000
 """How far beyond the reader pieces are wanted; a bounded set keeps a seek short."""
 
-_SETTINGS = {
+_SETTINGS: lt.settings_pack = {
     "enable_dht": False,
     "enable_lsd": False,
     "enable_upnp": False,
@@ -29,7 +29,9 @@ _SETTINGS = {
     "whole_pieces_threshold": 0,
     "close_redundant_connections": False,
     "allow_multiple_connections_per_ip": True,
-    "alert_mask": int(lt.alert_category.status | lt.alert_category.piece_progress | lt.alert_category.storage),
+    "alert_mask": int(
+        lt.alert_category.status | lt.alert_category.piece_progress | lt.alert_category.storage
+    ),
 }
 
 
@@ -37,7 +39,7 @@ class Streamer:
     """One torrent, one file, any number of readers of which the latest steers."""
 
     def __init__(self, source: str, folder: str) -> None:
-        self._session = lt.session(dict(_SETTINGS))
+        self._session = lt.session(_SETTINGS)
         if source.startswith("magnet:"):
             parameters = lt.parse_magnet_uri(source)
             parameters.flags |= lt.torrent_flags.default_dont_download

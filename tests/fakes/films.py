@@ -76,6 +76,8 @@ class FakeStream:
         self._changed = asyncio.Condition()
         self.waiting = asyncio.Event()
         """Set while a reader waits for bytes that are withheld."""
+        self.busy = asyncio.Event()
+        """Set once a reader has been opened."""
         self.idle = asyncio.Event()
         """Set while no reader is open."""
         self.idle.set()
@@ -86,6 +88,7 @@ class FakeStream:
     def opened(self) -> None:
         self.open_readers += 1
         self.all_readers += 1
+        self.busy.set()
         self.idle.clear()
 
     def closed(self) -> None:

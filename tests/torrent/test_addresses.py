@@ -183,6 +183,7 @@ def test_clean_url_when_host_is_private_then_refused(url: str) -> None:
         "http://[v1.example]/announce",
         "http://[127.0.0.1]/announce",
         "http://[::g]/announce",
+        "http://[1:2]/announce",
         "http://[::1/announce",
         "http://a[::1]/announce",
         "http://user@tracker.example.org/announce",

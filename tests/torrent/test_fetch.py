@@ -255,25 +255,14 @@ async def test_system_resolve_when_asked_for_a_number_then_that_number() -> None
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate authority of the test's own, and a certificate of its for films.example."""
     folder = tmp_path_factory.mktemp("authority")
-    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout"]
+    common = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    signed = "-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE"
+    named = "-addext subjectAltName=DNS:films.example"
     for command in (
-        ["req", "-x509", *new_key, "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA"],
-        [
-            "req",
-            "-x509",
-            *new_key,
-            "films.key",
-            "-out",
-            "films.pem",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=films.example",
-        ]
-        + ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:films.example"]
-        + ["-addext", "basicConstraints=critical,CA:FALSE"],
+        f"req -x509 {common} -keyout ca.key -out ca.pem -subj /CN=authority",
+        f"req -x509 {common} -keyout films.key -out films.pem -subj /CN=films {signed} {named}",
     ):
-        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
     return folder
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvloop
 
 from matinee.events import Bus
 from matinee.web.app import Options, WebApp, build
@@ -17,7 +18,7 @@ from matinee.web.server import Listening, serve
 from matinee.web.signatures import Signer
 from tests.fakes.films import FakeFilms
 
-TOKEN = "the-owners-token-0123456789"
+TOKEN = "the-owners-token-0123456789"  # noqa: S105 - of the house below alone
 HASH = "a" * 40
 WITHOUT_RIGHTS = "b" * 40
 FILM = bytes(range(256)) * 1024
@@ -143,3 +144,10 @@ def _page(folder: Path) -> Path:
         (static / "assets" / "index-Ab12Cd34.js").write_text("export {}")
         (static / "icon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     return static
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run on the loop of the program, uvloop, and on the one of platforms that have none."""
+    return {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}

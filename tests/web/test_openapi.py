@@ -38,7 +38,7 @@ async def test_table_has_every_route_of_fastapi(house: House) -> None:
         (method, route.path)
         for route in api.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     table = {(route.method, route.path) for route in house.app.table.routes}
     assert served

@@ -6,11 +6,13 @@ import logging
 import httpx
 import pytest
 
+from matinee.errors import Starting
+from matinee.types import FileIndex, InfoHash
 from matinee.web.door import SECURITY_HEADERS
-from matinee.web.routing import Access, Match, Route
+from matinee.web.routing import Access, Route
 from matinee.web.security import COOKIE_LIFE_S, RENEW_AFTER_S, Gate
 from matinee.web.signatures import Signer
-from tests.web.conftest import HASH, TOKEN, Clock, FakeStore, House
+from tests.web.conftest import HASH, TOKEN, FakeStore, House
 from tests.web.test_hosts import FOREIGN
 
 FILM_URL = f"/stream/{HASH}/0"
@@ -202,6 +204,18 @@ async def test_revoked_cookie_is_refused_at_once(house: House, browser: httpx.As
     assert (await browser.get(TORRENTS)).status_code == 401
 
 
+async def test_cookie_before_the_store_was_read_is_asked_to_wait(
+    house: House, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_yet(cookie_hash: bytes) -> bool:
+        raise Starting("Matinee is starting. Try again in a moment.")
+
+    monkeypatch.setattr(house.store, "known", not_yet)
+    answer = await browser.get(TORRENTS)
+    assert (answer.status_code, answer.json()["code"]) == (503, "starting")
+    assert "retry-after" in answer.headers
+
+
 async def test_second_cookie_of_the_same_name_hides_ours_not(house: House) -> None:
     cookie = (await _cookie(house))["Cookie"]
     del house.client.headers["Authorization"]
@@ -223,7 +237,7 @@ async def test_cookie_in_use_gets_its_ninety_days_anew_once_a_day(
 
 async def test_signature_opens_its_own_file_alone(house: House) -> None:
     del house.client.headers["Authorization"]
-    url = house.gate.signer.stream_url(*_first_file())
+    url = house.gate.signer.stream_url(InfoHash(HASH), FileIndex(0))
     query = url.partition("?")[2]
     assert (await house.client.get(url)).status_code == 200
     assert (await house.client.head(url)).status_code == 200
@@ -233,22 +247,13 @@ async def test_signature_opens_its_own_file_alone(house: House) -> None:
 
 
 async def test_signature_after_its_end_is_refused_but_the_cookie_still_opens(house: House) -> None:
-    url = house.gate.signer.stream_url(*_first_file())
+    url = house.gate.signer.stream_url(InfoHash(HASH), FileIndex(0))
     cookie = await _cookie(house)
     del house.client.headers["Authorization"]
     house.clock.now += 13 * 3600
     refused = await house.client.get(url)
     assert (refused.status_code, refused.json()["code"]) == (403, "refused")
     assert (await house.client.get(url, headers=cookie)).status_code == 200
-
-
-def _first_file() -> tuple[object, object]:
-    match = Match(Route("GET", "/", Access.SIGNED, _nothing), {"info_hash": HASH, "file_index": "0"})
-    return match.params["info_hash"], int(match.params["file_index"])
-
-
-async def _nothing(scope: object, receive: object, send: object) -> None:
-    """Never called."""
 
 
 ODD_PATHS = [
@@ -380,13 +385,9 @@ async def test_unforeseen_error_is_a_plain_500_logged_once(
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
-def _gate(clock: Clock) -> Gate:
-    return Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore(), clock=clock, monotonic=clock)
-
-
 def test_gate_with_a_short_token_is_refused() -> None:
     with pytest.raises(ValueError, match="16 characters"):
-        Gate(token="short", signer=Signer(b"k" * 32), store=FakeStore())
+        Gate(token=TOKEN[:15], signer=Signer(b"k" * 32), store=FakeStore())
 
 
 async def test_store_never_sees_a_cookie_itself(house: House) -> None:

@@ -1,1 +1,136 @@
-export {};
+/** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
+ *
+ * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?locked` shuts the doors. */
+
+import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
+
+const wanted = new URLSearchParams(location.search);
+const LENGTH = 50_195_281;
+const hash = (n: number): string => n.toString(16).padStart(40, '0');
+const domain: Rights = { basis: 'public-domain', licence: null, stated_at: '2026-11-22T20:00:00Z' };
+
+function torrent(n: number, name: string, more: Partial<Torrent> = {}): Torrent {
+  const part = more.state === 'complete' ? 1 : ((n * 37) % 90) / 100;
+  return {
+    info_hash: hash(n),
+    name,
+    state: 'downloading',
+    trouble: null,
+    rights: domain,
+    sharing: 'while-watching',
+    length: LENGTH,
+    piece_length: 262_144,
+    files: [
+      { index: 0, path: `${name}/film.mp4`, length: LENGTH, media_type: 'video/mp4', stream_url: wanted.get('film') ?? '/mock-film.mp4' },
+      { index: 1, path: `${name}/en.srt`, length: 54_321, media_type: 'application/x-subrip', stream_url: '/mock.srt' },
+    ],
+    progress: { bytes_done: LENGTH * part, bytes_total: LENGTH, fraction: part },
+    rates: { down_bytes_per_s: part < 1 ? 900_000 : 0, up_bytes_per_s: 40_000 },
+    peers: { connected: n % 6, seeds: 1, known: 40 },
+    added_at: new Date(Date.UTC(2026, 10, 22, 20, n)).toISOString(),
+    magnet: `magnet:?xt=urn:btih:${hash(n)}`,
+    ...more,
+  };
+}
+
+const SOME = [
+  torrent(1, 'Big Buck Bunny (2008)', { rights: { ...domain, basis: 'licence', licence: 'CC-BY-3.0' } }),
+  torrent(2, 'Nosferatu.1922.1080p.BluRay.x264', { state: 'complete' }),
+  torrent(3, 'A Trip to the Moon (1902)', { state: 'complete' }),
+  torrent(4, 'Sintel.2010.2160p', { rights: null }),
+  torrent(5, 'Häxan (1922)', { state: 'fetching-metadata', files: [], length: 0, rights: null }),
+  torrent(6, 'The General (1926)', { state: 'paused' }),
+  torrent(7, 'Night of the Living Dead 1968', { trouble: { code: 'disk-full', sentence: 'The disk is full.' }, state: 'error' }),
+];
+
+const HOSTILE = [
+  torrent(21, '<img src=x onerror="alert(1)"><script>alert(2)</script>'),
+  torrent(22, 'A'.repeat(10_000)),
+  torrent(23, '\u202e4pm.exe gnihtyna \u2066evil\u2069'),
+  torrent(24, 'فيلم جميل جدا من القاهرة 1958'),
+  torrent(25, '\u0000\u0001\u0007\u200b'),
+  torrent(26, 'Z\u0351\u0302\u0334\u0327a\u0335\u032al\u0338\u0328go'.repeat(60)),
+  torrent(27, '{n} ${7*7} {{name}}', { rights: { ...domain, basis: 'licence', licence: '<b>x</b>'.repeat(300) } }),
+  torrent(28, '東京物語 1953'),
+  torrent(29, 'word '.repeat(2_000)),
+];
+
+const films = new Map((wanted.get('films') === 'none' ? [] : wanted.get('films') === 'hostile' ? HOSTILE : SOME).map((film) => [film.info_hash, film]));
+const listeners = new Set<MockEvents>();
+
+function tell(name: string, data: unknown): void {
+  for (const listener of listeners) listener.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+}
+
+class MockEvents extends EventTarget {
+  static readonly CLOSED = 2;
+  readyState = 1;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+
+  constructor() {
+    super();
+    listeners.add(this);
+    setTimeout(() => this.onopen?.(), 50);
+  }
+
+  close(): void {
+    listeners.delete(this);
+  }
+}
+
+function activity(film: Torrent): Activity {
+  const peers = Array.from({ length: film.peers.connected }, (_, n) => ({ address: `203.0.113.${n + 1}:51413`, client: 'Some <b>client</b>', kind: 'peer' as const, bytes_down: n * 900_000, bytes_up: n * 12_000, progress: 0.5 }));
+  return { info_hash: film.info_hash, trackers: [{ url: 'udp://tracker.example.org:1337', state: 'working', message: '' }], dht: true, lsd: false, pex: true, peers, web_hosts: [], bytes_down: film.progress.bytes_done, bytes_up: 1_200_000 };
+}
+
+function json(body: unknown, status = 200): Response {
+  return new Response(status === 204 ? null : JSON.stringify(body), { status });
+}
+
+function answer(method: string, url: URL, body: Record<string, unknown>): Response {
+  if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
+  const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
+  if (id === undefined) {
+    if (method !== 'POST') return json({ torrents: [...films.values()] });
+    const film = torrent(99, 'Sita.Sings.the.Blues.2008.1080p', { rights: null });
+    films.set(film.info_hash, film);
+    return json(film, 201);
+  }
+  const film = films.get(id);
+  if (film === undefined) return json({ code: 'torrent-not-found', detail: '' }, 404);
+  if (part === 'activity') return json(activity(film));
+  if (part?.endsWith('ranges')) return json({ length: LENGTH, spans: [[0, film.progress.bytes_done]] });
+  if (method === 'DELETE') {
+    films.delete(id);
+    return json(null, 204);
+  }
+  if (part === 'rights') film.rights = { ...(body as unknown as Rights), stated_at: new Date().toISOString() };
+  if (typeof body['paused'] === 'boolean') film.state = body['paused'] ? 'paused' : 'downloading';
+  if (typeof body['sharing'] === 'string') film.sharing = body['sharing'] as Torrent['sharing'];
+  return json(film);
+}
+
+const realFetch = window.fetch;
+window.fetch = async (input, init) => {
+  const url = new URL(String(input), location.href);
+  if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
+  const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  return answer(init?.method ?? 'GET', url, body);
+};
+window.EventSource = MockEvents as unknown as typeof EventSource;
+
+setInterval(() => {
+  for (const film of films.values()) {
+    if (film.state !== 'downloading' || film.files.length === 0) continue;
+    const done = Math.min(LENGTH, film.progress.bytes_done + film.rates.down_bytes_per_s);
+    film.progress = { bytes_done: done, bytes_total: LENGTH, fraction: done / LENGTH };
+    if (done === LENGTH) film.state = 'complete';
+    tell('torrent', film);
+    tell('buffer', { info_hash: film.info_hash, file_index: 0, length: LENGTH, spans: [[0, done]], waiting: null } satisfies BufferEvent);
+  }
+}, 1000);
+
+await import('./main');
+

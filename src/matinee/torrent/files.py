@@ -7,14 +7,17 @@ from matinee.errors import BadTorrent, TooLarge
 from matinee.torrent.names import clean_path
 
 MAX_FILES = 100_000
-"""More are refused. As many, in one folder, take libtorrent 0.07 s and us 1.6 s in the child (2026-11-23)."""
+"""More are refused. As many, in one folder, take libtorrent 0.07 s and us 1.8 s in the child (2026-11-23)."""
 
 MAX_FOLDER_STEPS = 20_000_000
 """How much searching for folders a torrent may cause in libtorrent, in folders looked at.
 
 libtorrent compares every file's folder with the list of those it has seen, from the newest back, holding
-the GIL: 3 to 5 ns each, so this is less than 0.1 s. It allows 6 300 folders of one file each.
+the GIL: 3 to 6 ns each and as much again for every 64 bytes of their paths, so this is about 0.1 s
+(2026-11-23). It allows 6 300 folders of one file each.
 """
+STEP_BYTES = 64
+"""So many bytes of a folder's path cost as much as looking at one more."""
 
 
 class HiddenReason(StrEnum):
@@ -74,8 +77,8 @@ class FileList:
     def __init__(self, root: str | None) -> None:
         self._root = () if root is None else (root,)
         self._files: list[MetainfoFile] = []
-        self._folders: dict[tuple[bytes, ...], tuple[int, tuple[str, ...]]] = {}
-        """For each folder its place in libtorrent's list and its cleaned parts."""
+        self._folders: dict[tuple[bytes, ...], tuple[int, int, tuple[str, ...]]] = {}
+        """For each folder its place in libtorrent's list, what comparing it costs, and its cleaned parts."""
         self._steps = 0
         self.length = 0
         """Bytes of all files so far: where the next one begins."""
@@ -123,13 +126,13 @@ class FileList:
         if known is None:
             for part in parts:
                 _check_part(part)
-            known = (len(self._folders), clean_path(parts))
+            known = (len(self._folders), 1 + sum(map(len, parts)) // STEP_BYTES, clean_path(parts))
             self._folders[parts] = known
-            self._steps += known[0]
-        self._steps += len(self._folders) - known[0]
+            self._steps += known[0] * known[1]
+        self._steps += (len(self._folders) - known[0]) * known[1]
         if self._steps > MAX_FOLDER_STEPS:
             raise TooLarge("This torrent spreads its files over too many folders. Ask for one with fewer.")
-        return known[1]
+        return known[2]
 
 
 def _check_part(part: bytes) -> None:

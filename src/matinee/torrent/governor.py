@@ -15,6 +15,10 @@ from dataclasses import dataclass
 
 QUICK_BYTES = 1_100_000
 QUICK_S = 0.05
+OPENING_BYTES = 3_000_000
+"""Of a film's head, wanted before anybody reads: its header and two seconds of a well encoded film."""
+NEAR_BYTES = 4_000_000
+"""A reader with less than this ahead of it is served with those that wait."""
 STEADY_BYTES = 3_000_000
 STEADY_S = 0.25
 CRITICAL_BYTES = 2_500_000

@@ -44,11 +44,6 @@ class Info:
     layers: dict[bytes, int] = field(repr=False)
     """For each file of more than one piece: its v2 root, and how many bytes its piece layer has."""
 
-    @property
-    def length(self) -> int:
-        """Bytes of the torrent's byte space, padding included."""
-        return self.files[-1].offset + self.files[-1].length
-
 
 def parse_info(data: bytes, fields: dict[bytes, Value]) -> Info:
     """Read an info dictionary.
@@ -77,8 +72,16 @@ def parse_info(data: bytes, fields: dict[bytes, Value]) -> Info:
     files = _files_v2(fields, name, piece_length, layers) if v2 else _files_v1(fields, raw_name, name)
     count = -(-files.length // piece_length)
     _check_pieces(fields, count, v1)
+    private = fields.get(b"private", 0)
     return Info(
-        info_hash, info_hash_v2, name, piece_length, count, files.done(), fields.get(b"private") == 1, layers
+        info_hash,
+        info_hash_v2,
+        name,
+        piece_length,
+        count,
+        files.done(),
+        isinstance(private, int) and private != 0,
+        layers,
     )
 
 

@@ -18,7 +18,6 @@ import libtorrent as lt
 
 from matinee.errors import BadMagnet, BadTorrent, MatineeError
 from matinee.torrent.addresses import AddressPolicy
-from matinee.torrent.files import HiddenReason
 from matinee.torrent.intake_wire import (
     LENGTHS,
     Head,
@@ -124,7 +123,7 @@ def check_metainfo(metainfo: Metainfo) -> None:
     except RuntimeError as exc:
         reason = clean_name(str(exc), "no reason")
         raise BadTorrent(f"This torrent cannot be opened ({reason}). Look for another release.") from exc
-    if info is None or _as_seen(info) != _as_read(metainfo):
+    if info is None or _as_seen(info) != _as_read(metainfo) or not _hides_enough(info, metainfo):
         raise BadTorrent(
             "This torrent can be read in two ways, so it is not opened. Look for another release."
         )
@@ -139,11 +138,7 @@ def _as_seen(info: lt.torrent_info) -> list[object]:
         info.num_pieces(),
         info.priv(),
     ]
-    padding, link = int(lt.file_flags_t.flag_pad_file), int(lt.file_flags_t.flag_symlink)
-    for index in range(files.num_files()):
-        flags = int(files.file_flags(index))
-        hidden = bool(flags & padding) or bool(flags & link)
-        seen.append((files.file_size(index), files.file_offset(index), hidden))
+    seen += [(files.file_size(index), files.file_offset(index)) for index in range(files.num_files())]
     return seen
 
 
@@ -155,7 +150,15 @@ def _as_read(metainfo: Metainfo) -> list[object]:
         metainfo.piece_count,
         metainfo.private,
     ]
-    for file in metainfo.files:
-        hidden = file.hidden in (HiddenReason.PADDING, HiddenReason.SYMLINK)
-        read.append((file.length, file.offset, hidden))
+    read += [(file.length, file.offset) for file in metainfo.files]
     return read
+
+
+def _hides_enough(info: lt.torrent_info, metainfo: Metainfo) -> bool:
+    """Say whether no file is offered that libtorrent takes for padding or a link; we may hide more."""
+    files = info.layout()
+    special = int(lt.file_flags_t.flag_pad_file) | int(lt.file_flags_t.flag_symlink)
+    flags = [int(files.file_flags(index)) for index in range(files.num_files())]
+    return all(
+        file.hidden is not None for file, flag in zip(metainfo.files, flags, strict=True) if flag & special
+    )

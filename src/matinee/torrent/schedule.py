@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from matinee.torrent.governor import Reach
+from matinee.torrent.governor import NEAR_BYTES, Reach
 from matinee.torrent.layout import Layout
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
@@ -42,9 +42,9 @@ def plan(
         windows: one a reader, in the order in which they are served.
         reach: how much may be wanted ahead of each playhead.
     """
-    waiting = [window for window in windows if window.waiting]
+    urgent = [window for window in windows if window.waiting or _is_near(layout, have, window)]
     wish: dict[PieceIndex, Priority] = {}
-    for group in (waiting, [window for window in windows if not window.waiting]):
+    for group in (urgent, [window for window in windows if window not in urgent]):
         _rank(wish, [_next_missing(layout, have, window, reach) for window in group])
         if wish:
             return wish
@@ -66,6 +66,12 @@ def _rank(wish: dict[PieceIndex, Priority], queues: Sequence[Iterator[PieceIndex
         for piece in pieces:
             if piece is not None:
                 wish.setdefault(piece, priority)
+
+
+def _is_near(layout: Layout, have: Sequence[int], window: Window) -> bool:
+    """Tell whether a reader that does not wait yet soon will: otherwise its next piece would come and go."""
+    ahead = layout.covering(window.position, min(window.position + NEAR_BYTES, window.last))
+    return any(not have[piece] for piece in ahead)
 
 
 def _next_missing(layout: Layout, have: Sequence[int], window: Window, reach: Reach) -> Iterator[PieceIndex]:

@@ -132,19 +132,14 @@ def _limits(settings: EngineSettings) -> dict[str, Any]:
 
 
 def _encryption(choice: str) -> dict[str, Any]:
-    policy = {
+    incoming = {
         "allowed": lt.enc_policy.pe_enabled,
         "required": lt.enc_policy.pe_forced,
         "off": lt.enc_policy.pe_disabled,
     }[choice]
-    return {
-        "in_enc_policy": int(policy),
-        # A plain handshake first is one round trip less; forced where the user wants it.
-        "out_enc_policy": int(policy if choice == "required" else lt.enc_policy.pe_disabled)
-        if choice != "allowed"
-        else int(lt.enc_policy.pe_enabled),
-        "prefer_rc4": False,
-    }
+    # "Enabled" would dial everybody encrypted first, a key exchange and a round trip before the handshake.
+    outgoing = lt.enc_policy.pe_forced if choice == "required" else lt.enc_policy.pe_disabled
+    return {"in_enc_policy": int(incoming), "out_enc_policy": int(outgoing), "prefer_rc4": False}
 
 
 def _proxy(settings: EngineSettings) -> dict[str, Any]:

@@ -41,15 +41,14 @@ class SwarmFetcher:
 
     def apply(self, change: schedule.Change) -> None:
         """Tell libtorrent."""
-        if change.priorities:
-            self._handle.prioritize_pieces(
-                [(int(piece), int(priority)) for piece, priority in change.priorities]
-            )
         if change.cancel_for is not None:
             # With an empty list of time-critical pieces, the first deadline makes libtorrent CANCEL everything
-            # outstanding: the only way to clear what is in flight for the old place.
-            self._handle.clear_piece_deadlines()
+            # outstanding: the only way to clear what is in flight for the old place. It must not stay: with any
+            # deadline set every peer is kept at one request at a time.
             self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
+            self._handle.clear_piece_deadlines()
+        if change.priorities:
+            self._handle.prioritize_pieces([(int(piece), int(priority)) for piece, priority in change.priorities])
 
 
 @dataclass(slots=True)
@@ -94,6 +93,7 @@ class Steering:
         self._wished_at_s: dict[PieceIndex, float] = {}
         self._arrivals = _Arrivals()
         self._trouble_until_s = 0.0
+        self._last_arrival_s = 0.0
         self._due: asyncio.Handle | None = None
         self._late: asyncio.TimerHandle | None = None
         self._linger: asyncio.TimerHandle | None = None
@@ -130,7 +130,7 @@ class Steering:
         if file.length == 0:
             return
         head = Window(
-            file.offset, min(file.offset + governor.QUICK_BYTES, file.stop), file.offset, waiting=True
+            file.offset, min(file.offset + governor.OPENING_BYTES, file.stop), file.offset, waiting=True
         )
         tail_start = max(file.offset, file.stop - tail_bytes)
         self._openings = [head, Window(tail_start, file.stop, tail_start, waiting=True)]
@@ -155,12 +155,15 @@ class Steering:
     def arrived(self, piece: PieceIndex) -> None:
         """Note that a piece came."""
         self._arrivals.add(self._loop.time(), self._layout.size(piece))
+        open("/tmp/steer.log","a").write(f"{self._loop.time():.3f} ARRIVED {piece}\n")#TRACE
         self._wished_at_s.pop(piece, None)
+        self._last_arrival_s = self._loop.time()
         self._apply(None)
 
     def peer_failed(self) -> None:
         """Note that a peer was snubbed, timed out or broke off."""
         if self.waiting or self._openings:
+            open("/tmp/steer.log","a").write(f"{self._loop.time():.3f} PEERFAIL\n")#TRACE
             self._trouble_until_s = self._loop.time() + TROUBLE_S
             self.touch()
 
@@ -192,7 +195,11 @@ class Steering:
             self._due = None
         self._openings = [opening for opening in self._openings if self._missing(opening)]
         wish = {} if self._paused else self._plan()
+        if jump_to is not None:
+            # Clearing a deadline resets its piece's priority: everything is said again.
+            self._wish = {piece: priority for piece, priority in self._wish.items() if piece not in wish}
         change = schedule.change(self._wish, wish, jump_to)
+        if wish != self._wish or jump_to is not None: open('/tmp/steer.log','a').write(f'{self._loop.time():.3f} wish {wish} jump={jump_to} trouble={self._trouble_until_s > self._loop.time()} rate={self._arrivals.rate(self._loop.time())/1e6:.1f} seats={[(x.window.position>>20, x.window.waiting, x.pending_bytes) for x in self._seats.values()]} open={len(self._openings)}\n')#TRACE
         if change.priorities or change.cancel_for is not None:
             self._fetcher.apply(change)
         now_s = self._loop.time()
@@ -257,7 +264,8 @@ class Steering:
         if rate <= 0:
             return
         oldest = min(top, key=lambda piece: self._wished_at_s[piece])
-        due_s = self._wished_at_s[oldest] + LATE_S + 2 * self._layout.size(oldest) / rate
+        since_s = max(self._wished_at_s[oldest], self._last_arrival_s)
+        due_s = since_s + LATE_S + 2 * self._layout.size(oldest) / rate
         self._late = self._loop.call_at(max(due_s, now_s + 0.05), self._overdue)
 
     def _overdue(self) -> None:

@@ -99,7 +99,7 @@ class StreamResponse:
             return
         except (MatineeError, TimeoutError) as error:
             logger.warning(
-                "stream ended early: %s etag=%s", error or "the client took no bytes", self._stream.etag
+                "stream ended early: %s etag=%s", str(error) or "the client took no bytes", self._stream.etag
             )
             await abort(scope, receive, error)
 

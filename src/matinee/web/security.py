@@ -37,7 +37,11 @@ class AccessStore(Protocol):
         """Let this cookie in until ``expires_at`` (Unix seconds), instead of any earlier moment."""
 
     def known(self, cookie_hash: bytes) -> bool:
-        """Whether the cookie is let in now. Asked on every request: answer from memory."""
+        """Whether the cookie is let in now. Asked on every request: answer from memory.
+
+        Raises:
+            Starting: what is kept has not been read yet, so that a page that reconnects early is not sent away.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ export function readTitle(name: string): Title {
     const value = Number(match[1]);
     if (match.index === 0 || value > latest) continue;
     year = value;
-    const before = text.slice(0, match.index).replace(/[\s([{,.–-]+$/u, '');
+    const before = text.slice(0, match.index).replace(/[\s([{,–-]+$/u, '');
     if (before !== '') text = before;
     break;
   }

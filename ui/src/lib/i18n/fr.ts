@@ -27,7 +27,7 @@ export const fr: Catalogue = {
     'Ici passent les films que l’on a le droit de partager, pendant même qu’ils arrivent\u202f: l’image est là en quelques secondes, et ce que vous avez reçu profite au suivant.',
   'empty.wall': 'Domaine public ou licence libre\u202f: des films comme ceux-là peuvent s’accrocher ici.',
   'add.label': 'Lien magnet ou adresse d’un fichier .torrent',
-  'add.placeholder': 'Collez un lien magnet, déposez un .torrent',
+  'add.placeholder': 'Collez un lien, déposez un .torrent',
   'add.go': 'Ouvrir',
   'add.busy': 'On ouvre…',
   'add.file': 'Choisir un fichier',

@@ -104,14 +104,35 @@ const eye: Compose = ({ ground, ink, colour }, draw) => {
 };
 
 const torn: Compose = ({ ground, ink, colour }, draw) => {
-  const edge = (y: number, rough: number): [number, number][] => [250, 200, 158, 104, 60, -10].map((x) => [x, y + draw(-rough, rough)]);
+  const shapes: Shape[] = [];
+  const tall = Math.floor(draw(1, 4));
+  for (let at = 0; at < 5; at += 1) {
+    const [left, right, foot] = [at * 48 + draw(1, 7), at * 48 + 48 - draw(1, 7), at === tall ? 208 : draw(66, 176)];
+    shapes.push({ d: polygon([left + draw(-3, 3), -4], [right + draw(-3, 3), -4], [right, foot + draw(-13, 13)], [left, foot]), fill: at === tall ? ink : colour });
+  }
+  return { ground, shapes, place: below(222, readable(ground, ink, colour), 'narrow') };
+};
+
+const bars: Compose = ({ ground, ink, colour }, draw) => {
+  const lean = draw(-46, 46);
+  const shapes: Shape[] = [0, 1, 2, 3, 4, 5].map((at) => {
+    const [x, wide] = [at * 42 - 6, 6 + at * 5.4];
+    return { d: polygon([x + lean, -4], [x + lean + wide, -4], [x + wide, 214], [x, 214]), fill: colour };
+  });
+  return { ground, shapes: [...shapes, { d: circle(draw(76, 164), draw(84, 128), draw(40, 54)), fill: ink }], place: below(224, readable(ground, ink, colour)) };
+};
+
+const door: Compose = ({ ground, ink, colour }, draw) => {
+  const x = draw(62, 112);
   return {
-    ground,
+    ground: ink,
     shapes: [
-      { d: polygon([-10, -10], [250, -10], ...edge(196, 18)), fill: colour },
-      { d: polygon([draw(30, 64), draw(38, 60)], [draw(150, 200), draw(24, 48)], [draw(170, 212), draw(126, 160)], [draw(84, 120), draw(150, 168)], [draw(24, 48), draw(112, 132)]), fill: ink },
+      { d: polygon([x, 36], [x + 66, 36], [x + 66, 216], [x, 216]), fill: colour },
+      { d: polygon([x, 216], [x + 66, 216], [WIDTH + 30, HEIGHT], [draw(40, 90), HEIGHT]), fill: colour },
+      { d: `${circle(x + 33, 112, 15)}${polygon([x + 18, 216], [x + 22, 134], [x + 44, 134], [x + 48, 216])}`, fill: ink },
+      { d: box(0, 262, WIDTH, HEIGHT), fill: ink },
     ],
-    place: below(226, readable(ground, ink, colour), 'narrow'),
+    place: below(268, readable(ink, ground, colour), 'narrow'),
   };
 };
 
@@ -131,7 +152,7 @@ const tiles: Compose = ({ ground, ink, colour }, draw) => {
     for (let column = 0; column < 3; column += 1) {
       const [x, y] = [column * 80, row * 80 + 24];
       const fills = draw(0, 1) < 0.5 ? [colour, ink] : [ink, ground];
-      shapes.push({ d: box(x, y, 80.4, 80.4), fill: fills[0]! }, { d: quarter(x, y, 80, Math.floor(draw(0, 4))), fill: fills[1]! });
+      shapes.push({ d: box(x, y, 80.4, 80.4), fill: fills[0]! }, { d: quarter(x, y, 80.4, Math.floor(draw(0, 4))), fill: fills[1]! });
     }
   }
   return { ground, shapes, place: below(200, readable(ground, ink, colour), 'narrow') };
@@ -211,5 +232,5 @@ const split: Compose = ({ ground, ink, colour }, draw) => {
 };
 
 export const COMPOSITIONS: readonly Compose[] = [
-  summit, beam, sliced, arches, stairs, eye, torn, hills, tiles, initial, rays, rings, curtain, reel, city, road, split,
+  summit, beam, sliced, arches, stairs, eye, torn, hills, tiles, initial, rays, rings, curtain, reel, city, road, split, bars, door,
 ];
