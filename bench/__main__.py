@@ -1,24 +1,43 @@
-"""`python -m bench`: the command behind `make bench`."""
+"""`python -m bench`: the command behind `make bench`.
+
+Without a word of its own it plays every swarm. `start`, `serve` and `cpu` instead of a swarm's name give the figures
+that have no limit: starting, serving a finished film, and what a gigabyte costs.
+"""
 
 from __future__ import annotations
 
 import argparse
 import signal
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from bench import report
+from rich.table import Table
+
+from bench import figures, report
 from bench.clients import CLIENTS
-from bench.network import NoNetworkError, network
-from bench.run import CACHE, Run, run_all, swarm_addresses
+from bench.network import Network, NoNetworkError, network
+from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
 from bench.swarms import SWARMS
 
 _DEFAULT_CLIENTS = "matinee,peerflix,webtorrent"
 
+_Figure = tuple[
+    Callable[[Network, Sequence[str], int], Iterator[Run]],
+    Callable[[Sequence[Run]], Table],
+]
+_FIGURES: dict[str, _Figure] = {
+    "start": (figures.start, figures.start_table),
+    "serve": (figures.serve, figures.serve_table),
+    "cpu": (figures.cost, figures.cost_table),
+}
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("swarms", nargs="*", metavar="SWARM", help=f"of: {', '.join(SWARMS)}; all by default")
+    parser.add_argument(
+        "what", nargs="*", help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}"
+    )
     parser.add_argument("--clients", default=_DEFAULT_CLIENTS, help=f"of: {', '.join(CLIENTS)}")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
@@ -31,6 +50,8 @@ def _arguments() -> argparse.Namespace:
     if chosen.quick:
         chosen.runs, chosen.clients = 1, "matinee"
     chosen.clients = chosen.clients.split(",")
+    chosen.swarms = [name for name in chosen.what if name not in _FIGURES]
+    chosen.figures = [name for name in chosen.what if name in _FIGURES]
     for kind, known, asked in (("swarm", SWARMS, chosen.swarms), ("client", CLIENTS, chosen.clients)):
         for name in asked:
             if name not in known:
@@ -38,33 +59,44 @@ def _arguments() -> argparse.Namespace:
     return chosen
 
 
-def main() -> int:
-    """Run what was asked for and print the table."""
-    chosen = _arguments()
-    # SIGTERM takes the same way out as Ctrl-C, through every `with`.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    runs: list[Run] = []
-    code = 0
-    try:
-        for client in chosen.clients:
-            CLIENTS[client].prepare(CACHE)
-        with network(swarm_addresses()) as made:
+def _measure(chosen: argparse.Namespace, runs: dict[str, list[Run]]) -> None:
+    """Run what was asked for; what was measured stays in `runs` whatever happens."""
+    for client in chosen.clients:
+        CLIENTS[client].prepare(CACHE)
+    sweep()
+    with network(swarm_addresses()) as made:
+        if chosen.swarms or not chosen.figures:
             swarms = [SWARMS[name] for name in chosen.swarms] or list(SWARMS.values())
             for run in run_all(
                 made, swarms, chosen.clients, chosen.runs, film_kind=chosen.film, play_s=chosen.seconds
             ):
-                runs.append(run)
+                runs.setdefault("swarms", []).append(run)
                 print(report.line(run), flush=True)
+        for name in chosen.figures:
+            for run in _FIGURES[name][0](made, chosen.clients, chosen.runs):
+                runs.setdefault(name, []).append(run)
+                print(f"{name} {run.client} #{run.number} {run.trouble or 'done'}", flush=True)
+
+
+def main() -> int:
+    """Run what was asked for and print the tables."""
+    chosen = _arguments()
+    # SIGTERM takes the same way out as Ctrl-C, through every `with`.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    runs: dict[str, list[Run]] = {}
+    code = 0
+    try:
+        _measure(chosen, runs)
     except (NoNetworkError, RuntimeError) as error:
         print(error, file=sys.stderr)
         code = 1
     except KeyboardInterrupt:
         print("Interrupted; what follows is what was measured until then.", file=sys.stderr)
         code = 130
-    if runs:
-        report.show(runs)
-        if chosen.json:
-            report.save(runs, chosen.json)
+    for name, measured in runs.items():
+        report.show(report.table(measured) if name == "swarms" else _FIGURES[name][1](measured))
+    if runs and chosen.json:
+        report.save([run for measured in runs.values() for run in measured], chosen.json)
     return code
 
 

@@ -11,13 +11,18 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bench import film as films
 from bench import process
 from bench.clients import CLIENTS
 from bench.clients.base import Task
-from bench.player import Player, Story
+from bench.crowd import Crowd, watch
+from bench.film import Film
+from bench.player import SEEKS, Player, Story
+
+Mode = Literal["play", "open", "serve"]
+"""Play and seek; stop at the first frame; or fetch the whole film, then serve it to one and to many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,25 @@ class Order:
     task: dict[str, Any]
     play_s: float
     patience_s: float
-    whole: bool = False
-    """Read the film from end to end instead of playing it."""
+    mode: Mode = "play"
+    viewers: int = 0
 
     def save(self, path: Path) -> None:
         """Write it for the process."""
         path.write_text(json.dumps(asdict(self)))
+
+
+SETTLE_S = 3.0
+"""A finished download still hashes and flushes; what serving costs is measured after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The film read once from end to end."""
+
+    lasted_s: float
+    length_bytes: int
+    cpu_s: float
 
 
 @dataclass(slots=True)
@@ -44,7 +62,12 @@ class Outcome:
 
     click_s: float = 0.0
     story: Story = field(default_factory=Story)
-    whole_s: float | None = None
+    start_s: float | None = None
+    fetched: Served | None = None
+    """The film's first reading, while it downloads."""
+    served: Served | None = None
+    """Its second reading, from the finished file."""
+    crowd: Crowd | None = None
     cpu_s: float = 0.0
     rss_peak_bytes: int = 0
     trouble: str | None = None
@@ -53,7 +76,16 @@ class Outcome:
 def load_outcome(line: str) -> Outcome:
     """Read an outcome back."""
     raw = json.loads(line)
-    return Outcome(**{**raw, "story": Story(**raw["story"])})
+    shapes: dict[str, type[Any]] = {"story": Story, "fetched": Served, "served": Served, "crowd": Crowd}
+    shaped = {name: shape(**raw[name]) for name, shape in shapes.items() if raw[name] is not None}
+    return Outcome(**{**raw, **shaped})
+
+
+def _read(player: Player, film: Film, pid: int) -> Served:
+    """Read the film once from end to end and note what it cost the client."""
+    before_s = process.cpu_s(pid)
+    lasted_s = player.read_all()
+    return Served(lasted_s, film.length_bytes, process.cpu_s(pid) - before_s)
 
 
 def _drive(order: Order) -> Outcome:
@@ -69,12 +101,15 @@ def _drive(order: Order) -> Outcome:
         outcome.click_s = running.click_s
         film = films.load(Path(order.film_path))
         player = Player(film, running.url, running.headers, patience_s=order.patience_s)
-        if order.whole:
-            began_s = time.monotonic()
-            player.read_all()
-            outcome.whole_s = time.monotonic() - began_s
+        outcome.start_s = running.start_s
+        pid = running.process.pid
+        if order.mode == "serve":
+            outcome.fetched = _read(player, film, pid)
+            time.sleep(SETTLE_S)
+            outcome.served = _read(player, film, pid)
+            outcome.crowd = watch(running.url, running.headers, film.length_bytes, order.viewers, pid)
         else:
-            outcome.story = player.play(order.play_s)
+            outcome.story = player.play(order.play_s, seeks=() if order.mode == "open" else SEEKS)
             outcome.trouble = outcome.story.trouble
         if running.process.poll() is not None:
             outcome.trouble = f"the client ended by itself (exit code {running.process.returncode})"

@@ -11,7 +11,7 @@ import mmap
 import select
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -159,15 +159,15 @@ class Player:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._story = Story()
 
-    def play(self, play_s: float) -> Story:
-        """Open, play, seek thrice; trouble is part of the story, never an exception."""
+    def play(self, play_s: float, seeks: Sequence[float] = SEEKS) -> Story:
+        """Open, play, seek; trouble is part of the story, never an exception."""
         story = self._story
         story.opened_s = time.monotonic()
         stream: Stream | None = None
         try:
             stream = self._first_frame()
             self._watch(stream, 0.0, play_s)
-            for fraction in SEEKS:
+            for fraction in seeks:
                 keyframe_s, start = self._film.keyframe_before(fraction * SECONDS)
                 began_s = time.monotonic()
                 story.read_bytes += stream.position

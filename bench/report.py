@@ -79,11 +79,11 @@ def line(run: Run) -> str:
     return f"{words}  TROUBLE: {run.trouble}" if run.trouble else words
 
 
-def show(runs: Sequence[Run]) -> None:
-    """Print the table."""
-    wide = Console()
+def show(made: Table) -> None:
+    """Print a table."""
+    console = Console()
     # A pipe has no width; rich would fold the columns at 80.
-    (wide if wide.is_terminal else Console(width=150)).print(table(runs))
+    (console if console.is_terminal else Console(width=150)).print(made)
 
 
 def save(runs: Sequence[Run], path: Path) -> None:

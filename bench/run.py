@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from typing import Any
 from bench import film as films
 from bench import limit, metainfo
 from bench.clients import CLIENTS
-from bench.drive import Order, Outcome, load_outcome
+from bench.drive import Mode, Order, Outcome, load_outcome
 from bench.film import Film
 from bench.network import Network
 from bench.player import OPENING_S, SEEK_S, SEEKS
@@ -58,7 +59,7 @@ class Run:
     rss_peak_bytes: int
     delivered_bytes: int
     by_peer: list[Any]
-    whole_s: float | None
+    outcome: Outcome
     trouble: str | None
 
     @property
@@ -72,6 +73,13 @@ class Run:
         if len(self.seek_s) < len(SEEKS):
             return None
         return sum(self.seek_s) / sum(self.bound.seek_s)
+
+
+def sweep() -> None:
+    """Take away what runs that have ended left behind."""
+    for left in (CACHE / "runs").glob("*"):
+        if not Path("/proc", left.name).exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def swarm_addresses() -> list[str]:
@@ -108,7 +116,8 @@ def run_once(
     *,
     film_kind: FilmKind | None = None,
     play_s: float | None = None,
-    whole: bool = False,
+    mode: Mode = "play",
+    viewers: int = 0,
 ) -> Run:
     """Start the swarm, let the client play, and put the two halves of the story together."""
     film = films.prepare(CACHE, film_kind or swarm.film)
@@ -139,7 +148,8 @@ def run_once(
         },
         play_s=watch_s,
         patience_s=PATIENCE_S,
-        whole=whole,
+        mode=mode,
+        viewers=viewers,
     ).save(folder / "order.json")
     swarm_side = network.in_swarm([sys.executable, "-m", "bench.seeds", str(folder / "swarm.json")])
     client_side = network.in_client([sys.executable, "-m", "bench.drive", str(folder / "order.json")])
@@ -152,6 +162,8 @@ def run_once(
     run = _joined(swarm, client, number, bound, outcome, swarm_said)
     if run.trouble is None:
         shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            folder.parent.rmdir()  # only once it is empty: what went wrong is kept until the next start
     return run
 
 
@@ -176,7 +188,7 @@ def _joined(
         rss_peak_bytes=outcome.rss_peak_bytes,
         delivered_bytes=swarm_said["delivered_bytes"],
         by_peer=swarm_said["by_peer"],
-        whole_s=outcome.whole_s,
+        outcome=outcome,
         trouble=outcome.trouble,
     )
 

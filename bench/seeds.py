@@ -73,6 +73,8 @@ def _seed(peer: Peer, port: int, spec: Spec) -> lt.session:
     parameters.flags |= lt.torrent_flags.seed_mode
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
     session.add_torrent(parameters)
+    while not session.is_listening():
+        time.sleep(0.005)
     return session
 
 
@@ -91,9 +93,6 @@ async def _main(spec: Spec) -> None:
     addresses = [(peer_address(at, peer), PEER_PORT) for at, peer in enumerate(peers)]
     tracker = Tracker(addresses, spec.tracker_rtt_s)
     await tracker.listen(*TRACKER_ADDRESS)
-    for session in sessions:
-        while not session.is_listening():
-            time.sleep(0.005)  # nothing else runs yet, so nothing is kept waiting
     print(json.dumps({"ready": True}), flush=True)
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["good", "slow", "stalling", "cutting", "silent", "black-hole", "refusing"]
@@ -20,8 +20,9 @@ MIB = 1024 * KIB
 TRACKER_RTT_S = 0.050
 """Round trip to the tracker; a first announce costs two of them (TCP, then the request)."""
 
-STALLS_AFTER_BYTES = 1_000_000
-CUTS_AFTER_BYTES = 2_000_000
+STALLS_AFTER_BYTES = 150_000
+CUTS_AFTER_BYTES = 300_000
+"""Small, so that both fall into the opening: a peer that stalls later holds back no first frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,8 @@ SWARMS: dict[str, Swarm] = {
     )
 }
 """Every swarm by name, in the order in which the table shows them."""
+
+LOCAL = Swarm("local", _spread(4, 25e6, 0.005, 0.008))
+"""Fast enough that the client, not the swarm, is what is measured."""
+
+LOCAL_PIECES_4 = replace(LOCAL, name="local-4-mib", piece_bytes=4 * MIB)

@@ -41,6 +41,8 @@ class Running:
     click_s: float
     """Monotonic moment at which it was handed the film."""
     headers: dict[str, str] = field(default_factory=dict)
+    start_s: float | None = None
+    """From the start of the process to its first answer, where it is a server that runs before the click."""
 
     def stop(self) -> None:
         """End the client and everything it started: first politely, then not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import subprocess
 import sys
 import time
 from http.client import HTTPConnection
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from bench.clients.base import Client, Running, Task, spawn, wait_for_line
 
+_START_LIMIT_S = 30.0
 _RIGHTS = json.dumps({"basis": "own-work"})
 
 
@@ -26,6 +28,7 @@ class Matinee(Client):
     def start(self, cache: Path, task: Task) -> Running:
         """Start the server, wait until it answers, then hand it the film."""
         token = secrets.token_urlsafe(24)
+        spawned_s = time.monotonic()
         process = spawn(
             [
                 sys.executable,
@@ -47,7 +50,9 @@ class Matinee(Client):
         )
         running = Running(process, "", 0.0, {"Authorization": f"Bearer {token}"})
         try:
+            running.start_s = _first_answer_s(task.port, process, spawned_s)
             wait_for_line(task.folder, process, "Matinee is at ", timeout_s=30)
+            _await_ready(task.port)
             running.click_s = time.monotonic()
             self._add(task, running)
         except BaseException:
@@ -73,6 +78,35 @@ class Matinee(Client):
         # The files of a magnet link appear later; the address of the only one is known all the same.
         path = f"/stream/{added['info_hash']}/0"
         running.url = f"http://127.0.0.1:{task.port}{path}"
+
+
+def _first_answer_s(port: int, process: subprocess.Popen[bytes], spawned_s: float) -> float:
+    """Knock until the health route answers 200; give the seconds since the process was started."""
+    while time.monotonic() < spawned_s + _START_LIMIT_S and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=_START_LIMIT_S)
+        try:
+            connection.request("GET", "/api/v1/health")
+            if connection.getresponse().status == 200:
+                return time.monotonic() - spawned_s
+        except ConnectionError:
+            time.sleep(0.002)
+        finally:
+            connection.close()
+    raise RuntimeError(f"matinee did not answer within {_START_LIMIT_S:.0f} s; its words are in client.log")
+
+
+def _await_ready(port: int) -> None:
+    """Wait until the health route says 'ok': who clicks does so after the program came up, not while it does."""
+    until_s = time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < until_s:
+        connection = HTTPConnection("127.0.0.1", port, timeout=_START_LIMIT_S)
+        connection.request("GET", "/api/v1/health")
+        said = json.loads(connection.getresponse().read())
+        connection.close()
+        if said.get("status") == "ok":
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"matinee was not ready within {_START_LIMIT_S:.0f} s")
 
 
 def _form(torrent: Path) -> tuple[str, bytes]:

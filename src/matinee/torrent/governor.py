@@ -56,3 +56,7 @@ def reach(swarm: Swarm, *, pending: bool) -> Reach:
         return Reach(max(QUICK_BYTES, int(QUICK_S * swarm.rate_bytes_per_s)), 0)
     window = max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s))
     return Reach(window, CRITICAL_BYTES)
+
+
+EVERYTHING = Reach(window_bytes=1 << 62, critical_bytes=0)
+"""For a window that is short by itself."""

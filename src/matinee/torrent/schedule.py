@@ -29,26 +29,32 @@ class Change:
     """A jump: everything in flight is to be cancelled in favour of this piece."""
 
 
-def plan(
-    layout: Layout, have: Sequence[int], windows: Sequence[Window], reach: Reach
-) -> dict[PieceIndex, Priority]:
-    """Merge the windows into one wish.
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A window, and how far ahead of its playhead pieces may be wanted now."""
 
-    Readers that wait come first, in turn piece by piece; the others' readahead only fills what is left.
+    window: Window
+    reach: Reach
+
+
+def plan(layout: Layout, have: Sequence[int], demands: Sequence[Demand]) -> dict[PieceIndex, Priority]:
+    """Merge the demands into one wish.
+
+    Readers that wait, or soon will, come first, in turn piece by piece; the others' readahead only fills what is
+    left.
 
     Args:
         layout: the torrent's pieces.
         have: one entry a piece, true where the piece is here.
-        windows: one a reader, in the order in which they are served.
-        reach: how much may be wanted ahead of each playhead.
+        demands: one a reader, in the order in which they are served.
     """
-    urgent = [window for window in windows if window.waiting or _is_near(layout, have, window)]
+    urgent = [demand for demand in demands if demand.window.waiting or _is_near(layout, have, demand.window)]
     wish: dict[PieceIndex, Priority] = {}
-    for group in (urgent, [window for window in windows if window not in urgent]):
-        _rank(wish, [_next_missing(layout, have, window, reach) for window in group])
+    for group in (urgent, [demand for demand in demands if demand not in urgent]):
+        _rank(wish, [_next_missing(layout, have, demand) for demand in group])
         if wish:
             return wish
-    _rank(wish, [_behind(layout, have, window) for window in windows])
+    _rank(wish, [_behind(layout, have, demand.window) for demand in demands])
     return wish
 
 
@@ -74,8 +80,9 @@ def _is_near(layout: Layout, have: Sequence[int], window: Window) -> bool:
     return any(not have[piece] for piece in ahead)
 
 
-def _next_missing(layout: Layout, have: Sequence[int], window: Window, reach: Reach) -> Iterator[PieceIndex]:
+def _next_missing(layout: Layout, have: Sequence[int], demand: Demand) -> Iterator[PieceIndex]:
     """Give the missing pieces ahead of a playhead until their bytes make up the reach."""
+    window, reach = demand.window, demand.reach
     critical_stop = min(window.position + reach.critical_bytes, window.stop)
     missing_bytes = 0
     for index in layout.covering(window.position, window.stop):

@@ -209,13 +209,15 @@ class Steering:
 
     def _plan(self) -> dict[PieceIndex, Priority]:
         seats = sorted(self._seats.values(), key=lambda seat: seat.window.contiguous)
-        windows = [*(seat.window for seat in seats), *self._openings]
         now_s = self._loop.time()
         pending = bool(self._openings) or any(
             seat.window.waiting and seat.pending_bytes < governor.PENDING_BYTES for seat in seats
         )
         swarm = governor.Swarm(self._arrivals.rate(now_s), now_s < self._trouble_until_s)
-        wish = schedule.plan(self._layout, self._have, windows, governor.reach(swarm, pending=pending))
+        reach = governor.reach(swarm, pending=pending)
+        demands = [schedule.Demand(seat.window, reach) for seat in seats]
+        demands += [schedule.Demand(opening, governor.EVERYTHING) for opening in self._openings]
+        wish = schedule.plan(self._layout, self._have, demands)
         if not wish and self._linger is not None and self._last_position is not None:
             anchor = self._next_missing(self._last_position)
             return {anchor: Priority(1)} if anchor is not None else {}

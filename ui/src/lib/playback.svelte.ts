@@ -15,6 +15,7 @@ export interface Failure {
 
 const SAVE_EVERY_S = 5;
 const DEAF_AFTER_S = 4;
+const RESUMED_SHOWN_S = 12;
 const MOST_REOPENS = 5;
 const REOPEN_AFTER_MS = 700;
 const NETWORK_ERROR = 2;
@@ -155,6 +156,7 @@ export class Playback {
     this.position_s = video.currentTime;
     this.#wanted_s = video.currentTime;
     this.waiting = false;
+    if (this.resumed_s !== null && Math.abs(video.currentTime - this.resumed_s) > RESUMED_SHOWN_S) this.resumed_s = null;
     if (!video.paused && video.currentTime > 1) [this.#played, this.#reopens] = [true, 0];
     const decoded = (video as DecodedCounts).webkitAudioDecodedByteCount;
     if (decoded !== undefined) this.silent = decoded === 0 && video.played.length > 0 && video.currentTime - video.played.start(0) > DEAF_AFTER_S;

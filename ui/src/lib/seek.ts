@@ -20,6 +20,8 @@ export interface Playing {
 }
 
 const MOST_STRETCHES = 240;
+/** What a browser asks for before it knows how long a film is, in bytes. */
+const HEAD_LENGTH = 65_536;
 
 /** Bytes are taken to be spread evenly over time: good to a few seconds for a film. */
 export function stretches(playing: Playing): Stretch[] {
@@ -51,7 +53,7 @@ export function priceAt(playing: Playing, fraction: number, lead_s = 3): number 
   const { length, duration_s: duration, rate_bytes_per_s: rate } = playing;
   if (length <= 0) return null;
   const start = fraction * length;
-  const stop = Math.min(length, start + (duration === null || duration <= 0 ? 1 : (length / duration) * lead_s));
+  const stop = Math.min(length, start + (duration === null || duration <= 0 ? HEAD_LENGTH : (length / duration) * lead_s));
   let missing = Math.max(0, stop - start);
   for (const [from, to] of playing.spans) missing -= Math.max(0, Math.min(stop, to) - Math.max(start, from));
   if (missing <= 1) return 0;
