@@ -1,7 +1,7 @@
 """Many viewers of one finished film at once: who has to wait?
 
-The viewers share the machine with the server, so they must cost next to nothing: one thread, one selector, and the kernel
-throws the bytes away (MSG_TRUNC) instead of copying them to us. The bytes were compared before, by the player.
+The viewers share the machine with the server, so they must cost next to nothing: one thread, one selector, and
+the kernel throws the bytes away (MSG_TRUNC) instead of copying them to us. The player compared them before.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ import type { Torrent } from './wire';
 
 /** What it is doing, in a few words. */
 export function doing(film: Torrent): string {
+  // Until it may be shared the server holds it back, whatever it calls that.
+  if (film.rights === null && film.files.length > 0 && film.state !== 'error' && film.state !== 'checking') return t('state.unconfirmed');
   if (film.state === 'fetching-metadata' || film.state === 'checking' || film.state === 'error' || film.state === 'paused') {
     return t(`state.${film.state}`);
   }

@@ -1,0 +1,54 @@
+# The two commands a newcomer needs: `make run` and `make test`. Everything is set up by them, in .venv and .cache.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
+
+.PHONY: run test check bench clean
+.DELETE_ON_ERROR:
+
+run: .venv/.ready ## Start Matinee and print its address
+	$(BIN)/matinee $(ARGS)
+
+test: .venv/.ready .venv/.test .cache/.system
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.ready .venv/.test .venv/.check .cache/.page
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python hatch_build.py check
+
+bench: .venv/.ready .venv/.test .cache/.system ## Measure beside the rivals; needs root for its network namespaces
+	$(BIN)/python -m bench $(ARGS)
+
+clean:
+	rm -rf .venv .cache src/matinee/web/static ui/node_modules
+
+.venv/.made:
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/.ready: .venv/.made requirements/run.txt requirements/build.txt $(PAGE)
+	$(PIP) -r requirements/run.txt -r requirements/build.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.test: .venv/.made requirements/test.txt
+	$(PIP) -r requirements/test.txt
+	touch $@
+
+.venv/.check: .venv/.made requirements/check.txt
+	$(PIP) -r requirements/check.txt
+	touch $@
+
+.cache/.page: .venv/.ready
+	mkdir -p .cache && touch $@
+
+# Foreign clients and a browser for the tests, from the system's own packages.
+.cache/.system: tests/install-system.sh
+	mkdir -p .cache
+	bash tests/install-system.sh
+	touch $@
