@@ -13,13 +13,13 @@ run: .venv/.ready ## Start Matinee and print its address
 test: .venv/.ready .venv/.test .cache/.system
 	$(BIN)/python -m pytest $(ARGS)
 
-check: .venv/.ready .venv/.test .venv/.check .cache/.page
+check: .venv/.ready .venv/.test .venv/.check
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python hatch_build.py check
+	$(BIN)/python -c "from pathlib import Path; import hatch_build as page; page.install(Path('ui')); page.npm(Path('ui'), 'run', 'check', limit_s=300)"
 
 bench: .venv/.ready .venv/.test .cache/.system ## Measure beside the rivals; needs root for its network namespaces
 	$(BIN)/python -m bench $(ARGS)
@@ -43,9 +43,6 @@ clean:
 .venv/.check: .venv/.made requirements/check.txt
 	$(PIP) -r requirements/check.txt
 	touch $@
-
-.cache/.page: .venv/.ready
-	mkdir -p .cache && touch $@
 
 # Foreign clients and a browser for the tests, from the system's own packages.
 .cache/.system: tests/install-system.sh

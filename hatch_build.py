@@ -76,13 +76,18 @@ def built_from(static: Path) -> str | None:
 
 
 def build_page(ui: Path) -> None:
-    """Install exactly what package-lock.json names, if that has not been done, and build."""
+    """Install what is missing, and build."""
+    install(ui)
+    npm(ui, "run", "build", limit_s=BUILD_LIMIT_S)
+
+
+def install(ui: Path) -> None:
+    """Install exactly what package-lock.json names, if that has not been done."""
     lock = hashlib.sha256((ui / "package-lock.json").read_bytes()).hexdigest()
     mark = ui / "node_modules" / ".installed.sha256"
     if not mark.is_file() or mark.read_text(encoding="ascii").strip() != lock:
         npm(ui, "ci", "--no-audit", "--no-fund", limit_s=INSTALL_LIMIT_S)
         mark.write_text(lock + "\n", encoding="ascii")
-    npm(ui, "run", "build", limit_s=BUILD_LIMIT_S)
 
 
 def npm(ui: Path, *args: str, limit_s: int) -> None:

@@ -78,7 +78,14 @@ async def serving(config: Config) -> AsyncIterator[Running]:
         tasks = [background.create_task(_load(core)), background.create_task(web.warm_up())]
         for task in tasks:
             stack.callback(task.cancel)
-        yield Running(listening.url, core.service, gate.mint_link, gate.signer.stream_url, core.failed)
+        yield Running(
+            listening.url,
+            core.service,
+            gate.mint_link,
+            gate.signer.stream_url,
+            core.service.share,
+            core.failed,
+        )
 
 
 @asynccontextmanager

@@ -81,7 +81,7 @@ class DataFolder:
 def running_address(folder: Path) -> str | None:
     """Give the address of the process that uses a data folder, or None when none does."""
     try:
-        with open(folder / "lock", "rb") as lock:
+        with (folder / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return None
     except FileNotFoundError:
@@ -111,4 +111,4 @@ def _write_private(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(new, path)
+    new.replace(path)

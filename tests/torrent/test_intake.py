@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import tarfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,30 +33,6 @@ GOOD = torrent(folder_v1(file_v1(20_000, "film.mkv"), file_v1(5, "film.srt")), a
 
 class Registry(Protocol):
     def npm(self, name: str, version: str) -> Path: ...
-
-
-class StandInRegistry:
-    """Stands in for the project's own ``registry`` fixture until tests/conftest.py has one."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def npm(self, name: str, version: str) -> Path:
-        packed = subprocess.run(
-            ["npm", "pack", "--silent", f"{name}@{version}"],
-            cwd=self._folder,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        with tarfile.open(self._folder / packed.stdout.strip()) as archive:
-            archive.extractall(self._folder, filter="data")
-        return self._folder / "package"
-
-
-@pytest.fixture(scope="module")
-def stand_in_registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    return StandInRegistry(tmp_path_factory.mktemp("registry"))
 
 
 @pytest.fixture
@@ -329,9 +304,9 @@ REAL = ["alice", "bunny", "folder", "leaves", "leaves-metadata", "lots-of-number
 
 
 async def test_metainfo_when_real_torrents_are_read_then_all_good_ones_are_accepted(
-    intake: Intake, stand_in_registry: Registry
+    intake: Intake, registry: Registry
 ) -> None:
-    fixtures = stand_in_registry.npm("webtorrent-fixtures", "2.0.3") / "fixtures"
+    fixtures = registry.npm("webtorrent-fixtures", "2.0.3") / "fixtures"
     for name in REAL:
         metainfo = await intake.metainfo((fixtures / f"{name}.torrent").read_bytes())
         assert metainfo.files[0].hidden is None

@@ -1,12 +1,14 @@
 """What a command gets from the program it starts: a port that ``app.py`` fills."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from matinee.config import Config
+from matinee.models.torrent import TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash
 
@@ -22,6 +24,10 @@ class Running:
     """Make the secret of a one-time link for a browser."""
     sign_stream: Callable[[InfoHash, FileIndex], str]
     """Give the signed path of a file's stream."""
+    share: Callable[
+        [Path, str, str | None, Sequence[str], Sequence[str]], Awaitable[tuple[TorrentView, bytes]]
+    ]
+    """Publish one's own files: path, licence, title, web seeds, trackers; gives the torrent and its .torrent."""
     failed: asyncio.Future[None]
     """Ends with the error that makes going on useless."""
 

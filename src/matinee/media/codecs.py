@@ -1,6 +1,6 @@
 """Which codecs the bundled library can open, for ``doctor``."""
 
-NEEDED = ("h264", "hevc", "vp9", "av1", "mpeg4", "aac", "ac3", "eac3", "dts", "opus", "vorbis", "mp3", "flac")
+NEEDED = ("h264", "hevc", "vp9", "av1", "mpeg4", "aac", "ac3", "eac3", "dca", "opus", "vorbis", "mp3", "flac")
 """Decoders for what films that may be shared freely are made of."""
 
 

@@ -1,6 +1,8 @@
 """What web and command line may ask of the program: the ``Films`` of ``ports.py``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.rights import Rights
@@ -9,6 +11,7 @@ from matinee.ports import ByteReader
 from matinee.torrent.engine import Engine
 from matinee.torrent.fetch import Fetcher
 from matinee.torrent.intake import Intake
+from matinee.torrent.publish import Publication
 from matinee.torrent.torrent import Torrent
 from matinee.types import FileIndex, InfoHash
 
@@ -55,6 +58,15 @@ class Service:
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Fetch a .torrent and add it."""
         return await self.add_metainfo(await self._fetcher.fetch(url), rights)
+
+    async def share(
+        self, path: Path, licence: str, title: str | None, web_seeds: Sequence[str], trackers: Sequence[str]
+    ) -> tuple[TorrentView, bytes]:
+        """Make a torrent of the user's own files, share it, and give it with its .torrent."""
+        await self._engine.ready()
+        publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers))
+        torrent, published = await self._engine.publish(publication)
+        return torrent.view(), published.metainfo
 
     async def torrents(self) -> list[TorrentView]:
         """Show all torrents, the newest first."""

@@ -5,7 +5,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from matinee.errors import StorageFailed
+from matinee.errors import Starting, StorageFailed
 from matinee.storage.database import Database
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class CookieStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._expires_at: dict[bytes, float] = {}
+        self._loaded = False
         self._writes: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -35,6 +36,7 @@ class CookieStore:
 
         kept = await self._database.run(work)
         self._expires_at = {**kept, **self._expires_at}
+        self._loaded = True
 
     def remember(self, cookie_hash: bytes, expires_at: float) -> None:
         """Let a cookie in until ``expires_at``, in Unix seconds."""
@@ -44,7 +46,13 @@ class CookieStore:
         task.add_done_callback(self._writes.discard)
 
     def known(self, cookie_hash: bytes) -> bool:
-        """Tell whether a cookie is let in now."""
+        """Tell whether a cookie is let in now.
+
+        Raises:
+            Starting: what is kept has not been read yet.
+        """
+        if cookie_hash not in self._expires_at and not self._loaded:
+            raise Starting("Matinee is still starting. Try again in a moment.")
         return self._expires_at.get(cookie_hash, 0.0) > time.time()
 
     async def close(self) -> None:

@@ -2,10 +2,10 @@
 
 import logging
 import os
+import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
-from shutil import disk_usage
 from typing import Any
 
 import libtorrent as lt
@@ -160,6 +160,21 @@ def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:
         ) from error
 
 
+def copy_into(source: Path, folder: Path) -> None:
+    """Copy a file, or a folder's files, below a torrent's folder. Blocks: for a thread.
+
+    Raises:
+        DiskFailed: something cannot be read or written.
+    """
+    try:
+        if source.is_dir():
+            shutil.copytree(source, folder / source.name, symlinks=True, dirs_exist_ok=True)
+        else:
+            shutil.copy2(source, folder / source.name, follow_symlinks=False)
+    except (OSError, shutil.Error) as error:
+        raise DiskFailed(f"The film cannot be copied to where films are kept: {error}.") from error
+
+
 def check_room(films: Path, reserve_bytes: int) -> None:
     """Make sure that something is left on the disk.
 
@@ -168,7 +183,7 @@ def check_room(films: Path, reserve_bytes: int) -> None:
         DiskFailed: the folder cannot be asked or written.
     """
     try:
-        usage = disk_usage(films)
+        usage = shutil.disk_usage(films)
     except OSError as error:
         raise DiskFailed(f"The folder where films are kept cannot be read: {error.strerror}.") from error
     if not os.access(films, os.W_OK):

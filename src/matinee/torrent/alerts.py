@@ -72,5 +72,5 @@ class AlertPump:
             for handler in self._handlers.get(type(alert), ()):
                 try:
                     handler(alert)
-                except Exception:  # noqa: BLE001 - the edge of the alert loop: it may never die of one alert
+                except Exception:
                     log.exception("An alert could not be handled kind=%s", type(alert).__name__)

@@ -91,7 +91,7 @@ async def publish(
         raise
 
 
-class _Stopped(Exception):  # noqa: N818 - a signal between two threads, not an error
+class _Stopped(Exception):
     """The hashing was told to stop."""
 
 

@@ -48,7 +48,9 @@ class SwarmFetcher:
             self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
             self._handle.clear_piece_deadlines()
         if change.priorities:
-            self._handle.prioritize_pieces([(int(piece), int(priority)) for piece, priority in change.priorities])
+            self._handle.prioritize_pieces(
+                [(int(piece), int(priority)) for piece, priority in change.priorities]
+            )
 
 
 @dataclass(slots=True)
@@ -155,7 +157,6 @@ class Steering:
     def arrived(self, piece: PieceIndex) -> None:
         """Note that a piece came."""
         self._arrivals.add(self._loop.time(), self._layout.size(piece))
-        open("/tmp/steer.log","a").write(f"{self._loop.time():.3f} ARRIVED {piece}\n")#TRACE
         self._wished_at_s.pop(piece, None)
         self._last_arrival_s = self._loop.time()
         self._apply(None)
@@ -163,7 +164,6 @@ class Steering:
     def peer_failed(self) -> None:
         """Note that a peer was snubbed, timed out or broke off."""
         if self.waiting or self._openings:
-            open("/tmp/steer.log","a").write(f"{self._loop.time():.3f} PEERFAIL\n")#TRACE
             self._trouble_until_s = self._loop.time() + TROUBLE_S
             self.touch()
 
@@ -199,7 +199,6 @@ class Steering:
             # Clearing a deadline resets its piece's priority: everything is said again.
             self._wish = {piece: priority for piece, priority in self._wish.items() if piece not in wish}
         change = schedule.change(self._wish, wish, jump_to)
-        if wish != self._wish or jump_to is not None: open('/tmp/steer.log','a').write(f'{self._loop.time():.3f} wish {wish} jump={jump_to} trouble={self._trouble_until_s > self._loop.time()} rate={self._arrivals.rate(self._loop.time())/1e6:.1f} seats={[(x.window.position>>20, x.window.waiting, x.pending_bytes) for x in self._seats.values()]} open={len(self._openings)}\n')#TRACE
         if change.priorities or change.cancel_for is not None:
             self._fetcher.apply(change)
         now_s = self._loop.time()

@@ -11,7 +11,14 @@ import libtorrent as lt
 
 from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
 from matinee.models.torrent import (
-    Peers, Progress, Ranges, Rates, Sharing, State, TorrentView, Trouble,
+    Peers,
+    Progress,
+    Ranges,
+    Rates,
+    Sharing,
+    State,
+    TorrentView,
+    Trouble,
 )  # fmt: skip
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
@@ -32,12 +39,16 @@ TAIL_PART = 1000
 """An MP4's index weighs about a thousandth of its film, and may lie at the end."""
 
 
+_NO_RATES = Rates(0, 0)
+_NO_PEERS = Peers(0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """libtorrent's status of a torrent, as of its last update."""
 
-    rates: Rates = Rates(0, 0)
-    peers: Peers = Peers(0, 0, 0)
+    rates: Rates = _NO_RATES
+    peers: Peers = _NO_PEERS
     checking: bool = False
     bytes_down: int = 0
     bytes_up: int = 0

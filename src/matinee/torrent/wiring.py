@@ -7,7 +7,7 @@ from typing import Protocol
 
 import libtorrent as lt
 
-from matinee.errors import DiskFailed, DiskFull
+from matinee.errors import BadTorrent, DiskFailed, DiskFull
 from matinee.models.torrent import Peers, Rates, Trouble
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.names import clean_name
@@ -197,7 +197,15 @@ class Wiring:
         self._listener.disk_trouble(torrent)
 
     def _metadata_failed(self, alert: lt.metadata_failed_alert) -> None:
-        log.warning("Somebody sent a list of files that is not the torrent's error=%s", alert.error.message())
+        torrent = self._torrents.get(alert.handle)
+        if torrent is None:
+            return
+        log.warning("A list of files was refused info_hash=%s", torrent.record.info_hash)
+        torrent.trouble = Trouble(
+            BadTorrent.code,
+            "The list of files that came is broken or far too long. This torrent cannot be opened.",
+        )
+        self._listener.changed(torrent)
 
     def _listen_failed(self, alert: lt.listen_failed_alert) -> None:
         log.warning("A port for peers could not be opened error=%s", alert.error.message())

@@ -23,7 +23,7 @@ CLOSING = "matinee.closing"
 """Key in the scope's state: an ``asyncio.Event`` that is set when the server begins to close."""
 
 
-class ClientGone(Exception):  # noqa: N818 - not an error of the program, an ending
+class ClientGone(Exception):
     """The client hung up before the work was done."""
 
 

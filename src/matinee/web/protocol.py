@@ -59,7 +59,7 @@ _BUSY = plain_problem(
 )
 
 
-class _Unwanted(Exception):  # noqa: N818 - stops the parser, seen by nobody else
+class _Unwanted(Exception):
     """The request is refused before it is complete."""
 
 

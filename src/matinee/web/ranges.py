@@ -38,7 +38,7 @@ class Unsatisfiable:
 Wanted = Whole | Spans | Unsatisfiable
 
 
-class _Malformed(Exception):  # noqa: N818 - a way out of the parser, never seen outside
+class _Malformed(Exception):
     """The header is not what the grammar says."""
 
 

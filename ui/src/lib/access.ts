@@ -6,9 +6,9 @@ export type Access = 'none' | 'granted' | 'refused';
 
 /** Take the secret out of the address before anything else reads it. */
 export function takeLink(): string | null {
-  const found = /^#t=([\w.~-]{1,512})$/u.exec(location.hash);
+  const found = /^#t=([\w.~-]{1,512})(?:&to=(\/film\/[0-9a-f]{40,64}(?:\/play\/\d{1,6})?))?$/u.exec(location.hash);
   if (!location.hash.startsWith('#t=')) return null;
-  history.replaceState(null, '', `${location.pathname}#/`);
+  history.replaceState(null, '', `${location.pathname}#${found?.[2] ?? '/'}`);
   return found?.[1] ?? '';
 }
 

@@ -1,7 +1,121 @@
-"""tmp."""
+"""``matinee doctor``: what is right here, what is not, and what to do about it."""
+
+import os
+import shutil
+import socket
+from dataclasses import dataclass
+from importlib import resources
 
 import typer
 
+from matinee.cli.options import DataDir
+from matinee.config import Config, load
+from matinee.data_folder import running_address
+from matinee.media.codecs import missing_decoders
 
-def add_to(app: typer.Typer, serving: object = None) -> None:
-    """tmp."""
+LITTLE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: str
+    """``ok``, ``warning`` or ``problem``."""
+    sentence: str
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def doctor(data_dir: DataDir = None) -> None:
+        """Look at ports, disk, codecs and page, and say what to do."""
+        config = load({"data_dir": str(data_dir) if data_dir else None})
+        findings = [
+            _page_port(config),
+            _peer_port(config),
+            _dht(config),
+            *_folder(config),
+            _codecs(),
+            _page(),
+        ]
+        for finding in findings:
+            typer.echo(f"{finding.level:8} {finding.sentence}")
+        if any(finding.level == "problem" for finding in findings):
+            raise typer.Exit(1)
+
+
+def _page_port(config: Config) -> Finding:
+    running = running_address(config.data_dir)
+    if running is not None:
+        return Finding("ok", f"Matinee is running at {running}.")
+    if _can_bind(config.host, config.port, socket.SOCK_STREAM):
+        return Finding("ok", f"Port {config.port} is free for the page.")
+    return Finding(
+        "warning", f"Port {config.port} is taken; Matinee takes one of the next, or name one with --port."
+    )
+
+
+def _peer_port(config: Config) -> Finding:
+    if running_address(config.data_dir) is not None:
+        return Finding("ok", "The port for peers is in use by the Matinee that is running.")
+    kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    if all(_can_bind("0.0.0.0", config.listen_port, kind) for kind in kinds):  # noqa: S104 - as the engine listens
+        return Finding("ok", f"Port {config.listen_port} is free for peers.")
+    return Finding(
+        "warning", f"Port {config.listen_port} is taken; set listen_port to another, or peers cannot call."
+    )
+
+
+def _dht(config: Config) -> Finding:
+    if config.offline:
+        return Finding("ok", "Matinee is set to be offline.")
+    if not config.dht:
+        return Finding("warning", "The DHT is switched off; magnet links without a tracker find nobody.")
+    if _can_bind("0.0.0.0", 0, socket.SOCK_DGRAM):  # noqa: S104 - as the engine listens
+        return Finding("ok", "The DHT is on, and UDP can be used.")
+    return Finding("problem", "The DHT is on, but no UDP port can be opened. Check the firewall.")
+
+
+def _folder(config: Config) -> list[Finding]:
+    folder = config.films_dir
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    found = []
+    if not os.access(folder, os.W_OK):
+        found.append(Finding("problem", f"{folder} cannot be written. Check who may write there."))
+    free = shutil.disk_usage(folder).free
+    level = "ok" if free >= LITTLE_BYTES else "warning"
+    advice = "" if level == "ok" else " A film may need more: make room."
+    found.append(Finding(level, f"{free / 1e9:.1f} GB are free where films are kept.{advice}"))
+    if config.data_dir.exists() and config.data_dir.stat().st_mode & 0o077:
+        found.append(Finding("warning", f"Others can look into {config.data_dir}: chmod 700 it."))
+    return found
+
+
+def _codecs() -> Finding:
+    missing = missing_decoders()
+    if missing:
+        return Finding(
+            "warning", f"These codecs cannot be opened: {', '.join(missing)}. Install Matinee anew."
+        )
+    return Finding("ok", "Every codec that films here use can be opened.")
+
+
+def _page() -> Finding:
+    if resources.files("matinee.web").joinpath("static", "index.html").is_file():
+        return Finding("ok", "The page is built.")
+    return Finding("problem", "The page is not built. Run make run, or install Matinee from its wheel.")
+
+
+def _can_bind(host: str, port: int, kind: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

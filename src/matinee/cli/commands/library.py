@@ -1,7 +1,96 @@
-"""tmp."""
+"""``matinee list`` and ``matinee remove``."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 
+from matinee.cli import client
+from matinee.cli.launch import Serving
+from matinee.cli.loop import run_until_signal
+from matinee.cli.options import DataDir
+from matinee.config import Config, load
+from matinee.errors import BadSetting
+from matinee.logs import set_up
+from matinee.ports import Films
+from matinee.types import InfoHash
 
-def add_to(app: typer.Typer, serving: object = None) -> None:
-    """tmp."""
+
+def add_to(app: typer.Typer, serving: Serving) -> None:
+    """Add both commands."""
+
+    @app.command("list")
+    def show(
+        data_dir: DataDir = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ) -> None:
+        """List the torrents that are here."""
+        config = _config(data_dir)
+        remote = client.find(config.data_dir)
+        if remote is not None:
+            found = remote.ask("GET", "/api/v1/torrents")["torrents"]
+        else:
+            found = []
+
+            async def work(films: Films) -> None:
+                found.extend(asdict(view) for view in await films.torrents())
+
+            _in_process(serving, config, work)
+        _print(found, as_json)
+
+    @app.command()
+    def remove(
+        info_hash: Annotated[str, typer.Argument(help="The torrent's info hash.")],
+        files: Annotated[str, typer.Option(help="keep or delete")] = "keep",
+        data_dir: DataDir = None,
+    ) -> None:
+        """Remove a torrent."""
+        if files not in ("keep", "delete"):
+            raise BadSetting("--files must be keep or delete.")
+        config = _config(data_dir)
+        key = InfoHash(info_hash.lower())
+        remote = client.find(config.data_dir)
+        if remote is not None:
+            remote.ask("DELETE", f"/api/v1/torrents/{key}", params={"files": files})
+            return
+
+        async def work(films: Films) -> None:
+            await films.remove(key, delete_files=files == "delete")
+
+        _in_process(serving, config, work)
+
+
+def _config(data_dir: Any) -> Config:
+    given = {"data_dir": str(data_dir) if data_dir else None, "offline": True, "open": False, "port": 0}
+    config = load(given)
+    set_up(config.log_level)
+    return config
+
+
+def _in_process(serving: Serving, config: Config, work: Any) -> None:
+    async def run(stop: asyncio.Event) -> None:
+        async with serving(config) as running:
+            await work(running.films)
+
+    run_until_signal(run)
+
+
+def _print(torrents: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(torrents, default=str))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("info hash", "name", "state", "here", "rights")
+    for torrent in torrents:
+        progress, rights = torrent["progress"], torrent["rights"]
+        total = progress["bytes_total"]
+        share = f"{100 * progress['bytes_done'] // total} %" if total else ""
+        basis = str(rights["basis"]) if rights else "not stated"
+        table.add_row(torrent["info_hash"], Text(torrent["name"]), str(torrent["state"]), share, basis)
+    Console().print(table)

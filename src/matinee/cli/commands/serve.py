@@ -60,9 +60,9 @@ def run(serving: Serving, given: Mapping[str, Value | None]) -> None:
     run_until_signal(work)
 
 
-def open_page(running: Running) -> None:
+def open_page(running: Running, page: str = "") -> None:
     """Open the browser with a link that lets it in once; say the link where no browser can be opened."""
-    link = f"{running.address}#t={running.mint_link()}"
+    link = f"{running.address}#t={running.mint_link()}" + (f"&to={page}" if page else "")
     # A browser started by us can keep the terminal busy for seconds.
     asyncio.get_running_loop().run_in_executor(None, _open, link)
 

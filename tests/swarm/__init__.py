@@ -1,0 +1,1 @@
+"""Whole swarms on loopback, each with a peer that is not libtorrent."""

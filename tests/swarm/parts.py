@@ -1,0 +1,184 @@
+"""A Matinee of the test's own, and seeds by foreign clients."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import libtorrent as lt
+
+from tests import registry
+
+TOKEN = "a token of the tests alone"
+RIGHTS = {"basis": "licence", "licence": "CC-BY-3.0"}
+START_S = 30.0
+END_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A film's torrent, and where its seed listens."""
+
+    info_hash: str
+    metainfo: Path
+    port: int
+
+    @property
+    def magnet(self) -> str:
+        """A link that names the seed itself, so that no tracker is needed."""
+        return f"magnet:?xt=urn:btih:{self.info_hash}&x.pe=127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    """Give a port that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def make_torrent(film: Path, folder: Path) -> tuple[str, Path]:
+    """Make a v1 torrent of a film; give its info hash and the .torrent."""
+    made = lt.create_torrent(lt.list_files(str(film)), 256 * 1024, lt.create_torrent.v1_only)
+    lt.set_piece_hashes(made, str(film.parent))
+    data = lt.bencode(made.generate())
+    path = folder / "film.torrent"
+    path.write_bytes(data)
+    return str(lt.load_torrent_buffer(data).info_hashes.v1), path
+
+
+@contextlib.contextmanager
+def aria2_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+    """Seed a film with aria2."""
+    info_hash, metainfo = make_torrent(film, folder)
+    port = free_port()
+    command = [
+        "aria2c", "-V", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--seed-ratio=0",
+        f"--listen-port={port}", f"--max-upload-limit={limit_bytes_per_s}", f"--dir={film.parent}",
+        "--quiet=true", "--no-conf=true", str(metainfo),
+    ]  # fmt: skip
+    with _running(command, folder):
+        _wait_for_port(port)
+        yield Seeded(info_hash, metainfo, port)
+
+
+@contextlib.contextmanager
+def transmission_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+    """Seed a film with transmission."""
+    info_hash, metainfo = make_torrent(film, folder)
+    port, config = free_port(), folder / "transmission"
+    watch = folder / "watch"
+    watch.mkdir()
+    shutil.copy(metainfo, watch / "film.torrent")
+    command = [
+        "transmission-daemon", "--foreground", "--config-dir", str(config), "--download-dir", str(film.parent),
+        "--peerport", str(port), "--watch-dir", str(watch), "--no-dht", "--no-lpd", "--no-utp", "--no-portmap",
+        "--no-global-seedratio", "--port", str(free_port()),
+    ]  # fmt: skip
+    config.mkdir()
+    (config / "settings.json").write_text(
+        json.dumps(
+            {
+                "speed-limit-up-enabled": bool(limit_bytes_per_s),
+                "speed-limit-up": limit_bytes_per_s // 1000,
+                "rpc-enabled": False,
+            }
+        )
+    )
+    with _running(command, folder):
+        _wait_for_port(port)
+        yield Seeded(info_hash, metainfo, port)
+
+
+@contextlib.contextmanager
+def webtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+    """Seed a film with webtorrent's own program."""
+    info_hash, metainfo = make_torrent(film, folder)
+    port = free_port()
+    limit = ["--upload-limit", str(limit_bytes_per_s)] if limit_bytes_per_s else []
+    command = [
+        *registry.npm_program("webtorrent-cli", "5.1.3", "webtorrent"), "download", str(metainfo),
+        "--out", str(film.parent), "--torrent-port", str(port), "--keep-seeding", "--quiet", *limit,
+    ]  # fmt: skip
+    with _running(command, folder):
+        _wait_for_port(port)
+        yield Seeded(info_hash, metainfo, port)
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    with (folder / "seed.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait(END_S)
+
+
+def _wait_for_port(port: int) -> None:
+    """Wait until somebody listens; each try is the wait."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
+
+
+class Matinee:
+    """A running program and a client of it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        self.process = process
+        self.address = address
+        self.client = httpx.AsyncClient(
+            base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60, trust_env=False
+        )
+
+    async def add(self, magnet: str) -> dict[str, object]:
+        """Add by magnet link, with rights."""
+        answer = await self.client.post("api/v1/torrents", json={"magnet": magnet, "rights": RIGHTS})
+        assert answer.status_code in (200, 201), answer.text
+        found: dict[str, object] = answer.json()
+        return found
+
+    async def bytes_of(self, info_hash: str, start: int, stop: int) -> bytes:
+        """Read ``[start, stop)`` of the first file."""
+        answer = await self.client.get(
+            f"stream/{info_hash}/0", headers={"Range": f"bytes={start}-{stop - 1}"}
+        )
+        assert answer.status_code == 206
+        return answer.content
+
+
+@contextlib.asynccontextmanager
+async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
+    """Run Matinee on a data folder; it is asked to end, and must, when the context ends."""
+    command = [
+        sys.executable, "-m", "matinee", "serve", "--no-dht", "--allow-private-sources", "--no-open", "--port", "0",
+        "--data-dir", str(data_dir), *options,
+    ]  # fmt: skip
+    environment = {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
+    assert process.stdout is not None
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), START_S)).decode()
+        running = Matinee(process, line.removeprefix("Matinee is at ").strip())
+        async with running.client:
+            yield running
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), END_S)
