@@ -8,6 +8,8 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+from bench.clients import node
+
 CACHE = Path(__file__).parents[1] / ".cache" / "registry"
 BUNNY_SHA256 = "475fbbf34c4c367998f80c29ea03b15a743941179b12da3373fc6706e68621d0"
 PULL_S = 600
@@ -24,16 +26,10 @@ def npm(name: str, version: str) -> Path:
     return folder / "package"
 
 
-def npm_program(name: str, version: str, program: str) -> list[str]:
-    """Install an npm program with what it needs, and give the words that start it."""
-    folder = CACHE / f"{name}-{version}-installed"
-    script = folder / "node_modules" / ".bin" / program
-    if not script.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _npm(
-            "install", "--no-audit", "--no-fund", "--prefix", str(folder), f"{name}@{version}", folder=folder
-        )
-    return [str(_node()), str(script.resolve())]
+def webtorrent() -> list[str]:
+    """Install webtorrent's own program, the one the bench measures too, and give the words that start it."""
+    modules = node.install(CACHE.parent / "clients")
+    return [node.node(), str(modules / "webtorrent-cli" / "bin" / "cmd.js")]
 
 
 def bunny() -> Path:

@@ -34,6 +34,17 @@ def node() -> str:
     return found
 
 
+def _npm() -> list[str]:
+    """Give the words that start npm: the one beside our Node first."""
+    beside = next(Path(node()).parents[1].rglob("npm/bin/npm-cli.js"), None)
+    if beside is not None:
+        return [node(), str(beside)]
+    found = shutil.which("npm")
+    if found is None:
+        raise RuntimeError("peerflix and webtorrent are installed with npm, and npm is not here.")
+    return [found]
+
+
 def install(cache: Path) -> Path:
     """Install the rivals once; give the folder of their packages."""
     folder = cache / "npm"
@@ -48,9 +59,7 @@ def install(cache: Path) -> Path:
     manifest = folder / "package.json"
     if modules.exists() and manifest.exists() and json.loads(manifest.read_text()) == wanted:
         return modules
-    npm = shutil.which("npm")
-    if npm is None:
-        raise RuntimeError("peerflix and webtorrent are installed with npm, and npm is not here.")
+    npm = _npm()
     shutil.rmtree(modules, ignore_errors=True)
     stub = folder / "no-webrtc"
     stub.mkdir(parents=True, exist_ok=True)
@@ -68,7 +77,7 @@ def install(cache: Path) -> Path:
     manifest.write_text(json.dumps(wanted))
     try:
         subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+            [*npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
             cwd=folder,
             check=True,
         )

@@ -50,7 +50,7 @@ SETTINGS = (
              unit="port", within=(0, 65535)),
     _setting("open", False, "Open the browser once the page answers."),
     _setting("films_dir", "", "Where films are kept; the folder 'films' in the data folder when empty."),
-    _setting("database_url", "", "SQLAlchemy's address of a PostgreSQL database; SQLite in the data folder when empty."),
+    _setting("database_url", "", "A PostgreSQL database, as SQLAlchemy names it; SQLite here when empty."),
     _setting("listen_port", 6881, "The port on which peers can reach this computer; 0 lets the system choose.",
              unit="port", within=(0, 65535)),
     _setting("dht", True, "Find people without a tracker, by the distributed hash table."),

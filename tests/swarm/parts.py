@@ -103,10 +103,11 @@ def webtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Ite
     """Seed a film with webtorrent's own program."""
     info_hash, metainfo = make_torrent(film, folder)
     port = free_port()
-    limit = ["--upload-limit", str(limit_bytes_per_s)] if limit_bytes_per_s else []
+    limit = ["--upload-limit", str(limit_bytes_per_s // 1000)] if limit_bytes_per_s else []
     command = [
-        *registry.npm_program("webtorrent-cli", "5.1.3", "webtorrent"), "download", str(metainfo),
-        "--out", str(film.parent), "--torrent-port", str(port), "--keep-seeding", "--quiet", *limit,
+        *registry.webtorrent(), "download", str(metainfo),
+        "--out", str(film.parent), "--torrent-port", str(port), "--port", str(free_port()),
+        "--keep-seeding", "--quiet", *limit,
     ]  # fmt: skip
     with _running(command, folder):
         _wait_for_port(port)

@@ -317,7 +317,7 @@ async def test_metainfo_when_real_torrents_are_read_then_all_good_ones_are_accep
 async def test_metainfo_when_torrents_are_mutated_then_read_or_refused_and_nothing_else(
     intake: Intake,
 ) -> None:
-    chance = random.Random(20261123)  # noqa: S311 - the same torrents on every run
+    chance = random.Random(20261123)
     seeds = [
         GOOD,
         torrent(single_v1(name=b"caf\xc3\xa9.mkv"), url_list=[b"http://archive.example/f"]),

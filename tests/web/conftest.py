@@ -18,7 +18,7 @@ from matinee.web.server import Listening, serve
 from matinee.web.signatures import Signer
 from tests.fakes.films import FakeFilms
 
-TOKEN = "the-owners-token-0123456789"  # noqa: S105 - of the house below alone
+TOKEN = "the-owners-token-0123456789"
 HASH = "a" * 40
 WITHOUT_RIGHTS = "b" * 40
 FILM = bytes(range(256)) * 1024

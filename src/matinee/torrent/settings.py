@@ -11,7 +11,7 @@ from matinee.torrent.alerts import CATEGORIES
 METADATA_LIMIT_BYTES = 2 * 1024 * 1024
 """What a magnet's list of files may weigh: parsing is quadratic in directories, on libtorrent's own thread."""
 METADATA_LIMIT_TOKENS = 50_000
-"""Refused before any path is built; 6 000 files pass. ``max_metadata_size`` has no effect in this version (measured)."""
+"""Refused before any path is built; 6 000 files pass. ``max_metadata_size`` has no effect here (measured)."""
 
 PROXY_KINDS = {
     "none": lt.proxy_type_t.none,
