@@ -16,8 +16,8 @@ from typing import Any, Literal
 from bench import film as films
 from bench import process
 from bench.clients import CLIENTS
-from bench.clients.base import Task
-from bench.crowd import Crowd, watch
+from bench.clients.base import Running, Task
+from bench.crowd import Crowd, race, watch
 from bench.film import Film
 from bench.player import SEEKS, Player, Story
 
@@ -47,9 +47,12 @@ SETTLE_S = 3.0
 """A finished download still hashes and flushes; what serving costs is measured after that."""
 
 
+READINGS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The film read once from end to end."""
+    """The film read from end to end, once or several times."""
 
     lasted_s: float
     length_bytes: int
@@ -66,7 +69,7 @@ class Outcome:
     fetched: Served | None = None
     """The film's first reading, while it downloads."""
     served: Served | None = None
-    """Its second reading, from the finished file."""
+    """Its readings from the finished file."""
     crowd: Crowd | None = None
     cpu_s: float = 0.0
     rss_peak_bytes: int = 0
@@ -88,6 +91,14 @@ def _read(player: Player, film: Film, pid: int) -> Served:
     return Served(lasted_s, film.length_bytes, process.cpu_s(pid) - before_s)
 
 
+def _race(running: Running, film: Film) -> Served:
+    """Read the finished film a few times over: one reading is too short for the clock of /proc."""
+    before_s = process.cpu_s(running.process.pid)
+    lasted_s = sum(race(running.url, running.headers, film.length_bytes) for _ in range(READINGS))
+    cpu_s = process.cpu_s(running.process.pid) - before_s
+    return Served(lasted_s, film.length_bytes * READINGS, cpu_s)
+
+
 def _drive(order: Order) -> Outcome:
     outcome = Outcome()
     cache = Path(order.cache)
@@ -106,7 +117,7 @@ def _drive(order: Order) -> Outcome:
         if order.mode == "serve":
             outcome.fetched = _read(player, film, pid)
             time.sleep(SETTLE_S)
-            outcome.served = _read(player, film, pid)
+            outcome.served = _race(running, film)
             outcome.crowd = watch(running.url, running.headers, film.length_bytes, order.viewers, pid)
         else:
             outcome.story = player.play(order.play_s, seeks=() if order.mode == "open" else SEEKS)

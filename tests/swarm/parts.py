@@ -168,8 +168,8 @@ class Matinee:
 async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
     """Run Matinee on a data folder; it is asked to end, and must, when the context ends."""
     command = [
-        sys.executable, "-m", "matinee", "serve", "--no-dht", "--allow-private-sources", "--no-open", "--port", "0",
-        "--data-dir", str(data_dir), *options,
+        sys.executable, "-m", "matinee", "serve", "--no-dht", "--allow-private-sources", "--port", "0",
+        "--data-dir", str(data_dir), *(options or ("--no-open",)),
     ]  # fmt: skip
     environment = {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)

@@ -1,0 +1,1 @@
+"""The page in the system's Chromium, on a film that is still arriving."""
