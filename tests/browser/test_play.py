@@ -56,12 +56,17 @@ async def test_page_when_the_film_is_arriving_then_plays_and_seeks(
             browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             page = await browser.new_page()
             page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.on("response", lambda got: complaints.append(got.url) if got.status >= 400 else None)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             await _open_film(page, link_file, seeded)
             await _plays_past(page, 2.0)
-            await page.evaluate("() => { const v = document.querySelector('video'); v.currentTime = v.duration * 0.7 }")
+            await page.evaluate(
+                "() => { const v = document.querySelector('video'); v.currentTime = v.duration * 0.7 }"
+            )
             await _plays_past(page, 0.7 * FILM_S + 2)
-            frames = await page.evaluate("() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames")
+            frames = await page.evaluate(
+                "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
+            )
             await browser.close()
             found = await _ranges(running, seeded)
     assert frames > 48
@@ -74,7 +79,7 @@ async def _open_film(page: Page, link_file: Path, seeded: Seeded) -> None:
     await page.goto(link_file.read_text())
     await page.get_by_role("main").wait_for(timeout=WAIT_MS)
     await page.evaluate(f"() => {{ location.hash = '#/film/{seeded.info_hash}/play/0' }}")
-    await page.locator("dialog[open] button").last.click(timeout=WAIT_MS)
+    await page.locator("dialog[open] button.main").click(timeout=WAIT_MS)
     await page.wait_for_selector("video", timeout=WAIT_MS, state="attached")
     await page.evaluate("() => document.querySelector('video').play().catch(() => undefined)")
 
