@@ -1,4 +1,4 @@
-"""A person opens the link that Matinee gave, and watches Big Buck Bunny while it comes from a client we did not write."""
+"""A person opens the link that Matinee gave and watches Big Buck Bunny while it comes from a foreign client."""
 
 import random
 import shutil
@@ -18,6 +18,7 @@ Seed = Callable[[Path, Path, int], AbstractContextManager[Seeded]]
 FILM_BYTES, FILM_S = 50_195_281, 596
 TWICE_THE_BITRATE = 2 * FILM_BYTES // FILM_S
 WAIT_MS = 60_000
+FRAMES = "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
