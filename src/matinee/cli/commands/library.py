@@ -83,10 +83,10 @@ def _print(torrents: list[dict[str, Any]], as_json: bool) -> None:
         typer.echo(json.dumps(torrents, default=str))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table("info hash", "name", "state", "here", "rights")
+    table = Table(Column("info hash", no_wrap=True, min_width=40), "name", "state", "here", "rights")
     for torrent in torrents:
         progress, rights = torrent["progress"], torrent["rights"]
         total = progress["bytes_total"]
