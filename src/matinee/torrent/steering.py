@@ -21,6 +21,8 @@ TROUBLE_S = 8.0
 """For how long after a peer let us down the guarded way is kept."""
 LATE_S = 0.6
 """A wanted piece that takes this much longer than the rate promises is late: somebody sits on its blocks."""
+SILENT_S = 0.6
+"""Allowed in addition before the first piece: connections have to be made, and the first round trips."""
 LINGER_S = 3.0
 """For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
 with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it."""
@@ -43,10 +45,10 @@ class SwarmFetcher:
         """Tell libtorrent."""
         if change.cancel_for is not None:
             # With an empty list of time-critical pieces, the first deadline makes libtorrent CANCEL everything
-            # outstanding: the only way to clear what is in flight for the old place. It must not stay: with any
-            # deadline set every peer is kept at one request at a time.
-            self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
+            # outstanding: the only way to clear what is in flight for the old place. It stays until the piece is
+            # here: while it does, every peer may send again what another one holds, one block at a time.
             self._handle.clear_piece_deadlines()
+            self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
         if change.priorities:
             self._handle.prioritize_pieces(
                 [(int(piece), int(priority)) for piece, priority in change.priorities]
@@ -215,7 +217,8 @@ class Steering:
         swarm = governor.Swarm(self._arrivals.rate(now_s), now_s < self._trouble_until_s)
         reach = governor.reach(swarm, pending=pending)
         demands = [schedule.Demand(seat.window, reach) for seat in seats]
-        demands += [schedule.Demand(opening, governor.EVERYTHING) for opening in self._openings]
+        opening_reach = reach if swarm.troubled else governor.EVERYTHING
+        demands += [schedule.Demand(opening, opening_reach) for opening in self._openings]
         wish = schedule.plan(self._layout, self._have, demands)
         if not wish and self._linger is not None and self._last_position is not None:
             anchor = self._next_missing(self._last_position)
@@ -262,11 +265,9 @@ class Steering:
         if not top:
             return
         rate = self._arrivals.rate(now_s)
-        if rate <= 0:
-            return
         oldest = min(top, key=lambda piece: self._wished_at_s[piece])
         since_s = max(self._wished_at_s[oldest], self._last_arrival_s)
-        due_s = since_s + LATE_S + 2 * self._layout.size(oldest) / rate
+        due_s = since_s + LATE_S + (2 * self._layout.size(oldest) / rate if rate > 0 else SILENT_S)
         self._late = self._loop.call_at(max(due_s, now_s + 0.05), self._overdue)
 
     def _overdue(self) -> None:
