@@ -97,6 +97,8 @@ def _start_and_seek() -> dict[str, Any]:
         # 0: a fast peer may not take whole pieces alone; a seek is 1.0-1.3 s with the default of 20 and 0.6-1.1 with 0.
         "whole_pieces_threshold": 0,
         "request_queue_time": 1,
+        # Idle peers send again what others hold as soon as they have nothing else to do.
+        "strict_end_game_mode": False,
         "max_out_request_queue": 500,
         # Nothing wanted for a moment must not cost the seeds: a seek would have to find them again.
         "close_redundant_connections": False,
