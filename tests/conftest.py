@@ -1,10 +1,14 @@
 """What every test may use."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests import registry as pulled
+from tests.storage.cluster import cluster
 
 
 class Registry:
@@ -25,3 +29,30 @@ def registry() -> Registry:
 def bunny() -> Path:
     """Give Big Buck Bunny, whole."""
     return pulled.bunny()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Run PostgreSQL for the tests; gives the address of a cluster."""
+    with cluster() as address:
+        yield address
+
+
+def _sqlite_url(request: pytest.FixtureRequest) -> str:
+    return f"sqlite:///{request.getfixturevalue('tmp_path')}/matinee.sqlite"
+
+
+def _postgresql_url(request: pytest.FixtureRequest) -> str:
+    address = str(request.getfixturevalue("postgresql"))
+    name = f"test_{uuid4().hex}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=[_sqlite_url, _postgresql_url], ids=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the address of an empty database, once of each kind."""
+    return str(request.param(request))

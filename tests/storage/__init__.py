@@ -1,0 +1,1 @@
+"""The database, on SQLite and on a PostgreSQL of the tests' own."""

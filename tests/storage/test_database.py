@@ -1,0 +1,175 @@
+"""One database, one writer: what is committed stays, and what cannot be read is said."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, select, text
+
+from matinee.errors import StorageFailed
+from matinee.storage import database as module
+from matinee.storage.cookies import CookieStore
+from matinee.storage.database import HEAD, Database
+from matinee.storage.tables import cookies, metadata
+
+FAR_FUTURE = 4e9
+DEADLINE_S = 30.0
+
+WRITER = """
+import asyncio, sys
+from sqlalchemy import insert
+from matinee.storage.database import Database
+from matinee.storage.tables import cookies
+
+async def main():
+    database = Database(sys.argv[1])
+    await database.open()
+    for number in range(10**6):
+        row = insert(cookies).values(hash=number.to_bytes(4, "big"), expires_at=float(number))
+        await database.run(lambda connection: connection.execute(row))
+        print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, empty database of either kind."""
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def put(number: int) -> Callable[[Connection], None]:
+    """Make work that writes one row."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(cookies).values(hash=bytes([number]), expires_at=FAR_FUTURE))
+
+    return work
+
+
+def count(connection: Connection) -> int:
+    """Count the rows."""
+    return len(connection.execute(select(cookies)).all())
+
+
+def test_head_when_compared_then_is_alembics_own() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(module.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+async def test_open_when_new_then_has_exactly_the_tables_of_the_program(database: Database) -> None:
+    def work(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    assert await database.run(work) == []
+
+
+async def test_open_when_it_was_open_before_then_keeps_what_is_in_it(database_url: str) -> None:
+    first = Database(database_url)
+    await first.open()
+    await first.run(put(1))
+    await first.close()
+    second = Database(database_url)
+    await second.open()
+    assert await second.run(count) == 1
+    await second.close()
+
+
+async def test_open_when_a_newer_program_changed_it_then_refuses_and_leaves_it(database_url: str) -> None:
+    database = Database(database_url)
+    await database.open()
+    await database.run(
+        lambda connection: connection.execute(text("UPDATE alembic_version SET version_num='9999'"))
+    )
+    await database.close()
+    with pytest.raises(StorageFailed, match="newer Matinee"):
+        await Database(database_url).open()
+    with pytest.raises(StorageFailed, match="9999"):
+        await Database(database_url).open()
+
+
+async def test_run_when_the_work_fails_then_nothing_of_it_is_left(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        put(1)(connection)
+        put(1)(connection)
+
+    with pytest.raises(StorageFailed, match="refused"):
+        await database.run(work)
+    assert await database.run(count) == 0
+
+
+async def test_run_when_asked_at_once_then_every_work_is_done(database: Database) -> None:
+    await asyncio.gather(*(database.run(put(number)) for number in range(50)))
+    assert await database.run(count) == 50
+
+
+async def test_run_when_not_open_then_says_so(tmp_path: Path) -> None:
+    database = Database.in_folder(tmp_path)
+    with pytest.raises(StorageFailed, match="not open"):
+        await database.run(count)
+    await database.close()
+    await database.close()
+
+
+async def test_open_when_the_folder_is_not_there_then_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="cannot be opened"):
+        await Database.in_folder(tmp_path / "none").open()
+
+
+async def test_open_when_no_server_answers_then_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="cannot be opened"):
+        await Database(f"postgresql+psycopg://nobody@/none?host={tmp_path}").open()
+
+
+async def test_commits_when_the_program_is_killed_then_are_all_there(database_url: str) -> None:
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, database_url, stdout=asyncio.subprocess.PIPE
+    )
+    assert writer.stdout is not None
+    async with asyncio.timeout(DEADLINE_S):
+        told = [int(await writer.stdout.readline()) for _ in range(40)]
+        writer.send_signal(signal.SIGKILL)
+        await writer.wait()
+    database = Database(database_url)
+    await database.open()
+    kept = await database.run(count)
+    await database.close()
+    assert kept >= len(told)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"this is no database", b"SQLite format 3\0" + b"\xff" * 5000, bytes(8192)],
+    ids=["text", "header-alone", "zeros"],
+)
+async def test_open_when_the_file_is_no_database_then_it_is_put_aside(damage: bytes, tmp_path: Path) -> None:
+    (tmp_path / "matinee.sqlite").write_bytes(damage)
+    database = Database.in_folder(tmp_path)
+    await database.open()
+    await database.run(put(1))
+    await database.close()
+    assert [path.read_bytes() for path in tmp_path.glob("*.damaged-*")] == [damage]
+
+
+async def test_cookies_when_kept_then_are_known_after_a_restart_until_they_expire(database: Database) -> None:
+    first = CookieStore(database)
+    await first.load()
+    first.remember(b"lasting", FAR_FUTURE)
+    first.remember(b"expired", 1.0)
+    first.remember(b"lasting", FAR_FUTURE + 1)
+    await first.close()
+    second = CookieStore(database)
+    await second.load()
+    assert [second.known(name) for name in (b"lasting", b"expired", b"never")] == [True, False, False]
