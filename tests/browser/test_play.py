@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from bench.clients.node import node
 from playwright.async_api import Page, async_playwright
 
 from tests.swarm.parts import Matinee, Seeded, matinee, transmission_seed, webtorrent_seed
@@ -32,6 +33,12 @@ def film(bunny: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(bunny, folder / "bbb.mp4")
     return folder / "bbb.mp4"
+
+
+@pytest.fixture(autouse=True)
+def own_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drive the browser with the Node that built the page: Playwright's wants libatomic, which a bare Debian lacks."""
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", node())
 
 
 @pytest.fixture
