@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
+from matinee.errors import StorageFailed
 from matinee.events import Bus
 
 if TYPE_CHECKING:
@@ -130,6 +131,10 @@ async def _load(core: _Core) -> None:
             core.failed.set_exception(error)
         return
     core.ready.set()
+    try:
+        await core.database.keep_copy()
+    except StorageFailed as error:
+        log.warning("%s", error.message)
 
 
 def _policy(config: Config) -> "AddressPolicy":

@@ -5,20 +5,17 @@ second only when a migration is due; the program answers meanwhile (docs/decisio
 """
 
 import asyncio
-import logging
 import sqlite3
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from matinee.errors import StorageFailed
+from matinee.storage import sqlite_file
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -26,18 +23,26 @@ HEAD = "0001"
 """The newest migration; a test holds it to be Alembic's own answer."""
 
 
+SQLITE = "sqlite:///"
+
+
+class _Damaged(Exception):
+    """What is there cannot be a database of ours."""
+
+
 class Database:
     """The program's database. Every call runs on one thread of its own, in one transaction."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
         self._engine: Engine | None = None
         self._writer = ThreadPoolExecutor(1, "database")
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":
         """Use a SQLite file in the data folder."""
-        return cls(f"sqlite:///{folder / 'matinee.sqlite'}")
+        return cls(f"{SQLITE}{folder / 'matinee.sqlite'}")
 
     async def open(self) -> None:
         """Connect, and bring the tables up to date.
@@ -55,6 +60,18 @@ class Database:
         """
         return await self._run(self._transact, work)
 
+    async def keep_copy(self) -> None:
+        """Keep a copy of a database that opened well, to begin again from should it be damaged; SQLite alone.
+
+        Raises:
+            StorageFailed: there is no room, or it cannot be written.
+        """
+        if self._path is not None:
+            try:
+                await self._run(sqlite_file.keep_copy, self._path)
+            except (OSError, sqlite3.Error) as error:
+                raise StorageFailed(f"No copy of the database could be kept: {error}.") from error
+
     async def close(self) -> None:
         """Finish what is queued and close. Harmless when called twice."""
         if self._engine is not None:
@@ -66,41 +83,70 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work, *args)
 
     def _open(self) -> None:
-        from sqlalchemy import create_engine, event
         from sqlalchemy.exc import DatabaseError
 
-        def connect() -> "Engine":
-            engine = create_engine(self._url, pool_size=1, max_overflow=0)
-            if engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _safe_sqlite)
-            try:
-                self._migrate(engine)
-            except BaseException:
-                engine.dispose()
-                raise
-            return engine
-
         try:
-            self._engine = connect()
-        except DatabaseError as error:
-            if not _is_damaged_sqlite(error.orig):
-                raise StorageFailed(f"The database cannot be opened: {error.orig}.") from error
-            self._put_aside()
-            self._engine = connect()
+            self._engine = self._sound()
+        except (DatabaseError, sqlite3.Error, OSError) as error:
+            reason = getattr(error, "orig", error)
+            raise StorageFailed(f"The database cannot be opened: {reason}.") from error
+
+    def _sound(self) -> "Engine":
+        """Connect; a damaged file gives way to its last good copy, and a damaged copy to an empty database."""
+        from sqlalchemy.exc import DatabaseError
+
+        if self._path is None:
+            try:
+                return self._connect()
+            except _Damaged as error:
+                raise StorageFailed(
+                    f"The database cannot be used: {error}. Restore it from a backup, or name another one."
+                ) from error
+        for use_copy in (True, False):
+            try:
+                reason = sqlite_file.complaint(self._path)
+                if reason is None:
+                    return self._connect()
+            except _Damaged as error:
+                reason = str(error)
+            except DatabaseError as error:
+                if not sqlite_file.is_damage(error.orig):
+                    raise
+                reason = str(error.orig)
+            sqlite_file.begin_again(self._path, reason, use_copy=use_copy)
+        return self._connect()
+
+    def _connect(self) -> "Engine":
+        from sqlalchemy import create_engine, event
+
+        engine = create_engine(self._url, pool_size=1, max_overflow=0)
+        if self._path is not None:
+            event.listen(engine, "connect", sqlite_file.safe)
+            event.listen(engine, "begin", _begin)
+        try:
+            self._migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
 
     def _migrate(self, engine: "Engine") -> None:
         from sqlalchemy import inspect, text
 
         with engine.begin() as connection:
-            if inspect(connection).has_table("alembic_version"):
+            tables = set(inspect(connection).get_table_names())
+            found = None
+            if "alembic_version" in tables:
                 found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-                if found == HEAD:
-                    return
-                if found is not None and str(found) > HEAD:
-                    raise StorageFailed(
-                        f"The database was changed by a newer Matinee (version {found}, this one knows {HEAD}). "
-                        "Start the newer one, or use another data folder."
-                    )
+            if found == HEAD:
+                return
+            if found is None and "torrents" in tables:
+                raise _Damaged("its tables are there, but not their version")
+            if found is not None and str(found) > HEAD:
+                raise StorageFailed(
+                    f"The database was changed by a newer Matinee (version {found}, this one knows {HEAD}). "
+                    "Start the newer one, or use another data folder."
+                )
             from alembic import command
             from alembic.config import Config
 
@@ -119,24 +165,6 @@ class Database:
         except SQLAlchemyError as error:
             raise StorageFailed(f"The database refused: {getattr(error, 'orig', error)}.") from error
 
-    def _put_aside(self) -> None:
-        """Keep a damaged file for whoever can mend it, and make room for a new one."""
-        path = Path(self._url.removeprefix("sqlite:///"))
-        aside = path.with_suffix(f".damaged-{int(time.time())}")
-        path.replace(aside)
-        for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        log.error("The database was damaged and has been put aside; a new one begins path=%s", aside.name)
 
-
-def _safe_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    """FULL: with NORMAL a power cut loses what was confirmed (0 of 200 commits survived; with FULL all 200)."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _is_damaged_sqlite(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorname in (
-        "SQLITE_NOTADB",
-        "SQLITE_CORRUPT",
-    )
+def _begin(connection: "Connection") -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,5 +1,7 @@
 """Keeps torrents across restarts: what was added, its rights, and the engine's resume data."""
 
+import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,10 @@ from matinee.types import InfoHash
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+_INFO_HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class TorrentStore:
         self._database = database
 
     async def all(self) -> list[Record]:
-        """Read every torrent, the oldest first."""
+        """Read every torrent, the oldest first; a row that is damaged is left out."""
 
         def work(connection: "Connection") -> list[Record]:
             from sqlalchemy import select
@@ -46,7 +52,7 @@ class TorrentStore:
             from matinee.storage.tables import torrents
 
             rows = connection.execute(select(torrents).order_by(torrents.c.added_at)).mappings()
-            return [_record(dict(row)) for row in rows]
+            return [record for row in rows if (record := _record(dict(row))) is not None]
 
         return await self._database.run(work)
 
@@ -114,20 +120,27 @@ def _values(record: Record) -> dict[str, Any]:
     return values
 
 
-def _record(row: dict[str, Any]) -> Record:
-    rights = None
-    if row["rights_basis"] is not None:
-        rights = Rights(Basis(row["rights_basis"]), row["rights_licence"], row["rights_stated_at"])
-    return Record(
-        info_hash=InfoHash(row["info_hash"]),
-        name=row["name"],
-        magnet=row["magnet"],
-        metainfo=row["metainfo"],
-        resume=row["resume"],
-        added_at=row["added_at"],
-        paused=row["paused"],
-        sharing=Sharing(row["sharing"]),
-        rights=rights,
-        down_limit_bytes_per_s=row["down_limit_bytes_per_s"],
-        up_limit_bytes_per_s=row["up_limit_bytes_per_s"],
-    )
+def _record(row: dict[str, Any]) -> Record | None:
+    info_hash = str(row["info_hash"])
+    try:
+        if not _INFO_HASH.fullmatch(info_hash):
+            raise ValueError("not an info hash")  # it names a folder
+        rights = None
+        if row["rights_basis"] is not None:
+            rights = Rights(Basis(row["rights_basis"]), row["rights_licence"], row["rights_stated_at"])
+        return Record(
+            info_hash=InfoHash(info_hash),
+            name=row["name"],
+            magnet=row["magnet"],
+            metainfo=row["metainfo"],
+            resume=row["resume"],
+            added_at=row["added_at"],
+            paused=row["paused"],
+            sharing=Sharing(row["sharing"]),
+            rights=rights,
+            down_limit_bytes_per_s=row["down_limit_bytes_per_s"],
+            up_limit_bytes_per_s=row["up_limit_bytes_per_s"],
+        )
+    except ValueError as error:
+        log.error("A torrent's row in the database is damaged info_hash=%r error=%s", info_hash, error)
+        return None

@@ -1,0 +1,1 @@
+"""One file a defect that was found: what must never come back."""

@@ -1,0 +1,88 @@
+"""Torrents come back as they were kept."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from matinee.models.rights import Basis, Rights
+from matinee.models.torrent import Sharing
+from matinee.storage.database import Database
+from matinee.storage.tables import torrents
+from matinee.torrent.store import Record, TorrentStore
+from matinee.types import InfoHash
+
+RIGHTS = Rights(Basis.LICENCE, "CC-BY-3.0", "2026-11-22T20:00:00Z")
+BARE = Record(
+    info_hash=InfoHash("a" * 40), name="", magnet="magnet:?xt=urn:btih:" + "a" * 40, metainfo=None, resume=None,
+    added_at="2026-11-22T20:00:00.000Z", paused=False, sharing=Sharing.WHILE_WATCHING, rights=None,
+    down_limit_bytes_per_s=0, up_limit_bytes_per_s=0,
+)  # fmt: skip
+FULL = Record(
+    info_hash=InfoHash("b" * 64), name="Ein Film \N{SNOWMAN} \N{FILM FRAMES}",
+    magnet="magnet:?xt=urn:btmh:1220" + "b" * 64,
+    metainfo=bytes(range(256)) * 500, resume=b"\0\xff" * 1000, added_at="2026-11-22T20:00:00.001Z", paused=True,
+    sharing=Sharing.KEEP, rights=RIGHTS, down_limit_bytes_per_s=1 << 50, up_limit_bytes_per_s=7,
+)  # fmt: skip
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty database of either kind."""
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def store(database: Database) -> TorrentStore:
+    """An empty store."""
+    return TorrentStore(database)
+
+
+async def test_all_when_torrents_were_put_then_gives_them_as_they_were_oldest_first(
+    store: TorrentStore,
+) -> None:
+    await store.put(FULL)
+    await store.put(BARE)
+    assert await store.all() == [BARE, FULL]
+
+
+async def test_put_when_it_was_there_then_replaces_all_but_the_resume_data(store: TorrentStore) -> None:
+    await store.put(FULL)
+    await store.put(replace(FULL, name="new", rights=None, resume=None))
+    assert await store.all() == [replace(FULL, name="new", rights=None)]
+
+
+async def test_put_resume_when_the_torrent_is_there_then_changes_that_alone(store: TorrentStore) -> None:
+    await store.put(BARE)
+    await store.put_resume(BARE.info_hash, b"resume")
+    assert await store.all() == [replace(BARE, resume=b"resume")]
+
+
+async def test_put_resume_when_the_torrent_was_removed_then_it_stays_away(store: TorrentStore) -> None:
+    await store.put(BARE)
+    await store.delete(BARE.info_hash)
+    await store.delete(BARE.info_hash)
+    await store.put_resume(BARE.info_hash, b"late")
+    assert await store.all() == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"info_hash": "../../etc"}, {"sharing": "everything"}, {"rights_basis": "none", "rights_licence": "x"}],
+    ids=["hash", "sharing", "rights"],
+)
+async def test_all_when_a_row_is_damaged_then_the_others_are_there(
+    damage: dict[str, str], database: Database, store: TorrentStore
+) -> None:
+    await store.put(BARE)
+    await store.put(FULL)
+    await database.run(
+        lambda connection: connection.execute(
+            update(torrents).where(torrents.c.info_hash == FULL.info_hash).values(**damage)
+        )
+    )
+    assert await store.all() == [BARE]
