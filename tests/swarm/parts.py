@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import libtorrent as lt
@@ -22,6 +23,9 @@ TOKEN = "a token of the tests alone"
 RIGHTS = {"basis": "licence", "licence": "CC-BY-3.0"}
 START_S = 30.0
 END_S = 10.0
+LOOK_EACH_S = 0.1
+QUIET_S = 1.5
+"""libtorrent counts once a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,29 @@ def aria2_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator
     with _running(command, folder):
         _wait_for_port(port)
         yield Seeded(info_hash, metainfo, port)
+
+
+@contextlib.contextmanager
+def libtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+    """Seed a film with a libtorrent of the test's own, whose limit holds on loopback too."""
+    info_hash, metainfo = make_torrent(film, folder)
+    port = free_port()
+    session = lt.session(
+        {
+            "listen_interfaces": f"127.0.0.1:{port}", "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
+            "enable_natpmp": False, "upload_rate_limit": limit_bytes_per_s, "webtorrent_stun_server": "",
+        }
+    )  # fmt: skip
+    limited = lt.ip_filter()
+    limited.add_rule("0.0.0.0", "255.255.255.255", 1 << int(lt.session.global_peer_class_id))
+    session.set_peer_class_filter(limited)
+    parameters = lt.load_torrent_file(str(metainfo))
+    parameters.save_path = str(film.parent)
+    parameters.flags |= lt.torrent_flags.seed_mode
+    handle = session.add_torrent(parameters)
+    _wait_for_port(port)
+    yield Seeded(info_hash, metainfo, port)
+    session.remove_torrent(handle)
 
 
 @contextlib.contextmanager
@@ -155,6 +182,39 @@ class Matinee:
         found: dict[str, object] = answer.json()
         return found
 
+    async def view(self, info_hash: str) -> dict[str, Any]:
+        """Show a torrent as the page sees it."""
+        answer = await self.client.get(f"api/v1/torrents/{info_hash}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def fetched(self, info_hash: str) -> int:
+        """Count the payload bytes that peers have sent."""
+        return int((await self.client.get(f"api/v1/torrents/{info_hash}/activity")).json()["bytes_down"])
+
+    async def address_of(self, info_hash: str) -> str:
+        """Give the signed address of the first file, for a player of another make."""
+        return self.address.rstrip("/") + str((await self.view(info_hash))["files"][0]["stream_url"])
+
+    async def until(
+        self, info_hash: str, is_so: Callable[[dict[str, Any]], bool], limit_s: float = 30.0
+    ) -> dict[str, Any]:
+        """Ask until a torrent is so; each answer is the wait."""
+        async with asyncio.timeout(limit_s):
+            while not is_so(found := await self.view(info_hash)):  # noqa: ASYNC110 - another process tells no events
+                await asyncio.sleep(LOOK_EACH_S)
+        return found
+
+    async def settled(self, info_hash: str, limit_s: float = 30.0) -> int:
+        """Wait until peers send no more; gives the payload bytes that they have sent."""
+        seen = [-1, -1]
+        async with asyncio.timeout(limit_s):
+            while seen[-1] != seen[-2] or seen[-1] <= 0:
+                await asyncio.sleep(QUIET_S)
+                seen.append(await self.fetched(info_hash))
+        return seen[-1]
+
     async def bytes_of(self, info_hash: str, start: int, stop: int) -> bytes:
         """Read ``[start, stop)`` of the first file."""
         answer = await self.client.get(
@@ -182,4 +242,8 @@ async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), END_S)
+        try:
+            await asyncio.wait_for(process.wait(), END_S)
+        except TimeoutError:
+            process.kill()
+            raise
