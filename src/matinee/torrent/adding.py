@@ -42,9 +42,6 @@ def parameters(source: Metainfo | Magnet | None, folder: Path, resume: bytes | N
     if found.ti is not None:
         found.piece_priorities = [0] * found.ti.num_pieces()
         found.file_priorities = []
-    else:
-        # Of a magnet's pieces too only those are fetched that somebody wants.
-        found.flags |= lt.torrent_flags.default_dont_download
     return found
 
 

@@ -322,6 +322,8 @@ class Engine:
         info = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.torrent_file)
         if info is None or torrent.film is not None:
             return
+        # Everything is wanted by default. The flag against that would put what comes into a part file of libtorrent's.
+        torrent.handle.prioritize_pieces([0] * info.num_pieces())
         try:
             metainfo = await self._intake.info(info.info_section())
         except MatineeError as error:
