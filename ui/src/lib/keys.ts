@@ -6,6 +6,8 @@ export interface PlayerActions {
   fullscreen(): void;
   help(): void;
   back(): void;
+  /** Bring the controls and put the focus on them: a remote has no tab key. */
+  controls(): void;
 }
 
 export function playerKey(event: KeyboardEvent, playback: Playback, actions: PlayerActions): void {
@@ -26,6 +28,7 @@ export function playerKey(event: KeyboardEvent, playback: Playback, actions: Pla
     ArrowDown: () => playback.louder(-0.05),
     m: () => playback.mute(),
     f: () => actions.fullscreen(),
+    Enter: () => actions.controls(),
     '?': () => actions.help(),
     Home: () => playback.seek(0),
     End: () => playback.seek(duration ?? 0),

@@ -31,6 +31,8 @@ export class Playback {
   duration_s = $state<number | null>(null);
   paused = $state(true);
   waiting = $state(true);
+  /** Whether a picture has been shown: until then the stage stands in its place. */
+  pictured = $state(false);
   /** The browser wants a press before it plays. */
   wantsPress = $state(false);
   failure = $state<Failure | null>(null);
@@ -63,6 +65,7 @@ export class Playback {
     on('timeupdate', () => this.#tick(video));
     on('durationchange', () => (this.duration_s = Number.isFinite(video.duration) ? video.duration : null));
     on('loadedmetadata', () => this.#ready(video));
+    on('loadeddata', () => (this.pictured = true));
     on('play', () => ([this.paused, this.wantsPress] = [false, false]));
     on('pause', () => {
       this.paused = true;

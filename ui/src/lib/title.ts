@@ -11,10 +11,27 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u
 const RELEASE_WORD =
   /[\s[(](?:\d{3,4}[pi]|4k|8k|uhd|hdr|web-?(?:dl|rip)|blu-?ray|b[dr]rip|dvd(?:rip|\d)?|hdtv|x26[45]|h\.?26[45]|hevc|av1|xvid|divx|aac|ac3|dts|remaster(?:ed)?|multi|vost\w*|surround|stereo)(?=$|[\s\])._-]).*$/iu;
 const LONGEST = 160;
+/** What fits a headline without making a page of it; a letter as wide as a square counts twice. */
+const HEADLINE = 64;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}]/u;
+/** More marks than any language puts on one letter: they would climb over the lines above. */
+const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 
 /** Strip what has no shape, without touching what a person would read. */
 export function visible(text: string): string {
-  return text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim();
+  return text.replace(INVISIBLE, '').replace(PILED_MARKS, '$1').replace(/\s+/gu, ' ').trim();
+}
+
+/** A title as a headline: cut at a word where it is too long to be one. */
+export function shorten(title: string): string {
+  let width = 0;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(title)) {
+    width += WIDE.test(segment) ? 2 : 1;
+    if (width > HEADLINE) return `${kept.replace(/\s+\S{0,16}$/u, '').trimEnd()}…`;
+    kept += segment;
+  }
+  return title;
 }
 
 export function readTitle(name: string): Title {

@@ -1,6 +1,6 @@
 /** What a film is doing and what it waits for, in plain words. */
 
-import { t, tCode } from './i18n/index.svelte';
+import { t, tCode, type Key } from './i18n/index.svelte';
 import { about, percent, rate } from './i18n/units';
 import type { Torrent } from './wire';
 
@@ -23,32 +23,53 @@ export function doing(film: Torrent): string {
 export function company(film: Torrent): string {
   const { connected } = film.peers;
   if (film.state === 'paused' || film.state === 'error' || film.state === 'checking') return '';
+  // Held back until somebody gives their word, or without a list of files: nobody can send it yet.
+  if (film.state === 'fetching-metadata' || (film.rights === null && film.state !== 'complete')) return '';
   if (film.state === 'complete') {
     return film.rates.up_bytes_per_s > 0 && connected > 0 ? t('state.sharing', { n: connected }) : '';
   }
-  if (connected === 0) return film.rights === null || film.state === 'fetching-metadata' ? '' : t('state.nobody');
+  if (connected === 0) return t('state.nobody');
   return t(film.rates.down_bytes_per_s > 0 ? 'state.sending' : 'state.connected', { n: connected });
 }
 
-/** Why the picture stands still: the first reason that holds. */
-export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: boolean, wait_s: number | null): string {
-  if (!serverIsUp) return t('wait.server');
-  if (film === undefined) return t('wait.opening');
-  if (film.trouble !== null) return tCode('trouble', film.trouble.code, film.trouble.sentence);
-  if (film.state === 'paused') return t('wait.paused');
-  if (film.state === 'fetching-metadata') return t('wait.metadata');
-  if (film.state === 'checking') return t('wait.checking');
-  if (!missing || film.state === 'complete') return t('wait.opening');
+/** Why the picture stands still, and what happens next; `remedy` names what the reader can do about it. */
+export interface Reason {
+  what: string;
+  next: string;
+  remedy: 'none' | 'go-on';
+}
+
+function because(key: Waiting, values: Record<string, string | number> = {}): Reason {
+  return { what: t(`wait.${key}`, values), next: t(`wait.${key}.next`, values), remedy: key === 'paused' ? 'go-on' : 'none' };
+}
+
+type Waiting = Key extends infer K ? (K extends `wait.${infer Name}.next` ? Name : never) : never;
+
+/** The first reason that holds. `wait_s` is null when nothing of the missing part is arriving. */
+export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: boolean, wait_s: number | null): Reason {
+  if (!serverIsUp) return because('server');
+  if (film === undefined) return because('opening');
+  if (film.trouble !== null) return { what: tCode('trouble', film.trouble.code, film.trouble.sentence), next: '', remedy: 'none' };
+  if (film.state === 'paused' && missing) return because('paused');
+  if (film.state === 'fetching-metadata') return film.peers.connected > 0 ? because('list', { n: film.peers.connected }) : because('metadata');
+  if (film.state === 'checking') return because('checking');
+  if (!missing || film.state === 'complete') return because('opening');
+  const { connected, known } = film.peers;
   const down = film.rates.down_bytes_per_s;
   if (down > 0) {
-    return wait_s !== null && wait_s >= 2 && wait_s < 600
-      ? t('wait.arriving.time', { time: about(wait_s) })
-      : t('wait.arriving', { rate: rate(down) });
+    const values = { rate: rate(down), n: connected };
+    return wait_s !== null && wait_s >= 2 && wait_s < 600 ? because('arriving', { ...values, time: about(wait_s) }) : because('nearly', values);
   }
-  return film.peers.connected === 0 ? t('wait.nobody') : t('wait.stalled', { n: film.peers.connected });
+  if (connected > 0) return because('stalled', { n: connected });
+  return known > 0 ? because('calling', { n: known }) : because('nobody');
+}
+
+/** A licence as people write it: CC BY-SA 4.0. */
+export function licenceName(id: string): string {
+  return id.replace(/^CC-(.+)-(\d\.\d)$/u, 'CC $1 $2').replace(/^CC0-/u, 'CC0 ');
 }
 
 export function licenceWords(film: Torrent): string {
   if (film.rights === null) return '';
-  return t(`rights.stated.${film.rights.basis}`, { licence: film.rights.licence ?? '' });
+  return t(`rights.stated.${film.rights.basis}`, { licence: licenceName(film.rights.licence ?? '') });
 }
