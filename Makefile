@@ -14,11 +14,11 @@ test: .venv/.ready .venv/.test .cache/.system
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.ready .venv/.test .venv/.check
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench docs hatch_build.py
+	$(BIN)/ruff format --check src tests bench docs hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -c "from pathlib import Path; import hatch_build as page; page.install(Path('ui')); page.npm(Path('ui'), 'run', 'check', limit_s=300)"
 
 bench: .venv/.ready .venv/.test .cache/.system ## Measure beside the rivals; needs root for its network namespaces

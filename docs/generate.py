@@ -1,15 +1,26 @@
-"""Writes docs/settings.md from the settings themselves; ``--check`` fails when the page is not what it would write."""
+"""Writes what is made from the program itself; ``--check`` fails when one of it is not what would be written.
+
+``docs/settings.md`` comes from the settings, ``ui/src/lib/openapi.ts`` from the description of the interface.
+"""
 
 import sys
+import tempfile
 from pathlib import Path
 
+import hatch_build as page
+from tests.fakes.films import FakeFilms
+
 from matinee.config import SETTINGS
+from matinee.web.api import build_api
+from matinee.web.signatures import Signer
+from matinee.web.wire import Wire
 
-PAGE = Path(__file__).with_name("settings.md")
+ROOT = Path(__file__).parents[1]
+GENERATE_LIMIT_S = 120
 
 
-def page() -> str:
-    """Give the page's text."""
+def settings() -> str:
+    """Give the page of the settings."""
     rows = [
         "# Settings",
         "",
@@ -29,12 +40,38 @@ def page() -> str:
     return "\n".join(rows) + "\n"
 
 
+def wire_types() -> str:
+    """Give the page's types of everything on the wire."""
+    ui = ROOT / "ui"
+    page.install(ui)
+    with tempfile.TemporaryDirectory() as folder:
+        description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
+        description.write_bytes(build_api(FakeFilms(), Wire(Signer(bytes(32)))).state.description)
+        words = [
+            "openapi-typescript",
+            str(description),
+            "--output",
+            str(types),
+            "--default-non-nullable=false",
+        ]
+        page.npm(ui, "exec", "--offline", "--", *words, limit_s=GENERATE_LIMIT_S)
+        return types.read_text(encoding="utf-8")
+
+
+MADE = {
+    "docs/settings.md": settings,
+    "ui/src/lib/openapi.ts": wire_types,
+}
+
+
 def main() -> None:
-    """Write or check the page."""
-    if "--check" not in sys.argv:
-        PAGE.write_text(page())
-    elif not PAGE.exists() or PAGE.read_text() != page():
-        sys.exit("docs/settings.md is stale: run python docs/generate.py")
+    """Write or check."""
+    for name, make in MADE.items():
+        path, text = ROOT / name, make()
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            sys.exit(f"{name} is stale: run python -m docs.generate")
 
 
 if __name__ == "__main__":

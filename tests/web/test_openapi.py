@@ -45,6 +45,10 @@ async def test_table_has_every_route_of_fastapi(house: House) -> None:
     assert served <= table
 
 
+async def test_description_has_what_the_events_carry(description: dict[str, Any]) -> None:
+    assert {"Torrent", "BufferEvent", "GoneEvent"} <= set(description["components"]["schemas"])
+
+
 async def test_description_refers_to_nothing_that_is_missing(description: dict[str, Any]) -> None:
     names = set(re.findall(r"#/components/schemas/(\w+)", str(description)))
     assert names

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from matinee.models.torrent import FileEntry, Progress, State, TorrentView, Trouble
+from matinee.events import BufferChanged, TorrentGone
+from matinee.models.torrent import FileEntry, Progress, Ranges, State, TorrentView, Trouble
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
 from matinee.web.signatures import Signer
@@ -32,6 +33,15 @@ def test_torrent_without_metadata_is_whole() -> None:
     assert torrent.files == []
     assert torrent.progress.fraction == 0.0
     assert torrent.trouble is not None
+
+
+def test_events_are_as_they_are_described() -> None:
+    wire = Wire(Signer(b"k" * 32))
+    buffer = wire.event(BufferChanged(HASH, FileIndex(0), Ranges(10, ((0, 5),)), "Nobody sends it."))
+    gone = wire.event(TorrentGone(HASH))
+    assert (buffer[0], gone[0]) == ("buffer", "gone")
+    assert schemas.BufferEvent.model_validate_json(buffer[1]).spans == [(0, 5)]
+    assert schemas.GoneEvent.model_validate_json(gone[1]).info_hash == HASH
 
 
 def test_files_are_written_anew_when_they_change_or_the_hour_does() -> None:

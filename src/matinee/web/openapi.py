@@ -14,6 +14,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
     schemas.ChangeTorrent,
     schemas.RightsStatement,
+    schemas.BufferEvent,
+    schemas.GoneEvent,
     schemas.Health,
     schemas.Link,
     schemas.Problem,
@@ -89,7 +91,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "What happens, as server-sent events: torrent, gone, buffer.",
+                "summary": "Server-sent events: torrent (Torrent), gone (GoneEvent), buffer (BufferEvent).",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -22,6 +22,7 @@ class RightsStatement(_Shape):
 class Rights(RightsStatement):
     """A statement of rights that was made."""
 
+    licence: Annotated[str, Field(max_length=200)] | None
     stated_at: str
 
 
@@ -148,6 +149,20 @@ class Ranges(_Shape):
 
     length: int
     spans: list[tuple[int, int]]
+
+
+class BufferEvent(Ranges):
+    """The event ``buffer``: what of a file is here, and why somebody waits for more."""
+
+    info_hash: str
+    file_index: int
+    waiting: str | None
+
+
+class GoneEvent(_Shape):
+    """The event ``gone``: a torrent was removed."""
+
+    info_hash: str
 
 
 class Health(_Shape):

@@ -1,6 +1,6 @@
 /** The only module that asks the server for anything. */
 
-import type { Activity, BufferEvent, InfoHash, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
+import type { Activity, BufferEvent, GoneEvent, InfoHash, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -95,7 +95,7 @@ export function listen(handlers: EventHandlers): () => void {
   source.onopen = () => handlers.open();
   source.onerror = () => handlers.lost(source.readyState === EventSource.CLOSED);
   on<Torrent>('torrent', (torrent) => handlers.torrent(torrent));
-  on<{ info_hash: InfoHash }>('gone', (data) => handlers.gone(data.info_hash));
+  on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   return () => source.close();
 }
