@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -75,16 +75,14 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        background = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [background.create_task(_load(core)), background.create_task(web.warm_up())]
-        for task in tasks:
-            stack.callback(task.cancel)
+        await stack.enter_async_context(_background(core, _load(core), web.warm_up()))
         yield Running(
             listening.url,
             core.service,
             gate.mint_link,
             gate.signer.stream_url,
             core.service.share,
+            core.bus.subscribe,
             core.failed,
         )
 
@@ -97,6 +95,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.torrent.engine import Engine
     from matinee.torrent.fetch import Fetcher
     from matinee.torrent.intake import Intake
+    from matinee.torrent.publisher import Publisher
     from matinee.torrent.store import TorrentStore
 
     bus = Bus()
@@ -106,9 +105,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     pool = ThreadPoolExecutor(POOL_THREADS, "pool")
     async with Intake(policy) as intake:
         engine = Engine(_engine_settings(config), config.films_dir, TorrentStore(database), intake, bus, pool)
+        publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
         engine.start()
         core = _Core(
-            Service(engine, intake, Fetcher(policy)), engine, cookies, database, bus,
+            Service(engine, intake, Fetcher(policy), publisher), engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:
@@ -120,16 +120,34 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             await asyncio.to_thread(pool.shutdown, wait=True)
 
 
-async def _load(core: _Core) -> None:
-    """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
+@asynccontextmanager
+async def _background(core: _Core, *works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do some work beside the body, at most as long as that lasts.
+
+    Not a TaskGroup: that would wrap what a command raises in a group, and its one clear sentence would be lost.
+    """
+    tasks = [asyncio.create_task(_or_fail(core, work)) for work in works]
     try:
-        await core.database.open()
-        await core.cookies.load()
-        await core.engine.restore()
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _or_fail(core: _Core, work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
     except Exception as error:  # noqa: BLE001 - told to whoever runs the program, which ends it
         if not core.failed.done():
             core.failed.set_exception(error)
-        return
+
+
+async def _load(core: _Core) -> None:
+    """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
+    await core.database.open()
+    await core.cookies.load()
+    await core.engine.restore()
     core.ready.set()
     try:
         await core.database.keep_copy()

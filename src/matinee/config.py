@@ -166,7 +166,7 @@ def load(command_line: Mapping[str, Value | None], environment: Mapping[str, str
 def _from_file(path: Path) -> dict[str, Value]:
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise BadSetting(f"The settings in {path.name} cannot be read: {error.strerror}.") from error

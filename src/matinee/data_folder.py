@@ -62,19 +62,28 @@ class DataFolder:
         return self._secret("signing-key", lambda: secrets.token_bytes(KEY_BYTES))
 
     def announce(self, address: str) -> None:
-        """Note where the page is, for the command line."""
-        _write_private(self.path / "address", json.dumps({"address": address, "pid": os.getpid()}).encode())
+        """Note where the page is, for the command line.
+
+        Raises:
+            DiskFailed: it cannot be written.
+        """
+        try:
+            _write_private(
+                self.path / "address", json.dumps({"address": address, "pid": os.getpid()}).encode()
+            )
+        except OSError as error:
+            raise DiskFailed(f"The data folder {self.path} cannot be written: {error.strerror}.") from error
 
     def _secret(self, name: str, make: Callable[[], bytes]) -> bytes:
         path = self.path / name
         try:
-            found = path.read_bytes()
-        except FileNotFoundError:
-            found = b""
-        if found:
-            return found
-        made = make()
-        _write_private(path, made)
+            found = path.read_bytes() if path.exists() else b""
+            if found:
+                return found
+            made = make()
+            _write_private(path, made)
+        except OSError as error:
+            raise DiskFailed(f"{path} cannot be read or written: {error.strerror}.") from error
         return made
 
 

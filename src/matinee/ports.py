@@ -1,10 +1,14 @@
 """What one room asks of another, as protocols; each is shaped by its user."""
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from matinee.models.rights import Rights
-from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentChange, TorrentView
+from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
 from matinee.types import FileIndex, InfoHash
+
+Report: TypeAlias = Callable[[PublishStep, int, int], None]
+"""Told, on the loop, of which step how much is done, of how much."""
 
 
 @runtime_checkable

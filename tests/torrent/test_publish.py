@@ -73,7 +73,7 @@ async def test_publish_when_a_film_then_everybody_can_read_the_torrent(
     )
     assert [(file.path, file.length) for file in description.files] == [(film.name, 700_000)]
     assert description.info_hash is not None
-    assert description.info_hash_v2 is not None
+    assert description.info_hash_v2 is None
     assert description.trackers == ("udp://tracker.example:80",)
     assert description.web_seeds == ("https://archive.example/Nosferatu.mkv",)
     assert steps == [(1, 3), (2, 3), (3, 3)]
@@ -169,7 +169,7 @@ async def test_publish_when_a_name_is_no_utf8_then_disk_failed(
 async def test_publish_when_a_file_vanishes_then_disk_failed(
     film: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish_module, "_entries", lambda path: [("gone.mkv", 5)])
+    monkeypatch.setattr(publish_module, "entries", lambda path: [("gone.mkv", 5)])
     with pytest.raises(DiskFailed):
         await publish(Publication(film, "CC0-1.0"), PUBLIC, pool)
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from matinee.config import Config
+from matinee.events import Subscription
 from matinee.models.torrent import TorrentView
-from matinee.ports import Films
+from matinee.ports import Films, Report
 from matinee.types import FileIndex, InfoHash
 
 
@@ -25,11 +26,20 @@ class Running:
     sign_stream: Callable[[InfoHash, FileIndex], str]
     """Give the signed path of a file's stream."""
     share: Callable[
-        [Path, str, str | None, Sequence[str], Sequence[str]], Awaitable[tuple[TorrentView, bytes]]
+        [Path, str, str | None, Sequence[str], Sequence[str], Report], Awaitable[tuple[TorrentView, bytes]]
     ]
-    """Publish one's own files: path, licence, title, web seeds, trackers; gives the torrent and its .torrent."""
+    """Publish one's own files: path, licence, title, web seeds, trackers, who is told of progress.
+
+    Gives the torrent and its .torrent.
+    """
+    news: Callable[[], AbstractContextManager[Subscription]]
+    """Listen to what happens while the context lasts."""
     failed: asyncio.Future[None]
     """Ends with the error that makes going on useless."""
+
+    async def ended(self) -> None:
+        """Wait for what makes going on useless, and raise it."""
+        await asyncio.shield(self.failed)
 
 
 Serving: TypeAlias = Callable[[Config], AbstractAsyncContextManager[Running]]

@@ -17,6 +17,22 @@ def run_until_signal(work: Work) -> None:
         runner.run(_with_signals(work))
 
 
+async def first_of(*works: Coroutine[Any, Any, object]) -> None:
+    """Run all until one has ended; the others are cancelled, and have let go of what they held when this returns.
+
+    Raises what the one that ended raised.
+    """
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
 async def _with_signals(work: Work) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()

@@ -29,6 +29,13 @@ class Sharing(StrEnum):
     """Peers are served until the user says otherwise."""
 
 
+class PublishStep(StrEnum):
+    """What is done while the user's own film is made ready to be shared."""
+
+    HASHING = "hashing"
+    COPYING = "copying"
+
+
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file of a torrent that a person may open."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from matinee.errors import FileNotFound, RightsUnconfirmed
-from matinee.models.rights import Rights
-from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentChange, TorrentView
-from matinee.ports import ByteReader
+from matinee.models.rights import Basis, Rights
+from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
+from matinee.ports import ByteReader, Report
 from matinee.torrent.engine import Engine
 from matinee.torrent.fetch import Fetcher
 from matinee.torrent.intake import Intake
 from matinee.torrent.publish import Publication
+from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
 from matinee.types import FileIndex, InfoHash
 
@@ -36,10 +38,11 @@ class TorrentStream:
 class Service:
     """Joins the engine with what guards its entrance, and holds the rights gate."""
 
-    def __init__(self, engine: Engine, intake: Intake, fetcher: Fetcher) -> None:
+    def __init__(self, engine: Engine, intake: Intake, fetcher: Fetcher, publisher: Publisher) -> None:
         self._engine = engine
         self._intake = intake
         self._fetcher = fetcher
+        self._publisher = publisher
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -60,12 +63,22 @@ class Service:
         return await self.add_metainfo(await self._fetcher.fetch(url), rights)
 
     async def share(
-        self, path: Path, licence: str, title: str | None, web_seeds: Sequence[str], trackers: Sequence[str]
+        self,
+        path: Path,
+        licence: str,
+        title: str | None,
+        web_seeds: Sequence[str],
+        trackers: Sequence[str],
+        report: Report,
     ) -> tuple[TorrentView, bytes]:
         """Make a torrent of the user's own files, share it, and give it with its .torrent."""
         await self._engine.ready()
         publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers))
-        torrent, published = await self._engine.publish(publication)
+        published = await self._publisher.publish(publication, report)
+        stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        rights = Rights(Basis.LICENCE, published.licence, stated_at)
+        torrent, _ = await self._engine.add(published.description, rights)
+        await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP))
         return torrent.view(), published.metainfo
 
     async def torrents(self) -> list[TorrentView]:

@@ -1,8 +1,7 @@
 """Makes a torrent of the user's own files, with the licence they stated.
 
-The torrent is a hybrid of v1 and v2 (BEP 52): every program can take it by its v1 part, and those that know
-v2 can check each block by itself and are safe from SHA-1 collisions. A single film needs no padding for that;
-in a folder each file begins a piece, which also lets a player start without another file's bytes.
+The torrent is a v1 one, without padding: aria2 1.36 and Transmission 3.00, which many people still have, join no
+hybrid of v1 and v2, and keep padding as files of its own (docs/decisions/0007-own-copy.md).
 """
 
 import asyncio
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import libtorrent as lt
 
@@ -31,6 +31,8 @@ AIM_PIECES = 1500
 """At most so many pieces, while they are below 8 MiB: 700 MB in 512 KiB, 4 GB in 4 MiB. A player waits for
 whole pieces, and fetches the list of their hashes before the film: 30 KB."""
 MAX_PUBLISHED_FILES = 10_000
+
+T = TypeVar("T")
 
 Report = Callable[[int, int], None]
 """Told how many pieces are done, of how many; called from the hashing thread."""
@@ -58,6 +60,8 @@ class Published:
     description: Metainfo
     """The same, as any reader of ours sees it."""
     magnet: Magnet
+    licence: str
+    """The licence's SPDX identifier."""
     folder: Path
     """What libtorrent needs as its save path to share the files where they lie."""
 
@@ -79,25 +83,47 @@ async def publish(
         DiskFailed: a file cannot be read.
         TooLarge: more files than a torrent should list.
     """
+    return await stoppable(pool, lambda stop: publish_blocking(publication, policy, report, stop))
+
+
+async def stoppable(pool: Executor, work: Callable[[threading.Event], T]) -> T:
+    """Run ``work`` on a thread; cancelling sets its event, and waits until it has ended.
+
+    The thread holds the user's files open: it must have let go of them before anybody is told that it is over.
+    """
     stop = threading.Event()
-    job = asyncio.get_running_loop().run_in_executor(pool, _publish, publication, policy, report, stop)
+    job = asyncio.get_running_loop().run_in_executor(pool, work, stop)
     try:
         return await asyncio.shield(job)
     except asyncio.CancelledError:
         stop.set()
-        # The thread holds the user's files open: it must have let go of them before we say it is over.
-        with contextlib.suppress(_Stopped, MatineeError):
+        with contextlib.suppress(Stopped, MatineeError):
             await job
         raise
 
 
-class _Stopped(Exception):
-    """The hashing was told to stop."""
+class Stopped(Exception):
+    """The work was told to stop."""
 
 
-def _publish(
+def publish_blocking(
     publication: Publication, policy: AddressPolicy, report: Report | None, stop: threading.Event
 ) -> Published:
+    """Hash the files and make the torrent. Blocks: for a thread; libtorrent lets the loop go on meanwhile.
+
+    Args:
+        publication: what to publish.
+        policy: which trackers and web seeds may be named.
+        report: told of progress.
+        stop: once it is set, the hashing stops within a piece.
+
+    Raises:
+        BadRights: the licence is not one that allows sharing.
+        BadSource: there is nothing to publish at the path, or an address may not be named.
+        DiskFailed: a file cannot be read.
+        TooLarge: more files than a torrent should list.
+        Stopped: it was told to stop.
+    """
     licence = find_licence(publication.licence)
     if licence is None:
         known = ", ".join(list(LICENCES)[:4])
@@ -106,7 +132,7 @@ def _publish(
     web_seeds = _addresses(publication.web_seeds, UrlKind.WEB_SEED, policy)
     # A link that the user names is followed; those found in a folder are not.
     path = publication.path.resolve()
-    info = _hash(path, _entries(path), report, stop)
+    info = _hash(path, entries(path), report, stop)
     title = clean_name(publication.title or path.stem, path.name)
     metainfo = _assemble(info, title, licence, trackers, web_seeds)
     if len(metainfo) > MAX_METAINFO_BYTES:
@@ -120,7 +146,7 @@ def _publish(
         description.web_seeds,
         (),
     )
-    return Published(metainfo, description, magnet, path.parent)
+    return Published(metainfo, description, magnet, licence.id, path.parent)
 
 
 def _addresses(texts: tuple[str, ...], kind: UrlKind, policy: AddressPolicy) -> list[str]:
@@ -133,17 +159,17 @@ def _addresses(texts: tuple[str, ...], kind: UrlKind, policy: AddressPolicy) -> 
     return urls
 
 
-def _entries(path: Path) -> list[tuple[str, int]]:
+def entries(path: Path) -> list[tuple[str, int]]:
     """List what is published: paths below the parent folder with ``/``, and lengths.
 
     Links and hidden files are left out.
     """
     try:
         found = [path] if stat.S_ISREG(os.lstat(path).st_mode) else sorted(_walk(path))
-        entries = [(file, os.lstat(file)) for file in found]
+        known = [(file, os.lstat(file)) for file in found]
     except OSError as exc:
         raise BadSource(f"There is nothing to publish at {path.name!r}. Check the path.") from exc
-    regular = [(file, info.st_size) for file, info in entries if stat.S_ISREG(info.st_mode)]
+    regular = [(file, info.st_size) for file, info in known if stat.S_ISREG(info.st_mode)]
     if not any(size for _, size in regular):
         raise BadSource(f"{path.name!r} holds no file with content. Choose a film or a folder with films.")
     if len(regular) > MAX_PUBLISHED_FILES:
@@ -166,19 +192,17 @@ def piece_length_for(length: int) -> int:
     return piece
 
 
-def _hash(path: Path, entries: list[tuple[str, int]], report: Report | None, stop: threading.Event) -> bytes:
+def _hash(path: Path, listed: list[tuple[str, int]], report: Report | None, stop: threading.Event) -> bytes:
     """Hash the files with libtorrent, which lets go of the GIL: 700 MB/s, the loop waits 12 ms at most."""
-    length = sum(size for _, size in entries)
+    length = sum(size for _, size in listed)
     try:
-        files = [lt.create_file_entry(name, size) for name, size in entries]
-        torrent = lt.create_torrent(
-            files, piece_length_for(length), lt.create_torrent.canonical_files_no_tail_padding
-        )
+        files = [lt.create_file_entry(name, size) for name, size in listed]
+        torrent = lt.create_torrent(files, piece_length_for(length), lt.create_torrent.v1_only)
         count = torrent.num_pieces()
 
         def hashed(piece: int) -> None:
             if stop.is_set():
-                raise _Stopped
+                raise Stopped
             if report is not None:
                 report(piece + 1, count)
 
@@ -191,7 +215,7 @@ def _hash(path: Path, entries: list[tuple[str, int]], report: Report | None, sto
 
 
 def _assemble(made: bytes, title: str, licence: Licence, trackers: list[str], web_seeds: list[str]) -> bytes:
-    """Put libtorrent's info dictionary and piece layers into a .torrent of ours."""
+    """Put libtorrent's info dictionary into a .torrent of ours."""
     document = decode(made)
     start, stop = document.spans[b"info"]
     fields: dict[bytes, object] = {
@@ -200,9 +224,6 @@ def _assemble(made: bytes, title: str, licence: Licence, trackers: list[str], we
         b"info": Raw(made[start:stop]),
         b"matinee": {b"licence": licence.id, b"title": title},
     }
-    if b"piece layers" in document.fields:
-        start, stop = document.spans[b"piece layers"]
-        fields[b"piece layers"] = Raw(made[start:stop])
     if trackers:
         fields[b"announce"] = trackers[0]
         fields[b"announce-list"] = [[url] for url in trackers]

@@ -48,7 +48,7 @@ def why_no_metadata(now: Situation, waited_s: float) -> str:
         reason = "nobody was found who has this film"
     return (
         f"The list of files did not come within {waited_s:.0f} seconds: {reason}. "
-        "Matinee keeps looking; a .torrent file of the same film would make it start without waiting."
+        "It may still come later; a .torrent file of the same film would start without waiting."
     )
 
 

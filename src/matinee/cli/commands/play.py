@@ -1,29 +1,31 @@
 """``matinee play SOURCE``: serve, add, and hand the stream to a player."""
 
 import asyncio
-import json
+import contextlib
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from matinee.cli import client
-from matinee.cli.commands.serve import open_page, until_stopped
-from matinee.cli.launch import Running, Serving
-from matinee.cli.loop import run_until_signal
+from matinee.cli.browser import open_browser
+from matinee.cli.glimpse import figures, phase
+from matinee.cli.launch import Serving
+from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir, NoDht, Offline, Port, Private
+from matinee.cli.places import Here, Place, There
+from matinee.cli.progress import Progress
 from matinee.config import load
-from matinee.errors import BadInput, BadRights, BadSetting, FileNotFound, RightsUnconfirmed, Unavailable
+from matinee.errors import BadInput, BadSetting, Unavailable
 from matinee.logs import set_up
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import FileEntry, TorrentView
-from matinee.ports import Films
-from matinee.types import FileIndex, InfoHash
+from matinee.models.torrent import FileEntry
+from matinee.types import InfoHash
 
 PLAYERS = ("browser", "mpv", "vlc", "none")
+PLAYER_END_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,14 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         remote = client.find(config.data_dir)
 
         async def work(stop: asyncio.Event) -> None:
-            if remote is not None:
-                address = await asyncio.to_thread(_add_remotely, remote, order)
-                await _hand_over(order.player, address, stop)
-                return
-            async with serving(config) as running:
-                await _play(running, order, stop)
+            with Progress() as progress:
+                if remote is not None:
+                    await first_of(_play(There(remote), order, progress), stop.wait())
+                    return
+                async with serving(config) as running:
+                    place = Here(running)
+                    await first_of(_play(place, order, progress), stop.wait(), place.failed())
+                    progress.say("Ending")
 
         run_until_signal(work)
 
@@ -100,50 +104,29 @@ def _player(name: str) -> str:
     return name
 
 
-async def _play(running: Running, order: _Order, stop: asyncio.Event) -> None:
-    stopping = asyncio.ensure_future(stop.wait())
-    adding = asyncio.ensure_future(_ready(running.films, order))
-    try:
-        await asyncio.wait([stopping, adding], return_when=asyncio.FIRST_COMPLETED)
-        if not adding.done():
-            return
-        torrent, file = adding.result()
-        address = running.address.rstrip("/") + running.sign_stream(torrent.info_hash, file.index)
-        if order.player == "browser":
-            typer.echo(f"Stream at {address}")
-            open_page(running, f"/film/{torrent.info_hash}/play/{file.index}")
-            await until_stopped(running, stop)
-        else:
-            await _hand_over(order.player, address, stop)
-    finally:
-        stopping.cancel()
-        adding.cancel()
+async def _play(place: Place, order: _Order, progress: Progress) -> None:
+    """Add, hand over to the player, and tell of the film until the player ends."""
+    progress.say("Adding the film")
+    info_hash = await place.add(order.source, order.rights)
+    await first_of(_hand_over(place, info_hash, order, progress), _tell(place, info_hash, progress))
 
 
-async def _ready(films: Films, order: _Order) -> tuple[TorrentView, FileEntry]:
-    """Add the source, wait for its list of files, and choose one."""
-    torrent = await _add(films, order)
-    if torrent.rights is None:
-        if order.rights is None:
-            raise RightsUnconfirmed(
-                "Say why this film may be shared: --rights own-work, licence, public-domain or permission."
-            )
-        torrent = await films.state_rights(torrent.info_hash, order.rights)
-    if not torrent.files:
-        typer.echo("Waiting for the list of files.", err=True)
-        await _list_of_files(films, torrent.info_hash)
-        torrent = await films.torrent(torrent.info_hash)
-    file = _choose(torrent.files, order.file)
-    await films.stream(torrent.info_hash, file.index)
-    return torrent, file
+async def _tell(place: Place, info_hash: InfoHash, progress: Progress) -> None:
+    async for now in place.news(info_hash):
+        progress.say(phase(now), figures(now))
 
 
-async def _list_of_files(films: Films, info_hash: InfoHash) -> None:
-    """Wait for a magnet's metadata; which file is asked for does not matter."""
-    try:
-        await films.stream(info_hash, FileIndex(0))
-    except FileNotFound:
+async def _hand_over(place: Place, info_hash: InfoHash, order: _Order, progress: Progress) -> None:
+    """Print the stream's address and run the player; without one of our own, until somebody ends us."""
+    file = _choose(await place.files(info_hash), order.file)
+    address = await place.address(info_hash, file.index)
+    progress.result(f"Stream at {address}")
+    if order.player in ("mpv", "vlc"):
+        await _run_player(order.player, address)
         return
+    if order.player == "browser":
+        open_browser(place.page(info_hash, file.index))
+    await asyncio.Event().wait()
 
 
 def _choose(files: tuple[FileEntry, ...], wanted: int | None) -> FileEntry:
@@ -158,71 +141,27 @@ def _choose(files: tuple[FileEntry, ...], wanted: int | None) -> FileEntry:
     return max(films, key=lambda file: file.length)
 
 
-async def _add(films: Films, order: _Order) -> TorrentView:
-    source = order.source
-    if source.startswith("magnet:"):
-        return (await films.add_magnet(source, order.rights))[0]
-    if source.startswith(("https://", "http://")):
-        return (await films.add_url(source, order.rights))[0]
-    if _is_hash(source):
-        return await films.torrent(InfoHash(source.lower()))
-    return (await films.add_metainfo(await asyncio.to_thread(_read, source), order.rights))[0]
+async def _run_player(player: str, address: str) -> None:
+    """Run a player until it ends; its own words would run into ours on a terminal.
 
-
-def _is_hash(text: str) -> bool:
-    return len(text) in (40, 64) and all(digit in "0123456789abcdefABCDEF" for digit in text)
-
-
-def _read(source: str) -> bytes:
+    Raises:
+        Unavailable: it cannot be started, or ended with an error.
+    """
     try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{source} is neither a magnet link nor a torrent file that can be read: {error.strerror}."
-        ) from error
-
-
-def _add_remotely(remote: client.Remote, order: _Order) -> str:
-    """Add to a Matinee that is running, and give the stream's address there."""
-    if order.rights is None:
-        raise BadRights(
-            "Say why this film may be shared: --rights own-work, licence, public-domain or permission."
+        process = await asyncio.create_subprocess_exec(
+            player, "--", address, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL
         )
-    rights = {"basis": order.rights.basis.value, "licence": order.rights.licence}
-    path = "/api/v1/torrents"
-    if order.source.startswith("magnet:"):
-        torrent = remote.ask("POST", path, json={"magnet": order.source, "rights": rights})
-    elif order.source.startswith(("https://", "http://")):
-        torrent = remote.ask("POST", path, json={"url": order.source, "rights": rights})
-    elif _is_hash(order.source):
-        torrent = remote.ask("PUT", f"{path}/{order.source.lower()}/rights", json=rights)
-    else:
-        upload = {"file": ("film.torrent", _read(order.source))}
-        torrent = remote.ask("POST", path, files=upload, data={"rights": json.dumps(rights)})
-    return remote.address.rstrip("/") + _stream_of(remote, torrent, order.file)
-
-
-def _stream_of(remote: client.Remote, torrent: dict[str, Any], wanted: int | None) -> str:
-    if not torrent["files"]:
-        raise Unavailable("The list of files is still on its way; run the same command again in a moment.")
-    files = [file for file in torrent["files"] if wanted is None or file["index"] == wanted]
-    if not files:
-        raise BadSetting(f"The torrent has no file {wanted}.")
-    return str(max(files, key=lambda file: file["length"])["stream_url"])
-
-
-async def _hand_over(player: str, address: str, stop: asyncio.Event) -> None:
-    """Print the address and wait for the player's end, or for Ctrl-C."""
-    typer.echo(f"Stream at {address}")
-    if player not in ("mpv", "vlc"):
-        await stop.wait()
-        return
-    process = await asyncio.create_subprocess_exec(player, "--", address)
-    ending, stopping = asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())
+    except OSError as error:
+        raise Unavailable(f"{player} cannot be started: {error.strerror}.") from error
     try:
-        await asyncio.wait([ending, stopping], return_when=asyncio.FIRST_COMPLETED)
+        code = await process.wait()
     finally:
-        stopping.cancel()
         if process.returncode is None:
             process.terminate()
-            await ending
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), PLAYER_END_S)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if code != 0:
+        raise Unavailable(f"{player} ended with an error ({code}). What it said is above.")

@@ -1,14 +1,14 @@
 """``matinee serve``: run until SIGINT or SIGTERM."""
 
 import asyncio
-import webbrowser
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from matinee.cli.launch import Running, Serving
-from matinee.cli.loop import run_until_signal
+from matinee.cli.browser import open_browser
+from matinee.cli.launch import Serving
+from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir, Host, NoDht, Offline, Port, Private
 from matinee.config import Value, load
 from matinee.logs import set_up
@@ -54,35 +54,7 @@ def run(serving: Serving, given: Mapping[str, Value | None]) -> None:
             # The one line on standard output; other programs wait for it.
             print(f"Matinee is at {running.address}", flush=True)  # noqa: T201
             if config.open:
-                open_page(running)
-            await until_stopped(running, stop)
+                open_browser(f"{running.address}#t={running.mint_link()}")
+            await first_of(stop.wait(), running.ended())
 
     run_until_signal(work)
-
-
-def open_page(running: Running, page: str = "") -> None:
-    """Open the browser with a link that lets it in once; say the link where no browser can be opened."""
-    link = f"{running.address}#t={running.mint_link()}" + (f"&to={page}" if page else "")
-    # A browser started by us can keep the terminal busy for seconds.
-    asyncio.get_running_loop().run_in_executor(None, _open, link)
-
-
-def _open(link: str) -> None:
-    if not webbrowser.open(link):
-        typer.echo(f"No browser could be opened. Within a minute, open {link}", err=True)
-
-
-async def until_stopped(running: Running, stop: asyncio.Event) -> None:
-    """Wait until the process is asked to end.
-
-    Raises:
-        MatineeError: what made going on useless.
-    """
-    waiting = asyncio.ensure_future(stop.wait())
-    either: set[asyncio.Future[Any]] = {waiting, running.failed}
-    try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        waiting.cancel()
-    if running.failed.done():
-        running.failed.result()

@@ -1,19 +1,38 @@
 """``matinee share PATH``: make a torrent with its licence in it, and share it until Ctrl-C."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matinee.cli import client
-from matinee.cli.commands.serve import until_stopped
-from matinee.cli.launch import Serving
-from matinee.cli.loop import run_until_signal
+from matinee.cli.glimpse import sharing, sharing_figures
+from matinee.cli.launch import Running, Serving
+from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir, NoDht, Private
+from matinee.cli.places import Here
+from matinee.cli.progress import Progress
 from matinee.config import load
-from matinee.errors import Conflict, DiskFailed
+from matinee.errors import BadSetting, Conflict, DiskFailed
 from matinee.logs import set_up
+from matinee.models.torrent import PublishStep
+
+WORDS = {
+    PublishStep.HASHING: "Reading the film, to make its torrent",
+    PublishStep.COPYING: "Making the copy that is shared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    path: Path
+    licence: str
+    title: str | None
+    web_seeds: list[str]
+    trackers: list[str]
+    out: Path | None
 
 
 def add_to(app: typer.Typer, serving: Serving) -> None:
@@ -43,22 +62,46 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
             }
         )
         set_up(config.log_level)
+        order = _Order(path.absolute(), licence, title, web_seed or [], tracker or [], _checked(out))
         if client.find(config.data_dir) is not None:
             raise Conflict(
                 "Matinee is running with this data folder. Stop it, or name another one with --data-dir."
             )
 
         async def work(stop: asyncio.Event) -> None:
-            async with serving(config) as running:
-                torrent, metainfo = await running.share(
-                    path.absolute(), licence, title, web_seed or [], tracker or []
-                )
-                if out is not None:
-                    await asyncio.to_thread(_write, out, metainfo)
-                typer.echo(torrent.magnet)
-                await until_stopped(running, stop)
+            with Progress() as progress:
+                async with serving(config) as running:
+                    await first_of(_share(running, order, progress), stop.wait(), running.ended())
+                    progress.say("Ending")
 
         run_until_signal(work)
+
+
+async def _share(running: Running, order: _Order, progress: Progress) -> None:
+    """Publish, print the magnet link, and tell how it goes until somebody ends us."""
+
+    def report(step: PublishStep, done: int, total: int) -> None:
+        progress.say(WORDS[step], f"{100 * done // total} %")
+
+    torrent, metainfo = await running.share(
+        order.path, order.licence, order.title, order.web_seeds, order.trackers, report
+    )
+    if order.out is not None:
+        await asyncio.to_thread(_write, order.out, metainfo)
+    progress.result(torrent.magnet)
+    async for now in Here(running).news(torrent.info_hash):
+        progress.say(sharing(now), sharing_figures(now))
+
+
+def _checked(out: Path | None) -> Path | None:
+    """Refuse what could hit a film by a slip of the hand."""
+    if out is None:
+        return None
+    if out.suffix != ".torrent":
+        raise BadSetting("--out must name a file that ends in .torrent.")
+    if not out.absolute().parent.is_dir():
+        raise BadSetting(f"--out names a folder that is not there: {out.absolute().parent}.")
+    return out
 
 
 def _write(out: Path, metainfo: bytes) -> None:
