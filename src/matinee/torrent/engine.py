@@ -177,6 +177,9 @@ class Engine:
         """
         found = self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
         if found is not None:
+            if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
+                for peer in source.peers:
+                    found.handle.connect_peer(peer)
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
