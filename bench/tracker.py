@@ -28,6 +28,12 @@ class Tracker:
         """Begin to answer."""
         self._server = await asyncio.start_server(self._answer, host, port)
 
+    async def close(self) -> None:
+        """Answer no more."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         accepted_s = time.monotonic()
         try:

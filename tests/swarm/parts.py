@@ -49,9 +49,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_torrent(film: Path, folder: Path) -> tuple[str, Path]:
+def make_torrent(film: Path, folder: Path, tracker: str = "") -> tuple[str, Path]:
     """Make a v1 torrent of a film; give its info hash and the .torrent."""
     made = lt.create_torrent(lt.list_files(str(film)), 256 * 1024, lt.create_torrent.v1_only)
+    if tracker:
+        made.add_tracker(tracker)
     lt.set_piece_hashes(made, str(film.parent))
     data = lt.bencode(made.generate())
     path = folder / "film.torrent"
@@ -60,9 +62,9 @@ def make_torrent(film: Path, folder: Path) -> tuple[str, Path]:
 
 
 @contextlib.contextmanager
-def aria2_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+def aria2_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0, tracker: str = "") -> Iterator[Seeded]:
     """Seed a film with aria2."""
-    info_hash, metainfo = make_torrent(film, folder)
+    info_hash, metainfo = make_torrent(film, folder, tracker)
     port = free_port()
     command = [
         "aria2c", "-V", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--seed-ratio=0",
@@ -214,6 +216,15 @@ class Matinee:
                 await asyncio.sleep(QUIET_S)
                 seen.append(await self.fetched(info_hash))
         return seen[-1]
+
+    async def upload(self, metainfo: bytes, *, rights: bool) -> str:
+        """Add by .torrent, with or without rights; gives the info hash."""
+        data = {"rights": json.dumps(RIGHTS)} if rights else {}
+        answer = await self.client.post(
+            "api/v1/torrents", files={"file": ("film.torrent", metainfo)}, data=data
+        )
+        assert answer.status_code in (200, 201), answer.text
+        return str(answer.json()["info_hash"])
 
     async def bytes_of(self, info_hash: str, start: int, stop: int) -> bytes:
         """Read ``[start, stop)`` of the first file."""

@@ -1,0 +1,235 @@
+"""A person before the screen: a tab of Chromium that is in Matinee, and what can be done and seen there."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import hatch_build as page
+import pytest
+from bench.tracker import Tracker
+from playwright.async_api import Browser, BrowserContext, Page, StorageState
+
+from tests.swarm.parts import Matinee, aria2_seed, free_port, matinee
+
+UI = Path(__file__).parents[2] / "ui"
+FILM_BYTES, FILM_S = 50_195_281, 596
+TWICE_THE_BITRATE = 2 * FILM_BYTES // FILM_S
+WAIT_MS = 45_000
+MOST_TABS = 60
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+]  # fmt: skip
+
+_FRAMES = """(least) => new Promise((done) => {
+  const video = document.querySelector('video');
+  let count = 0;
+  const step = (now, frame) => {
+    if (frame.mediaTime >= least.from_s) count += 1;
+    if (count >= least.count) done(count);
+    else video.requestVideoFrameCallback(step);
+  };
+  video.requestVideoFrameCallback(step);
+})"""
+
+_RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) => {
+  if (element.closest('[aria-hidden="true"]') !== null || !element.checkVisibility()) return false;
+  for (let box = element.parentElement; box !== document.body && box !== null; box = box.parentElement) {
+    if (getComputedStyle(box).overflowX !== 'visible') return false;
+  }
+  const { left, right } = element.getBoundingClientRect();
+  return right > innerWidth + 1 || left < -1;
+}).map((element) => element.outerHTML.slice(0, 160))"""
+
+_BREACHES = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.flatMap(
+  (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
+
+_FOCUSED = """() => {
+  const at = document.activeElement;
+  const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.innerText ?? at.innerText ?? '';
+  return `${at.tagName.toLowerCase()} ${label.replace(/\\s+/g, ' ').trim()}`;
+}"""
+
+
+@cache
+def _axe() -> str:
+    """Give axe-core's own text, from the page's development dependencies."""
+    page.install(UI)
+    return (UI / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@dataclass(slots=True)
+class Screen:
+    """One tab, and everything it complained of."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("response", lambda got: got.status >= 400 and self.complaints.append(got.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    async def go(self, fragment: str) -> None:
+        """Go to a page of Matinee's."""
+        await self.page.evaluate("(to) => { location.hash = to }", fragment)
+
+    async def reads(self, text: str) -> None:
+        """Wait until a text can be read."""
+        await self.page.get_by_text(text).first.wait_for(timeout=WAIT_MS)
+
+    async def plays_past(self, position_s: float) -> None:
+        """Wait until the picture moves beyond a place."""
+        await self.page.wait_for_function(
+            "(s) => { const v = document.querySelector('video'); return v !== null && v.currentTime > s && !v.paused }",
+            arg=position_s,
+            timeout=WAIT_MS,
+        )
+
+    async def seek(self, fraction: float) -> None:
+        """Press the seek bar at a place."""
+        bar = self.page.get_by_role("slider", name="Place in the film")
+        box = await bar.bounding_box(timeout=WAIT_MS)
+        assert box is not None
+        await self.page.mouse.click(box["x"] + box["width"] * fraction, box["y"] + box["height"] / 2)
+
+    async def frames(self, from_s: float, count: int) -> int:
+        """Count pictures that were really shown, each from a place on."""
+        seen: int = await self.page.evaluate(_FRAMES, {"from_s": from_s, "count": count})
+        return seen
+
+    async def tab_to(self, name: str) -> None:
+        """Press Tab until what is focused bears a name."""
+        passed: list[str] = []
+        for _ in range(MOST_TABS):
+            await self.page.keyboard.press("Tab")
+            passed.append(await self.page.evaluate(_FOCUSED))
+            if name in passed[-1]:
+                return
+        raise AssertionError(f"Tab does not lead to {name!r}, only to {passed}")
+
+    async def breaches(self) -> list[str]:
+        """Give what axe finds wrong, in the room of the moment."""
+        if not await self.page.evaluate("() => 'axe' in window"):
+            await self.page.evaluate(_axe())
+        found: list[str] = await self.page.evaluate(_BREACHES)
+        return found
+
+    async def runs_out(self) -> list[str]:
+        """Give what stands outside the window."""
+        found: list[str] = await self.page.evaluate(_RUNS_OUT)
+        return found
+
+
+class House:
+    """A running Matinee, and the way in for browsers."""
+
+    def __init__(self, running: Matinee, chromium: Browser) -> None:
+        self.running = running
+        self._chromium = chromium
+        self._cookies: StorageState | None = None
+        self._contexts: list[BrowserContext] = []
+
+    async def come_in(self, link: str) -> Screen:
+        """Come in by a one-time link."""
+        context = await self._context()
+        screen = Screen(await context.new_page())
+        await screen.page.goto(link)
+        await screen.page.get_by_role("main").wait_for(timeout=WAIT_MS)
+        self._cookies = await context.storage_state()
+        return screen
+
+    async def sit_down(
+        self, fragment: str = "/", *, told: bool = True, known: bool = True, **options: Any
+    ) -> Screen:
+        """Open a tab, let in already unless not ``known``; ``told`` is whether the sentence before a film was read."""
+        context = await self._context(storage_state=self._cookies if known else None, **options)
+        if told:
+            await context.add_init_script("localStorage.setItem('matinee.notice', 'read')")
+        screen = Screen(await context.new_page())
+        await screen.page.goto(f"{self.running.address}#{fragment}")
+        return screen
+
+    async def leave(self) -> None:
+        """Close every tab."""
+        for context in self._contexts:
+            await context.close()
+        self._contexts.clear()
+
+    async def _context(self, **options: Any) -> BrowserContext:
+        context = await self._chromium.new_context(**{"locale": "en", **options})
+        self._contexts.append(context)
+        return context
+
+
+@contextlib.asynccontextmanager
+async def open_house(chromium: Browser, folder: Path, *options: str) -> AsyncIterator[House]:
+    """Run Matinee in a folder; the 'browser' it opens passes the address on, and a tab of Chromium comes in by it."""
+    pipe, opener = folder / "pipe", folder / "opener.sh"
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > {pipe}\n')
+    opener.chmod(0o755)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("BROWSER", f"{opener} %s")
+        async with _mouth(pipe) as mouth, matinee(folder / "data", "--open", *options) as running:
+            house = House(running, chromium)
+            try:
+                link = await asyncio.wait_for(mouth.read(), WAIT_MS / 1000)
+                await house.come_in(link.decode())
+                yield house
+            finally:
+                await house.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A film that a seed has, a tracker knows, and a web page offers."""
+
+    info_hash: str
+    metainfo: Path
+    address: str
+    """Where its .torrent can be fetched."""
+
+
+@contextlib.asynccontextmanager
+async def offer(film: Path, folder: Path) -> AsyncIterator[Offered]:
+    """Have aria2 seed a film at full speed, so that whoever asks the tracker finds it, today and after a restart."""
+    port = free_port()
+    with aria2_seed(film, folder, tracker=f"http://127.0.0.1:{port}/announce") as seeded:
+        tracker = Tracker([("127.0.0.1", seeded.port)], 0)
+        await tracker.listen("127.0.0.1", port)
+        server = await asyncio.start_server(partial(_serve, seeded.metainfo.read_bytes()), "127.0.0.1", 0)
+        async with server:
+            address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/film.torrent"
+            yield Offered(seeded.info_hash, seeded.metainfo, address)
+        await tracker.close()
+
+
+async def _serve(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-bittorrent\r\nConnection: close\r\n"
+    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    await writer.drain()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _mouth(pipe: Path) -> AsyncIterator[asyncio.StreamReader]:
+    """Hold the reading end of a named pipe."""
+    reader = asyncio.StreamReader()
+    end = os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), end
+    )
+    try:
+        yield reader
+    finally:
+        transport.close()

@@ -1,0 +1,72 @@
+"""From the link to the picture, and back to where one was, without a mouse."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.parts import WAIT_MS, Screen, offer, open_house
+
+pytestmark = [pytest.mark.browser, pytest.mark.swarm, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_picture(
+    film: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
+        screen = await house.sit_down(told=False, reduced_motion="reduce")
+        await expect(screen.page.locator("h1")).to_be_visible()
+        keyboard = screen.page.keyboard
+        await screen.tab_to("Magnet link or address of a .torrent")
+        await keyboard.insert_text(offered.address)
+        await keyboard.press("Enter")
+        await screen.reads("May this film be shared?")
+        await screen.tab_to("Its licence says so")
+        await keyboard.press("Space")
+        await screen.tab_to("Which licence?")
+        await keyboard.type("CC BY 3.0")
+        await screen.tab_to("It may be shared")
+        await keyboard.press("Enter")
+        await screen.reads("free to share: CC BY 3.0")
+        await screen.tab_to("Play")
+        await keyboard.press("Enter")
+        await expect(screen.page.get_by_role("dialog")).to_contain_text("Before the first film")
+        await keyboard.press("Enter")
+        await screen.plays_past(0.5)
+        breaches = await screen.breaches()
+        await keyboard.press("Space")
+        await expect(screen.page.get_by_role("button", name="Play")).to_be_visible()
+        await keyboard.press("Enter")
+        await expect(screen.page.locator(":focus")).to_have_accessible_name("Play")
+        await keyboard.press("Enter")
+        await _moves(screen)
+    assert breaches == []
+    assert screen.complaints == []
+
+
+async def test_film_when_left_in_the_middle_then_goes_on_there(
+    film: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
+        await house.running.upload(offered.metainfo.read_bytes(), rights=True)
+        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0")
+        await screen.plays_past(0.1)
+        await screen.page.keyboard.press("2")
+        await screen.plays_past(119.5)
+        await screen.page.keyboard.press("Escape")
+        resume = screen.page.get_by_role("link", name="Go on at 1:5")
+        await resume.wait_for(timeout=WAIT_MS)
+        await screen.page.reload()
+        await resume.press("Enter")
+        await screen.reads("Going on at 1:5")
+        await screen.plays_past(119.3)
+        await screen.page.get_by_role("button", name="From the start").press("Enter")
+        await screen.page.wait_for_function("document.querySelector('video').currentTime < 60")
+        await _moves(screen)
+    assert screen.complaints == []
+
+
+async def _moves(screen: Screen) -> None:
+    """Wait until the picture moves from where it is."""
+    at: float = await screen.page.evaluate("document.querySelector('video').currentTime")
+    await screen.plays_past(at + 0.2)
