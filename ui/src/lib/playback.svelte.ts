@@ -48,6 +48,8 @@ export class Playback {
   #reopens = 0;
   #wanted_s = 0;
   #played = false;
+  /** Whether the viewer wants it to play. */
+  #intends = true;
 
   constructor(
     readonly hash: InfoHash,
@@ -66,9 +68,14 @@ export class Playback {
     on('durationchange', () => (this.duration_s = Number.isFinite(video.duration) ? video.duration : null));
     on('loadedmetadata', () => this.#ready(video));
     on('loadeddata', () => (this.pictured = true));
-    on('play', () => ([this.paused, this.wantsPress] = [false, false]));
+    on('play', () => {
+      [this.paused, this.wantsPress] = [false, false];
+      this.#intends = true;
+    });
     on('pause', () => {
       this.paused = true;
+      // A broken connection pauses too; that is not the viewer's wish.
+      if (video.error === null) this.#intends = false;
       this.#save();
     });
     on('waiting', () => (this.waiting = true));
@@ -134,14 +141,14 @@ export class Playback {
     if (this.#video !== null) this.#video.muted = !this.#video.muted;
   }
 
-  #load(at_s: number): void {
+  #load(at_s: number, play = true): void {
     const url = this.streamUrl();
     if (this.#video === null || url === null) return;
     this.failure = null;
     this.waiting = true;
     this.#wanted_s = at_s;
     this.#video.src = url;
-    this.#play(this.#video);
+    if (play) this.#play(this.#video);
   }
 
   #play(video: HTMLVideoElement): void {
@@ -156,6 +163,8 @@ export class Playback {
   }
 
   #tick(video: HTMLVideoElement): void {
+    // Opening anew sets the element to 0 and says so: that is not where the film is.
+    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     this.position_s = video.currentTime;
     this.#wanted_s = video.currentTime;
     this.waiting = false;
@@ -187,7 +196,7 @@ export class Playback {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 'unreachable' || error.status >= 502) await this.#whenUp();
       else this.failure = { kind: 'refused', sentence: problemWords(error) };
-      if (this.failure === null && this.#video === video) this.#load(this.#wanted_s);
+      if (this.failure === null && this.#video === video) this.#load(this.#wanted_s, this.#intends);
       return;
     }
     if (this.#video !== video) return;
@@ -195,7 +204,7 @@ export class Playback {
     if (mayPass && this.#reopens < MOST_REOPENS) {
       this.#reopens += 1;
       await new Promise((resolve) => setTimeout(resolve, REOPEN_AFTER_MS * this.#reopens));
-      if (this.#video === video) this.#load(this.#wanted_s);
+      if (this.#video === video) this.#load(this.#wanted_s, this.#intends);
       return;
     }
     this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
