@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -29,6 +30,15 @@ def registry() -> Registry:
 def bunny() -> Path:
     """Give Big Buck Bunny, whole."""
     return pulled.bunny()
+
+
+@pytest.fixture
+def film(bunny: Path, tmp_path: Path) -> Path:
+    """A copy of the film in a folder of the seed's own."""
+    folder = tmp_path / "seed"
+    folder.mkdir()
+    shutil.copy(bunny, folder / "bbb.mp4")
+    return folder / "bbb.mp4"
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ class Engine:
         self._telling: dict[InfoHash, asyncio.TimerHandle] = {}
         self._heartbeat: asyncio.TimerHandle | None = None
         self._listening = False
+        self._givers_call = False
         self._restored = asyncio.Event()
 
     # -- life
@@ -297,6 +298,7 @@ class Engine:
         """Want nothing until the disk takes bytes again, and try that now and then."""
         if torrent.film is not None:
             torrent.film.steering.pause(True)
+            torrent.handle.post_status(lt.torrent_handle.query_pieces)
         self.changed(torrent)
         asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
 
@@ -353,6 +355,18 @@ class Engine:
             torrent.handle.resume()
         else:
             torrent.handle.pause()
+        self._let_givers_call()
+
+    def _let_givers_call(self) -> None:
+        """Have libtorrent call peers for a torrent that wants nothing only while some film is given away.
+
+        One that waits for its player wants nothing either. Calling then costs its seeds: each of them hangs up on
+        somebody who wants nothing as it does, and is not called again for long when the player comes.
+        """
+        wanted = any(torrent.complete and torrent.should_run for torrent in self._torrents.values())
+        if wanted != self._givers_call:
+            self._givers_call = wanted
+            self._session.apply_settings({"seeding_outgoing_connections": wanted})
 
     def _readers_changed(self, torrent: Torrent) -> None:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
@@ -376,6 +390,7 @@ class Engine:
         self._steer(torrent)
         if torrent.film is not None:
             torrent.film.steering.pause(False)
+            torrent.handle.post_status(lt.torrent_handle.query_pieces)
         self.changed(torrent)
 
     def _on_listening(self, listening: bool) -> None:

@@ -90,6 +90,7 @@ class PieceStore:
         self._arrivals: dict[PieceIndex, asyncio.Future[None]] = {}
         self._reads: dict[PieceIndex, asyncio.Future[bytes]] = {}
         self._stamps: dict[int, tuple[int, int, int]] = {}
+        self._doubted = False
         self._count = 0
 
     @property
@@ -105,7 +106,7 @@ class PieceStore:
     def claim(self, pieces: list[bool]) -> None:
         """Take over what libtorrent says is here after it read resume data or checked files; nothing is trusted."""
         self.have[:] = bytes(pieces[: len(self.have)]).ljust(len(self.have), b"\0")
-        self._flushed[:] = self.have
+        self._flushed[:] = bytes(len(self.have)) if self._doubted else self.have
         self._trusted[:] = bytes(len(self.have))
         self._count = self.have.count(1)
         self._cache.forget(self._info_hash)
@@ -118,10 +119,18 @@ class PieceStore:
             self.have[piece] = 1
             self._count += 1
         self._trusted[piece] = 1
+        self._flushed[piece] = 0
         self._announce(piece)
+
+    def doubt(self) -> None:
+        """Trust nothing until it is proved again: the disk refused a write, of a piece that may count as here."""
+        self._doubted = True
+        self._flushed[:] = bytes(len(self._flushed))
+        self._distrust()
 
     def flushed(self, snapshot: bytes) -> None:
         """Note that all pieces of a copy of ``have`` are in their files now."""
+        self._doubted = False
         for piece, there in enumerate(snapshot):
             if there:
                 self._flushed[piece] = 1

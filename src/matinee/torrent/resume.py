@@ -108,9 +108,11 @@ class ResumeSaver:
             self._claim.set_result(lt.write_resume_data_buf(params))
 
     def on_refusal(self, reason: str) -> None:
-        """Take libtorrent's word that there is none."""
-        if self._claim is not None and not self._claim.done():
-            self._claim.set_exception(OSError(reason))
+        """Take libtorrent's word that there is none, or that something of it could not be written."""
+        for waiting in (self._claim, self._flush):
+            if waiting is not None and not waiting.done():
+                waiting.set_exception(OSError(reason))
+                waiting.exception()  # the other one may be awaited
 
     def on_flushed(self) -> None:
         """Take libtorrent's word that everything is written."""

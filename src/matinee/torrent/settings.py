@@ -107,7 +107,9 @@ def _start_and_seek() -> dict[str, Any]:
         "request_timeout": 10,
         "piece_timeout": 5,
         "peer_connect_timeout": 7,
-        "min_reconnect_time": 10,
+        # Whoever hung up because nothing was wanted is called again when a player comes back.
+        "min_reconnect_time": 1,
+        "seeding_outgoing_connections": False,
         "auto_sequential": False,
         "announce_to_all_trackers": True,
         "announce_to_all_tiers": True,

@@ -184,15 +184,19 @@ class Wiring:
         if torrent is None:
             return
         reason = error.message()
+        if torrent.film is not None:
+            torrent.film.saver.on_refusal(reason)
+            torrent.film.pieces.doubt()
         if error.value() == _FULL:
-            torrent.trouble = Trouble(
-                DiskFull.code, "The disk is full. Make room; the film goes on by itself then."
-            )
+            trouble = Trouble(DiskFull.code, "The disk is full. Make room; the film goes on by itself then.")
         else:
-            torrent.trouble = Trouble(
+            trouble = Trouble(
                 DiskFailed.code,
                 f"The folder where films are kept cannot be used: {reason}. Check it; then resume.",
             )
+        if torrent.trouble == trouble:
+            return  # every block that was on its way says so
+        torrent.trouble = trouble
         log.error("The disk refused info_hash=%s error=%s", torrent.record.info_hash, reason)
         self._listener.disk_trouble(torrent)
 

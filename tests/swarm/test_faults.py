@@ -1,0 +1,241 @@
+"""What goes wrong around a film: disks, folders, resume data, peers that die. The numbers are of the fault list."""
+
+import asyncio
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.swarm.parts import RIGHTS, Seeded, aria2_seed, libtorrent_seed, matinee
+
+pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
+
+NOBODY = "magnet:?xt=urn:btih:" + "e" * 40
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A disk of 16 MB where films are to be kept; needs root."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], check=True, timeout=10)
+    monkeypatch.setenv("MATINEE_FILMS_DIR", str(folder))
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True, timeout=10)
+
+
+def remount(folder: Path, options: str) -> None:
+    """Change a disk while it is used."""
+    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True, timeout=10)
+
+
+def kept(data: Path, seeded: Seeded) -> Path:
+    """Where a film's bytes are."""
+    return data / "films" / seeded.info_hash / "bbb.mp4"
+
+
+async def test_f03_disk_when_it_is_full_then_says_so_and_goes_on_once_there_is_room(
+    film: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    expected = film.read_bytes()
+    with libtorrent_seed(film, tmp_path) as seeded:
+        async with matinee(tmp_path / "data") as running:
+            await running.add(seeded.magnet)
+            first = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+            reader = asyncio.create_task(running.client.get(f"stream/{seeded.info_hash}/0"))
+            full = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
+            listed = await running.client.get("api/v1/torrents")
+            again = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+            remount(small_disk, "size=200m")
+            await running.until(seeded.info_hash, lambda film: film["state"] == "downloading", 30)
+            await asyncio.gather(reader, return_exceptions=True)
+            whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+    assert (full["trouble"]["code"], listed.status_code) == ("disk-full", 200)
+    assert first == again == expected[:1_000_000]
+    assert whole.content == expected
+
+
+async def test_f05_folder_when_it_cannot_be_written_then_adding_is_refused(
+    film: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    remount(small_disk, "ro")
+    with aria2_seed(film, tmp_path) as seeded:
+        async with matinee(tmp_path / "data") as running:
+            answer = await running.client.post(
+                "api/v1/torrents", json={"magnet": seeded.magnet, "rights": RIGHTS}
+            )
+            listed = (await running.client.get("api/v1/torrents")).json()["torrents"]
+    assert (answer.status_code, answer.json()["code"], listed) == (503, "disk-failed", [])
+
+
+async def test_f05_folder_when_it_turns_read_only_then_the_film_says_so(
+    film: Path, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
+    with libtorrent_seed(film, tmp_path) as seeded:
+        async with matinee(tmp_path / "data") as running:
+            await running.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
+            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+            remount(small_disk, "ro")
+            await running.add(seeded.magnet)
+            found = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
+    assert found["trouble"]["code"] == "disk-failed"
+
+
+async def test_f12_seed_when_it_dies_then_the_request_ends_short_and_never_in_zeros(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = film.read_bytes()
+    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
+    got = bytearray()
+    async with matinee(tmp_path / "data") as running:
+        with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
+            await running.add(seeded.magnet)
+            await running.bytes_of(seeded.info_hash, 0, 1000)
+        async with (
+            asyncio.timeout(30),
+            running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
+        ):
+            await _take(answer, got)
+        health = await running.client.get("api/v1/health")
+    assert 0 < len(got) < len(expected)
+    assert bytes(got) == expected[: len(got)]
+    assert health.status_code == 200
+
+
+async def test_f24_resume_data_when_broken_then_the_files_are_checked_and_nothing_is_lost(
+    film: Path, tmp_path: Path
+) -> None:
+    expected = film.read_bytes()
+    data = tmp_path / "data"
+    with libtorrent_seed(film, tmp_path) as seeded:
+        async with matinee(data) as running:
+            await running.add(seeded.magnet)
+            await running.client.get(f"stream/{seeded.info_hash}/0")
+    with closing(sqlite3.connect(data / "matinee.sqlite")) as connection, connection:
+        connection.execute("UPDATE torrents SET resume = ?", (b"d4:file\xff\xfenonsense",))
+    async with matinee(data) as running:
+        await running.until(seeded.info_hash, lambda film: film["state"] == "complete")
+        whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+    assert whole.content == expected
+
+
+@pytest.mark.parametrize("way", ["cut", "gone", "overwritten", "a-folder", "a-link"])
+async def test_f25_file_when_it_changes_underneath_then_wrong_bytes_are_never_served(
+    way: str, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
+    expected = film.read_bytes()
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"a secret" * 10_000_000)
+    before = victim.read_bytes()
+    data = tmp_path / "data"
+    with libtorrent_seed(film, tmp_path) as seeded:
+        async with matinee(data) as running:
+            await running.add(seeded.magnet)
+            await running.client.get(f"stream/{seeded.info_hash}/0")
+            HARMS[way](kept(data, seeded), victim)
+            got = bytearray()
+            async with (
+                asyncio.timeout(60),
+                running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
+            ):
+                await _take(answer, got)
+            health = await running.client.get("api/v1/health")
+    assert bytes(got) == expected[: len(got)]
+    assert victim.read_bytes() == before
+    assert health.status_code == 200
+
+
+async def test_f26_link_when_it_waits_in_the_folder_then_its_victim_is_unchanged(
+    film: Path, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    data = tmp_path / "data"
+    with aria2_seed(film, tmp_path) as seeded:
+        kept(data, seeded).parent.mkdir(parents=True)
+        kept(data, seeded).symlink_to(victim)
+        async with matinee(data) as running:
+            answer = await running.client.post(
+                "api/v1/torrents", json={"magnet": seeded.magnet, "rights": RIGHTS}
+            )
+    assert (answer.status_code, answer.json()["code"]) == (503, "disk-failed")
+    assert victim.read_bytes() == b"precious"
+
+
+async def test_f26_link_when_it_comes_before_the_first_byte_then_its_victim_is_unchanged(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    data = tmp_path / "data"
+    with aria2_seed(film, tmp_path) as seeded:
+        async with matinee(data) as running:
+            await running.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
+            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+            kept(data, seeded).symlink_to(victim)
+            await running.add(seeded.magnet)
+            outcome = await asyncio.gather(
+                running.bytes_of(seeded.info_hash, 0, 5_000_000), return_exceptions=True
+            )
+    assert outcome
+    assert victim.read_bytes() == b"precious"
+
+
+async def test_f32_metadata_when_it_never_comes_then_says_why_and_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_METADATA_TIMEOUT_S", "1")
+    async with matinee(tmp_path / "data") as running:
+        added = await running.add(NOBODY)
+        answer = await running.client.get(f"stream/{'e' * 40}/0")
+        found = await running.until("e" * 40, lambda film: film["trouble"] is not None)
+        gone = await running.client.delete(f"api/v1/torrents/{'e' * 40}")
+    assert added["state"] == "fetching-metadata"
+    assert (answer.status_code, answer.json()["code"]) == (504, "metadata-timeout")
+    assert (found["trouble"]["code"], gone.status_code) == ("metadata-timeout", 204)
+
+
+async def _take(answer: httpx.Response, got: bytearray) -> None:
+    """Take what comes until it ends or breaks off."""
+    try:
+        async for chunk in answer.aiter_raw():
+            got += chunk
+    except httpx.RemoteProtocolError:
+        return
+
+
+def _cut(path: Path, _: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(10_000_000)
+
+
+def _overwrite(path: Path, _: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(20_000_000)
+        file.write(bytes(5_000_000))
+
+
+def _folder(path: Path, _: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _link(path: Path, victim: Path) -> None:
+    path.unlink()
+    path.symlink_to(victim)
+
+
+HARMS = {
+    "cut": _cut,
+    "gone": lambda path, _: path.unlink(),
+    "overwritten": _overwrite,
+    "a-folder": _folder,
+    "a-link": _link,
+}
