@@ -48,7 +48,7 @@ _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) =
   return right > innerWidth + 1 || left < -1;
 }).map((element) => element.outerHTML.slice(0, 160))"""
 
-_BREACHES = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.flatMap(
+_BREACHES = """async (only) => (await axe.run(document, { resultTypes: ['violations'], ...only })).violations.flatMap(
   (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
 
 _FOCUSED = """() => {
@@ -115,11 +115,11 @@ class Screen:
                 return
         raise AssertionError(f"Tab does not lead to {name!r}, only to {passed}")
 
-    async def breaches(self) -> list[str]:
-        """Give what axe finds wrong, in the room of the moment."""
+    async def breaches(self, *rules: str) -> list[str]:
+        """Give what axe finds wrong, by these rules or by all."""
         if not await self.page.evaluate("() => 'axe' in window"):
             await self.page.evaluate(_axe())
-        found: list[str] = await self.page.evaluate(_BREACHES)
+        found: list[str] = await self.page.evaluate(_BREACHES, {"runOnly": list(rules)} if rules else {})
         return found
 
     async def runs_out(self) -> list[str]:
@@ -207,10 +207,12 @@ async def offer(film: Path, folder: Path) -> AsyncIterator[Offered]:
         tracker = Tracker([("127.0.0.1", seeded.port)], 0)
         await tracker.listen("127.0.0.1", port)
         server = await asyncio.start_server(partial(_serve, seeded.metainfo.read_bytes()), "127.0.0.1", 0)
-        async with server:
-            address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/film.torrent"
-            yield Offered(seeded.info_hash, seeded.metainfo, address)
-        await tracker.close()
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/film.torrent"
+        try:
+            async with server:
+                yield Offered(seeded.info_hash, seeded.metainfo, address)
+        finally:
+            await tracker.close()
 
 
 async def _serve(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

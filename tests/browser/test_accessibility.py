@@ -13,8 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Act = Callable[[Page], Awaitable[None]]
 
-ROOMS = ["dark", "light"]
-
 
 class Wall:
     """A Matinee with two films that nobody has: one may be shared, one waits for somebody's word."""
@@ -114,8 +112,8 @@ async def test_empty_house_when_looked_at_by_axe_then_has_no_breach(hall: House,
 
 
 async def _breaches(screen: Screen) -> dict[str, list[str]]:
-    found = {}
-    for room in ROOMS:
-        await screen.page.emulate_media(color_scheme=room)
-        found[room] = await screen.breaches()
-    return found
+    """Look in both rooms; they differ in nothing but their colours."""
+    await screen.page.emulate_media(color_scheme="dark")
+    dark = await screen.breaches()
+    await screen.page.emulate_media(color_scheme="light")
+    return {"dark": dark, "light": await screen.breaches("color-contrast", "link-in-text-block")}

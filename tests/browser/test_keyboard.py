@@ -35,7 +35,7 @@ async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_
         await screen.plays_past(0.5)
         breaches = await screen.breaches()
         await keyboard.press("Space")
-        await expect(screen.page.get_by_role("button", name="Play")).to_be_visible()
+        await expect(screen.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
         await keyboard.press("Enter")
         await expect(screen.page.locator(":focus")).to_have_accessible_name("Play")
         await keyboard.press("Enter")

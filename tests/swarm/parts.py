@@ -21,6 +21,7 @@ from tests import registry
 
 TOKEN = "a token of the tests alone"
 RIGHTS = {"basis": "licence", "licence": "CC-BY-3.0"}
+PIECE_BYTES = 256 * 1024
 START_S = 30.0
 END_S = 10.0
 LOOK_EACH_S = 0.1
@@ -49,9 +50,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_torrent(film: Path, folder: Path, tracker: str = "") -> tuple[str, Path]:
+def make_torrent(
+    film: Path, folder: Path, tracker: str = "", piece_bytes: int = PIECE_BYTES
+) -> tuple[str, Path]:
     """Make a v1 torrent of a film; give its info hash and the .torrent."""
-    made = lt.create_torrent(lt.list_files(str(film)), 256 * 1024, lt.create_torrent.v1_only)
+    made = lt.create_torrent(lt.list_files(str(film)), piece_bytes, lt.create_torrent.v1_only)
     if tracker:
         made.add_tracker(tracker)
     lt.set_piece_hashes(made, str(film.parent))
@@ -62,9 +65,11 @@ def make_torrent(film: Path, folder: Path, tracker: str = "") -> tuple[str, Path
 
 
 @contextlib.contextmanager
-def aria2_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0, tracker: str = "") -> Iterator[Seeded]:
+def aria2_seed(
+    film: Path, folder: Path, limit_bytes_per_s: int = 0, tracker: str = "", piece_bytes: int = PIECE_BYTES
+) -> Iterator[Seeded]:
     """Seed a film with aria2."""
-    info_hash, metainfo = make_torrent(film, folder, tracker)
+    info_hash, metainfo = make_torrent(film, folder, tracker, piece_bytes)
     port = free_port()
     command = [
         "aria2c", "-V", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--seed-ratio=0",
@@ -128,9 +133,11 @@ def transmission_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> I
 
 
 @contextlib.contextmanager
-def webtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+def webtorrent_seed(
+    film: Path, folder: Path, limit_bytes_per_s: int = 0, piece_bytes: int = PIECE_BYTES
+) -> Iterator[Seeded]:
     """Seed a film with webtorrent's own program."""
-    info_hash, metainfo = make_torrent(film, folder)
+    info_hash, metainfo = make_torrent(film, folder, piece_bytes=piece_bytes)
     port = free_port()
     limit = ["--upload-limit", str(limit_bytes_per_s // 1000)] if limit_bytes_per_s else []
     command = [
