@@ -169,9 +169,8 @@ async def test_f26_link_when_it_waits_in_the_folder_then_its_victim_is_unchanged
 
 
 async def test_f26_link_when_it_comes_before_the_first_byte_then_its_victim_is_unchanged(
-    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    film: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     data = tmp_path / "data"
@@ -181,10 +180,31 @@ async def test_f26_link_when_it_comes_before_the_first_byte_then_its_victim_is_u
             await running.until(seeded.info_hash, lambda film: bool(film["files"]))
             kept(data, seeded).symlink_to(victim)
             await running.add(seeded.magnet)
-            outcome = await asyncio.gather(
-                running.bytes_of(seeded.info_hash, 0, 5_000_000), return_exceptions=True
-            )
-    assert outcome
+            found = await running.view(seeded.info_hash)
+            kept(data, seeded).unlink()
+            await running.client.patch(f"api/v1/torrents/{seeded.info_hash}", json={"paused": False})
+            got = await running.bytes_of(seeded.info_hash, 0, 100_000)
+    assert (found["state"], found["trouble"]["code"]) == ("error", "disk-failed")
+    assert victim.read_bytes() == b"precious"
+    assert got == film.read_bytes()[:100_000]
+
+
+async def test_f26_link_when_it_comes_between_two_starts_then_its_victim_is_unchanged(
+    film: Path, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    data = tmp_path / "data"
+    with aria2_seed(film, tmp_path) as seeded:
+        async with matinee(data) as running:
+            await running.add(seeded.magnet)
+            await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+        kept(data, seeded).unlink()
+        kept(data, seeded).symlink_to(victim)
+        async with matinee(data) as running:
+            found = await running.until(seeded.info_hash, lambda film: film["trouble"] is not None)
+            await running.add(seeded.magnet)
+    assert (found["state"], found["trouble"]["code"]) == ("error", "disk-failed")
     assert victim.read_bytes() == b"precious"
 
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -149,15 +149,24 @@ def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:
         films.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_room(films, reserve_bytes)
         folder.mkdir(mode=0o700, exist_ok=True)
-        if stat.S_ISLNK(os.lstat(folder).st_mode) or any(_links(folder)):
-            raise DiskFailed(
-                "A symbolic link waits where this film would be kept. Remove it, then add the film again.",
-                info_hash=InfoHash(folder.name),
-            )
+        refuse_links(folder)
     except OSError as error:
         raise DiskFailed(
             f"The folder where films are kept cannot be written: {error.strerror}. Check it."
         ) from error
+
+
+def refuse_links(folder: Path) -> None:
+    """Make sure that nothing in a torrent's folder leads out of it.
+
+    Raises:
+        DiskFailed: a symbolic link stands where a film is, or would be, kept.
+    """
+    if folder.is_symlink() or any(_links(folder)):
+        raise DiskFailed(
+            "A symbolic link waits where this film would be kept. Remove it, then add the film again or resume it.",
+            info_hash=InfoHash(folder.name),
+        )
 
 
 def copy_into(source: Path, folder: Path) -> None:
@@ -192,10 +201,7 @@ def check_room(films: Path, reserve_bytes: int) -> None:
         raise DiskFull("The disk is full. Make room; the film goes on by itself then.")
 
 
-def _links(folder: Path) -> list[str]:
-    return [
-        name
-        for directory, folders, files in os.walk(folder)
-        for name in (*folders, *files)
-        if Path(directory, name).is_symlink()
-    ]
+def _links(folder: Path) -> Iterator[bool]:
+    """Look at everything below a folder."""
+    for directory, folders, files in os.walk(folder):
+        yield any(Path(directory, name).is_symlink() for name in (*folders, *files))

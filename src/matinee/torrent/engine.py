@@ -102,7 +102,7 @@ class Engine:
         parameters = adding.parameters(
             metainfo or magnet, self._torrent_folder(record.info_hash), record.resume
         )
-        self._enter(record, parameters, metainfo)
+        self._steer(self._enter(record, parameters, metainfo))
 
     async def close(self) -> None:
         """Save everything and end the session."""
@@ -348,7 +348,14 @@ class Engine:
         self.changed(torrent)
 
     def _steer(self, torrent: Torrent) -> None:
-        """Make libtorrent run or rest as the torrent should."""
+        """Make libtorrent run or rest as the torrent should; it would write through a link that waits for it."""
+        if torrent.should_run and not torrent.complete:
+            try:
+                adding.refuse_links(torrent.folder)
+            except DiskFailed as error:
+                torrent.trouble = Trouble(error.code, error.message)
+                torrent.handle.pause()
+                return
         if torrent.should_run:
             if torrent.record.rights is not None:
                 torrent.handle.unset_flags(lt.torrent_flags.upload_mode)
