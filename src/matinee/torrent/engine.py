@@ -39,6 +39,8 @@ HEARTBEAT_S = 1.0
 """libtorrent gives rates and peers only when asked; asked while somebody looks or reads."""
 DISK_RETRY_S = 10.0
 """After the disk refused: there is no event for free space."""
+COUNTED_S = 2.0
+"""libtorrent counts once a second."""
 CLOSE_S = 2.0
 
 
@@ -124,6 +126,7 @@ class Engine:
         for torrent in torrents:
             await torrent.end()
         self._pump.stop()
+        self._torrents.clear()
         session, self._session = self._session, None  # type: ignore[assignment]  # nothing is asked of it any more
         # Its destructor waits for the trackers to hear that we stop: not on the loop.
         last = [session]
@@ -292,7 +295,7 @@ class Engine:
         """A film is whole: save, and stop sharing where that was the wish."""
         if torrent.film is not None:
             torrent.film.saver.arrived(1 << 62)
-        self._steer(torrent)
+        self._rest_soon(torrent)
 
     def disk_trouble(self, torrent: Torrent) -> None:
         """Want nothing until the disk takes bytes again, and try that now and then."""
@@ -364,6 +367,17 @@ class Engine:
             torrent.handle.pause()
         self._let_givers_call()
 
+    def _rest_soon(self, torrent: Torrent) -> None:
+        """Let a torrent rest, but not before libtorrent has counted what came: it never counts for one that rests."""
+        if torrent.should_run:
+            self._steer(torrent)
+        else:
+            asyncio.get_running_loop().call_later(COUNTED_S, self._steer_if_here, torrent)
+
+    def _steer_if_here(self, torrent: Torrent) -> None:
+        if torrent.handle in self._torrents:
+            self._steer(torrent)
+
     def _let_givers_call(self) -> None:
         """Have libtorrent call peers for a torrent that wants nothing only while some film is given away.
 
@@ -377,7 +391,7 @@ class Engine:
 
     def _readers_changed(self, torrent: Torrent) -> None:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
-            self._steer(torrent)
+            self._rest_soon(torrent)
         self._beat()
         self.changed(torrent)
 
