@@ -219,6 +219,9 @@ export const en = {
   'error.options': 'Other players',
 
   'keys.title': 'Keys',
+  'keys.space': 'Space',
+  'keys.enter': 'Enter',
+  'keys.escape': 'Esc',
   'keys.play': 'Play, pause',
   'keys.seek5': 'Five seconds back, on',
   'keys.seek10': 'Ten seconds back, on',
@@ -226,7 +229,7 @@ export const en = {
   'keys.mute': 'Sound off, on',
   'keys.full': 'Fill the screen',
   'keys.tenth': 'To a tenth of the film',
-  'keys.buttons': 'To the buttons, by arrows from there',
+  'keys.buttons': 'To the buttons; arrows lead on from there',
   'keys.help': 'These keys',
   'keys.back': 'Back to the film’s page',
 

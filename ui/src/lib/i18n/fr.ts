@@ -219,6 +219,9 @@ export const fr: Catalogue = {
   'error.options': 'Autres lecteurs',
 
   'keys.title': 'Touches',
+  'keys.space': 'Espace',
+  'keys.enter': 'Entrée',
+  'keys.escape': 'Échap',
   'keys.play': 'Lecture, pause',
   'keys.seek5': 'Cinq secondes en arrière, en avant',
   'keys.seek10': 'Dix secondes en arrière, en avant',
@@ -226,7 +229,7 @@ export const fr: Catalogue = {
   'keys.mute': 'Couper, remettre le son',
   'keys.full': 'Plein écran',
   'keys.tenth': 'Au dixième voulu du film',
-  'keys.buttons': 'Aller aux boutons, puis aux flèches',
+  'keys.buttons': 'Gagner les boutons\u202f; les flèches mènent plus loin',
   'keys.help': 'Ces touches',
   'keys.back': 'Revenir à la fiche',
 
