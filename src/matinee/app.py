@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matinee.allocator import keep_small
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
@@ -60,6 +61,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     from matinee.web.server import serve
     from matinee.web.signatures import Signer
 
+    keep_small()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(config.data_dir))
         core = await stack.enter_async_context(_core(config))

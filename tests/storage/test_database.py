@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from matinee.errors import StorageFailed
 from matinee.storage import database as module
@@ -35,6 +36,19 @@ async def main():
         row = insert(cookies).values(hash=number.to_bytes(4, "big"), expires_at=float(number))
         await database.run(lambda connection: connection.execute(row))
         print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+OPENER = """
+import asyncio, sys
+from matinee.storage.database import Database
+
+async def main():
+    database = Database(sys.argv[1])
+    await database.open()
+    await database.close()
+    print("alembic" in sys.modules)
 
 asyncio.run(main())
 """
@@ -74,6 +88,29 @@ async def test_open_when_new_then_has_exactly_the_tables_of_the_program(database
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
     assert await database.run(work) == []
+
+
+async def test_migrations_when_run_from_the_first_then_give_the_same_tables(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        module.upgrade(connection)
+    with engine.begin() as connection:
+        differences = list(compare_metadata(MigrationContext.configure(connection), metadata))
+    engine.dispose()
+    opened = Database(database_url)
+    await opened.open()
+    await opened.run(put(1))
+    await opened.close()
+    assert differences == []
+
+
+def test_open_when_nothing_must_change_then_alembic_is_not_imported(tmp_path: Path) -> None:
+    for _ in range(2):  # once new, once as it was kept
+        done = subprocess.run(
+            [sys.executable, "-c", OPENER, f"sqlite:///{tmp_path}/matinee.sqlite"],
+            capture_output=True, text=True, timeout=DEADLINE_S, check=True,
+        )  # fmt: skip
+        assert done.stdout == "False\n"
 
 
 async def test_open_when_it_was_open_before_then_keeps_what_is_in_it(database_url: str) -> None:

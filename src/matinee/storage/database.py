@@ -1,7 +1,8 @@
 """One database, one writer thread: coroutines in, results out.
 
-SQLAlchemy costs 0.75 s to import here and Alembic another 0.3 s, so both are imported on the writer's thread, the
-second only when a migration is due; the program answers meanwhile (docs/decisions/0002-start.md).
+SQLAlchemy costs 0.75 s to import here and Alembic another 0.3 s and 11 MB, so both are imported on the writer's
+thread, the second only when an older program's tables must change; the program answers meanwhile
+(docs/decisions/0002-start.md).
 """
 
 import asyncio
@@ -135,6 +136,9 @@ class Database:
 
         with engine.begin() as connection:
             tables = set(inspect(connection).get_table_names())
+            if not tables:
+                _create(connection)
+                return
             found = None
             if "alembic_version" in tables:
                 found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -147,12 +151,7 @@ class Database:
                     f"The database was changed by a newer Matinee (version {found}, this one knows {HEAD}). "
                     "Start the newer one, or use another data folder."
                 )
-            from alembic import command
-            from alembic.config import Config
-
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            command.upgrade(config, "head")
+            upgrade(connection)
 
     def _transact(self, work: Callable[["Connection"], T]) -> T:
         from sqlalchemy.exc import SQLAlchemyError
@@ -164,6 +163,27 @@ class Database:
                 return work(connection)
         except SQLAlchemyError as error:
             raise StorageFailed(f"The database refused: {getattr(error, 'orig', error)}.") from error
+
+
+def _create(connection: "Connection") -> None:
+    """Make every table of an empty database, as the migrations together would: Alembic is not needed for it."""
+    from sqlalchemy import text
+
+    from matinee.storage.tables import metadata
+
+    metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def upgrade(connection: "Connection") -> None:
+    """Bring the tables of an older program up to date."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    command.upgrade(config, "head")
 
 
 def _begin(connection: "Connection") -> None:
