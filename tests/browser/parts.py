@@ -6,16 +6,17 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import hatch_build as page
 import pytest
 from bench.tracker import Tracker
 from playwright.async_api import Browser, BrowserContext, Page, StorageState
 
-from tests.swarm.parts import Matinee, aria2_seed, free_port, matinee
+from tests.swarm.parts import Matinee, free_port, matinee, webtorrent_seed
 
 UI = Path(__file__).parents[2] / "ui"
 FILM_BYTES, FILM_S = 50_195_281, 596
@@ -191,36 +192,30 @@ async def open_house(chromium: Browser, folder: Path, *options: str) -> AsyncIte
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A film that a seed has, a tracker knows, and a web page offers."""
+    """A film that a seed has and a tracker knows, today and after a restart."""
 
     info_hash: str
     metainfo: Path
-    address: str
-    """Where its .torrent can be fetched."""
+    tracker: str
+
+    @property
+    def magnet(self) -> str:
+        """A link to it."""
+        return f"magnet:?xt=urn:btih:{self.info_hash}&tr={quote(self.tracker, safe='')}"
 
 
 @contextlib.asynccontextmanager
 async def offer(film: Path, folder: Path) -> AsyncIterator[Offered]:
-    """Have aria2 seed a film at full speed, so that whoever asks the tracker finds it, today and after a restart."""
+    """Have webtorrent seed a film at full speed, and a tracker give the seed's address to whoever asks."""
     port = free_port()
-    with aria2_seed(film, folder, tracker=f"http://127.0.0.1:{port}/announce") as seeded:
+    announce = f"http://127.0.0.1:{port}/announce"
+    with webtorrent_seed(film, folder, tracker=announce) as seeded:
         tracker = Tracker([("127.0.0.1", seeded.port)], 0)
         await tracker.listen("127.0.0.1", port)
-        server = await asyncio.start_server(partial(_serve, seeded.metainfo.read_bytes()), "127.0.0.1", 0)
-        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/film.torrent"
         try:
-            async with server:
-                yield Offered(seeded.info_hash, seeded.metainfo, address)
+            yield Offered(seeded.info_hash, seeded.metainfo, announce)
         finally:
             await tracker.close()
-
-
-async def _serve(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-bittorrent\r\nConnection: close\r\n"
-    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-    await writer.drain()
-    writer.close()
 
 
 @contextlib.asynccontextmanager

@@ -18,7 +18,7 @@ async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_
         await expect(screen.page.locator("h1")).to_be_visible()
         keyboard = screen.page.keyboard
         await screen.tab_to("Magnet link or address of a .torrent")
-        await keyboard.insert_text(offered.address)
+        await keyboard.insert_text(offered.magnet)
         await keyboard.press("Enter")
         await screen.reads("May this film be shared?")
         await screen.tab_to("Its licence says so")
@@ -48,8 +48,11 @@ async def test_film_when_left_in_the_middle_then_goes_on_there(
     film: Path, tmp_path: Path, chromium: Browser
 ) -> None:
     async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
-        await house.running.upload(offered.metainfo.read_bytes(), rights=True)
-        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0")
+        screen = await house.sit_down()
+        await screen.page.locator("input[type=file]").set_input_files(offered.metainfo)
+        await screen.page.get_by_role("radio", name="It is in the public domain").check()
+        await screen.page.get_by_role("button", name="It may be shared").click()
+        await screen.page.get_by_role("link", name="Play", exact=True).click()
         await screen.plays_past(0.1)
         await screen.page.keyboard.press("2")
         await screen.plays_past(119.5)

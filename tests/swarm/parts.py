@@ -134,10 +134,10 @@ def transmission_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> I
 
 @contextlib.contextmanager
 def webtorrent_seed(
-    film: Path, folder: Path, limit_bytes_per_s: int = 0, piece_bytes: int = PIECE_BYTES
+    film: Path, folder: Path, limit_bytes_per_s: int = 0, tracker: str = "", piece_bytes: int = PIECE_BYTES
 ) -> Iterator[Seeded]:
     """Seed a film with webtorrent's own program."""
-    info_hash, metainfo = make_torrent(film, folder, piece_bytes=piece_bytes)
+    info_hash, metainfo = make_torrent(film, folder, tracker, piece_bytes)
     port = free_port()
     limit = ["--upload-limit", str(limit_bytes_per_s // 1000)] if limit_bytes_per_s else []
     command = [
