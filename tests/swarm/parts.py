@@ -40,7 +40,8 @@ class Seeded:
     @property
     def magnet(self) -> str:
         """A link that names the seed itself, so that no tracker is needed."""
-        return f"magnet:?xt=urn:btih:{self.info_hash}&x.pe=127.0.0.1:{self.port}"
+        name = f"btih:{self.info_hash}" if len(self.info_hash) == 40 else f"btmh:1220{self.info_hash}"
+        return f"magnet:?xt=urn:{name}&x.pe=127.0.0.1:{self.port}"
 
 
 def free_port() -> int:
@@ -51,17 +52,26 @@ def free_port() -> int:
 
 
 def make_torrent(
-    film: Path, folder: Path, tracker: str = "", piece_bytes: int = PIECE_BYTES
+    film: Path,
+    folder: Path,
+    tracker: str = "",
+    piece_bytes: int = PIECE_BYTES,
+    *,
+    flags: int = lt.create_torrent.v1_only,
+    web_seed: str = "",
 ) -> tuple[str, Path]:
-    """Make a v1 torrent of a film; give its info hash and the .torrent."""
-    made = lt.create_torrent(lt.list_files(str(film)), piece_bytes, lt.create_torrent.v1_only)
+    """Make a torrent of a film, v1 unless said otherwise; give its info hash and the .torrent."""
+    made = lt.create_torrent(lt.list_files(str(film)), piece_bytes, flags)
     if tracker:
         made.add_tracker(tracker)
+    if web_seed:
+        made.add_url_seed(web_seed)
     lt.set_piece_hashes(made, str(film.parent))
     data = lt.bencode(made.generate())
     path = folder / "film.torrent"
     path.write_bytes(data)
-    return str(lt.load_torrent_buffer(data).info_hashes.v1), path
+    hashes = lt.load_torrent_buffer(data).info_hashes
+    return str(hashes.v1 if hashes.has_v1() else hashes.v2), path
 
 
 @contextlib.contextmanager
@@ -84,7 +94,13 @@ def aria2_seed(
 @contextlib.contextmanager
 def libtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
     """Seed a film with a libtorrent of the test's own, whose limit holds on loopback too."""
-    info_hash, metainfo = make_torrent(film, folder)
+    with seeding(film, *make_torrent(film, folder), limit_bytes_per_s) as seeded:
+        yield seeded
+
+
+@contextlib.contextmanager
+def seeding(film: Path, info_hash: str, metainfo: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
+    """Seed what a torrent was made of with a libtorrent of the test's own."""
     port = free_port()
     session = lt.session(
         {
@@ -189,6 +205,21 @@ class Matinee:
         answer = await self.client.post("api/v1/torrents", json={"magnet": magnet, "rights": RIGHTS})
         assert answer.status_code in (200, 201), answer.text
         found: dict[str, object] = answer.json()
+        return found
+
+    async def add_file(self, metainfo: Path) -> dict[str, Any]:
+        """Add a .torrent, with rights."""
+        answer = await self.client.post(
+            "api/v1/torrents", files={"file": metainfo.read_bytes()}, data={"rights": json.dumps(RIGHTS)}
+        )
+        assert answer.status_code in (200, 201), answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def add_seeded(self, seeded: Seeded) -> dict[str, Any]:
+        """Add a .torrent and tell of its seed."""
+        found = await self.add_file(seeded.metainfo)
+        await self.add(seeded.magnet)
         return found
 
     async def view(self, info_hash: str) -> dict[str, Any]:

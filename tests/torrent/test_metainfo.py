@@ -264,6 +264,11 @@ def test_read_metainfo_when_more_files_than_allowed_then_too_large(monkeypatch: 
         read(folder_v1(*(file_v1(1, f"f{n}") for n in range(11))))
 
 
+def test_read_metainfo_when_the_folders_name_has_separators_then_it_is_one_part_of_the_path() -> None:
+    metainfo = read(folder_v1(file_v1(1, "film.mkv"), name=b"../../outside"))
+    assert metainfo.files[0].path == ".._.._outside/film.mkv"
+
+
 def test_read_metainfo_when_fifty_thousand_files_then_all_are_there() -> None:
     metainfo = read(folder_v1(*(file_v1(1, f"d{n // 100}", f"f{n}") for n in range(50_000))))
     assert metainfo.files[-1].path == "folder/d499/f49999"

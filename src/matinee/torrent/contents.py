@@ -63,7 +63,8 @@ def read_contents(info: lt.torrent_info, metainfo: Metainfo) -> Contents:
             continue
         index = FileIndex(file.index)
         place = FileLayout(layout, file.offset, file.length)
-        files.append(FileEntry(index, file.path, file.length, file.offset, media_type(file.path)))
+        path = file.path
+        files.append(FileEntry(index, path, file.length, file.offset, media_type(path)))
         file_layouts[index] = place
         shown.update(place.pieces)
     disk_files = tuple(

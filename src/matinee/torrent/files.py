@@ -75,7 +75,7 @@ class FileList:
     """Collects a torrent's files in order and keeps count of what they will cost libtorrent."""
 
     def __init__(self, root: str | None) -> None:
-        self._root = () if root is None else (root,)
+        self._root = () if root is None else clean_path((root,))
         self._files: list[MetainfoFile] = []
         self._folders: dict[tuple[bytes, ...], tuple[int, int, tuple[str, ...]]] = {}
         """For each folder its place in libtorrent's list, what comparing it costs, and its cleaned parts."""
