@@ -8,10 +8,11 @@ PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
 .DELETE_ON_ERROR:
 
 run: .venv/.ready ## Start Matinee and print its address
-	$(BIN)/matinee $(ARGS)
+	@$(BIN)/matinee $(ARGS)
 
 test: .venv/.ready .venv/.test .cache/.system
-	$(BIN)/python -m pytest $(ARGS)
+	@echo "Testing; the first time also pulls a film and a client from the registries (two minutes)"
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.ready .venv/.test .venv/.check
 	$(BIN)/ruff check src tests bench docs hatch_build.py
@@ -28,24 +29,30 @@ clean:
 	rm -rf .venv .cache src/matinee/web/static ui/node_modules
 
 .venv/.made:
-	$(PYTHON) -m venv .venv
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Matinee needs Python 3.11 or newer. Is there another one? make PYTHON=python3.12 run")'
+	@echo "Making an environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@touch $@
 
 .venv/.ready: .venv/.made requirements/run.txt requirements/build.txt $(PAGE)
-	$(PIP) -r requirements/run.txt -r requirements/build.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo "Installing what Matinee stands on"
+	@$(PIP) -r requirements/run.txt -r requirements/build.txt
+	@echo "Building the page, where it has changed"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
 .venv/.test: .venv/.made requirements/test.txt
-	$(PIP) -r requirements/test.txt
-	touch $@
+	@echo "Installing what the tests need"
+	@$(PIP) -r requirements/test.txt
+	@touch $@
 
 .venv/.check: .venv/.made requirements/check.txt
-	$(PIP) -r requirements/check.txt
-	touch $@
+	@echo "Installing what the checks need"
+	@$(PIP) -r requirements/check.txt
+	@touch $@
 
 # Foreign clients and a browser for the tests, from the system's own packages.
 .cache/.system: tests/install-system.sh
-	mkdir -p .cache
-	bash tests/install-system.sh
-	touch $@
+	@mkdir -p .cache
+	@bash tests/install-system.sh
+	@touch $@

@@ -15,6 +15,9 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "The tests need: ${missing[*]}. Install them, or run 'make test' as root on Debian." >&2
   exit 1
 fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
+echo "Installing from the system's packages, for the tests: ${missing[*]}"
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>"$log" || { cat "$log" >&2; exit 1; }

@@ -14,7 +14,7 @@ def keep_small() -> None:
 
     Pieces come and go by megabytes, on libtorrent's threads and ours. By itself glibc keeps what was freed: an
     arena for each thread, and after the first freed piece blocks of that size are never given back. A download with
-    pieces of 4 MiB peaked at 162 MB, and at 140 MB with these three (November 2026, medians of three).
+    pieces of 4 MiB peaked at 165 MB, and at 141 MB with these three (November 2026, medians of three).
     """
     if not sys.platform.startswith("linux"):
         return

@@ -1,5 +1,6 @@
 """``matinee doctor``: what is right here, what is not, and what to do about it."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from matinee.cli.options import DataDir
 from matinee.config import Config, load
 from matinee.data_folder import running_address
 from matinee.media.codecs import missing_decoders
+from matinee.torrent.dht_probe import dht_answers
 
 LITTLE_BYTES = 2 * 1024**3
 
@@ -30,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
     @app.command()
     def doctor(data_dir: DataDir = None) -> None:
-        """Look at ports, disk, codecs and page, and say what to do."""
+        """Look at ports, the DHT, disk, codecs and page, and say what to do."""
         config = load({"data_dir": str(data_dir) if data_dir else None})
         findings = [
             _page_port(config),
@@ -73,9 +75,17 @@ def _dht(config: Config) -> Finding:
         return Finding("ok", "Matinee is set to be offline.")
     if not config.dht:
         return Finding("warning", "The DHT is switched off; magnet links without a tracker find nobody.")
-    if _can_bind("0.0.0.0", 0, socket.SOCK_DGRAM):  # noqa: S104 - as the engine listens
-        return Finding("ok", "The DHT is on, and UDP can be used.")
-    return Finding("problem", "The DHT is on, but no UDP port can be opened. Check the firewall.")
+    if config.proxy_kind != "none":
+        return Finding("ok", "The DHT is asked through the proxy; that cannot be tried from here.")
+    if not _can_bind("0.0.0.0", 0, socket.SOCK_DGRAM):  # noqa: S104 - as the engine listens
+        return Finding("problem", "The DHT is on, but no UDP port can be opened. Check the firewall.")
+    if asyncio.run(dht_answers()):
+        return Finding("ok", "The DHT answers.")
+    return Finding(
+        "warning",
+        "The DHT does not answer: magnet links without a tracker may find nobody. Check the network, and that "
+        "the firewall lets UDP out.",
+    )
 
 
 def _folder(config: Config) -> list[Finding]:
@@ -90,7 +100,7 @@ def _folder(config: Config) -> list[Finding]:
     advice = "" if level == "ok" else " A film may need more: make room."
     found.append(Finding(level, f"{free / 1e9:.1f} GB are free where films are kept.{advice}"))
     if config.data_dir.exists() and config.data_dir.stat().st_mode & 0o077:
-        found.append(Finding("warning", f"Others can look into {config.data_dir}: chmod 700 it."))
+        found.append(Finding("warning", f"Others can look into the data folder: chmod 700 {config.data_dir}"))
     return found
 
 

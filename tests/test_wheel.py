@@ -1,0 +1,74 @@
+"""The wheel: built from what git holds, with no Node of the machine, it carries the page."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import hatch_build
+import pytest
+
+from matinee import __version__
+
+ROOT = Path(__file__).parents[1]
+BUILD_S = 300
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of the sources as git holds them: no built page is in it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        copy = tmp_path / "source" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy)
+    # What package-lock.json names was installed when the program was: that needs the network, and takes its time.
+    (tmp_path / "source" / "ui" / "node_modules").symlink_to(ROOT / "ui" / "node_modules")
+    return tmp_path / "source"
+
+
+@pytest.fixture
+def foreign_node(tmp_path: Path) -> Path:
+    """A folder of programs with a Node and an npm of the machine's own, which must not be used."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("node", "npm", "npx"):
+        (programs / name).write_text(f"#!/bin/sh\ntouch {programs}/used\nexit 1\n")
+        (programs / name).chmod(0o755)
+    return programs
+
+
+@pytest.mark.timeout(BUILD_S)
+def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_the_page(
+    source: Path, foreign_node: Path, tmp_path: Path
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=source, env={**os.environ, "PATH": f"{foreign_node}{os.pathsep}{os.environ['PATH']}"},
+        check=True, timeout=BUILD_S, capture_output=True,
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / f"matinee-{__version__}-py3-none-any.whl") as wheel:
+        names = set(wheel.namelist())
+        index = wheel.read("matinee/web/static/index.html").decode()
+        stamp = wheel.read(f"matinee/web/static/{hatch_build.STAMP}").decode().strip()
+        entries = wheel.read(f"matinee-{__version__}.dist-info/entry_points.txt").decode()
+    assert not (foreign_node / "used").exists()
+    scripts = {
+        name for name in names if name.startswith("matinee/web/static/assets/") and name.endswith(".js")
+    }
+    assert stamp == hatch_build.fingerprint(source / "ui")
+    assert any(name.removeprefix("matinee/web/static") in index for name in scripts)
+    assert {
+        "matinee/py.typed",
+        "matinee/storage/migrations/env.py",
+        "matinee/storage/migrations/versions/0001_torrents_and_cookies.py",
+        f"matinee-{__version__}.dist-info/licenses/LICENSE",
+        f"matinee-{__version__}.dist-info/licenses/NOTICE",
+    } <= names
+    assert "matinee = matinee.app:main" in entries
+    assert {name.split("/")[0] for name in names} == {"matinee", f"matinee-{__version__}.dist-info"}
+    assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
