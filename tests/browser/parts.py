@@ -49,8 +49,11 @@ _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) =
   return right > innerWidth + 1 || left < -1;
 }).map((element) => element.outerHTML.slice(0, 160))"""
 
-_BREACHES = """async (only) => (await axe.run(document, { resultTypes: ['violations'], ...only })).violations.flatMap(
-  (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
+_BREACHES = """async (only) => {
+  for (const light of document.querySelectorAll('.beam')) light.style.display = 'none';
+  return (await axe.run(document, { resultTypes: ['violations'], ...only })).violations.flatMap(
+  (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+}"""
 
 _FOCUSED = """() => {
   const at = document.activeElement;
@@ -117,7 +120,10 @@ class Screen:
         raise AssertionError(f"Tab does not lead to {name!r}, only to {passed}")
 
     async def breaches(self, *rules: str) -> list[str]:
-        """Give what axe finds wrong, by these rules or by all."""
+        """Give what axe finds wrong, by these rules or by all.
+
+        The beam of light is put out first: axe judges no contrast over a gradient, it only says that it cannot.
+        """
         if not await self.page.evaluate("() => 'axe' in window"):
             await self.page.evaluate(_axe())
         found: list[str] = await self.page.evaluate(_BREACHES, {"runOnly": list(rules)} if rules else {})
