@@ -77,6 +77,9 @@ def _from_resume(source: Metainfo | Magnet | None, resume: bytes | None) -> lt.a
     if kept.info_hashes != fresh.info_hashes:
         log.warning("Kept resume data belongs to another torrent; the files are checked")
         return None
+    if source.info_hash is None and not _has_layers(source):
+        log.warning("Nobody has sent the hashes of this torrent's pieces yet; the files are checked")
+        return None
     kept.ti = fresh.ti
     kept.trackers, kept.tracker_tiers, kept.url_seeds = fresh.trackers, fresh.tracker_tiers, fresh.url_seeds
     kept.renamed_files = {}
@@ -136,6 +139,31 @@ def with_addresses(metainfo: Metainfo, magnet: str) -> bytes:
     document[b"announce-list"] = [[url.encode()] for url in link.trackers]
     document[b"url-list"] = [url.encode() for url in link.web_seeds]
     return bytes(lt.bencode({key: value for key, value in document.items() if value}))
+
+
+def with_layers(metainfo: Metainfo, resume: bytes | None) -> Metainfo:
+    """Complete a v2 torrent that came by magnet with its pieces' hashes, which its resume data has gathered.
+
+    Without them nobody could tell whether what an earlier run left on the disk is right (BEP 52).
+    """
+    if resume is None or metainfo.info_hash is not None or _has_layers(metainfo):
+        return metainfo
+    try:
+        kept = lt.read_resume_data(resume)
+        kept.ti = lt.load_torrent_buffer(metainfo.rebuilt).ti
+        # write_torrent_file_buf takes its bytes for UTF-8 in this binding.
+        whole: Any = lt.write_torrent_file(kept)
+    except RuntimeError as error:
+        log.warning("The hashes of a torrent's pieces are not known yet error=%s", error)
+        return metainfo
+    document: Any = lt.bdecode(metainfo.rebuilt)
+    layers = whole.get(b"piece layers", {})
+    return replace(metainfo, rebuilt=bytes(lt.bencode({**document, b"piece layers": layers})))
+
+
+def _has_layers(metainfo: Metainfo) -> bool:
+    document: Any = lt.bdecode(metainfo.rebuilt)
+    return bool(document.get(b"piece layers"))
 
 
 def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:

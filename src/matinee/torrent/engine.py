@@ -100,6 +100,8 @@ class Engine:
 
     async def _bring_back(self, record: Record) -> None:
         metainfo = await self._intake.metainfo(record.metainfo) if record.metainfo is not None else None
+        if metainfo is not None:
+            metainfo = adding.with_layers(metainfo, record.resume)
         magnet = None if metainfo is not None else await self._intake.magnet(record.magnet)
         parameters = adding.parameters(
             metainfo or magnet, self._torrent_folder(record.info_hash), record.resume
