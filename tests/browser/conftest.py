@@ -9,6 +9,21 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.parts import CHROMIUM, FLAGS, House, open_house
+from tests.torrent.made_torrents import file_v1, folder_v1, torrent
+
+
+class Wall:
+    """A Matinee with two films that nobody has: one may be shared, one waits for somebody's word."""
+
+    def __init__(self, house: House, free: str, waiting: str) -> None:
+        self.house = house
+        self.free = free
+        self.places = {"home": "/", "free": f"/film/{free}", "waiting": f"/film/{waiting}"}
+        self.places |= {
+            "gone": f"/film/{'0' * 40}",
+            "play": f"/film/{free}/play/0",
+            "refused": f"/film/{waiting}/play/0",
+        }
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -25,6 +40,18 @@ async def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
     """Give a Matinee without peers that all tests share."""
     async with open_house(chromium, tmp_path_factory.mktemp("hall")) as house:
         yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wall]:
+    """Give two films that nobody has."""
+    async with open_house(chromium, tmp_path_factory.mktemp("wall")) as house:
+        files = (file_v1(900_000, "film.mp4"), file_v1(20_000, "Subtitles", "en.srt"))
+        free = await house.running.upload(torrent(folder_v1(*files, name=b"The General (1926)")), rights=True)
+        waiting = await house.running.upload(
+            torrent(folder_v1(*files, name=b"Sintel.2010.2160p")), rights=False
+        )
+        yield Wall(house, free, waiting)
 
 
 @pytest.fixture

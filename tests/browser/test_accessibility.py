@@ -1,41 +1,16 @@
 """axe finds nothing, on every page and in both rooms."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.parts import House, Screen, open_house
-from tests.torrent.made_torrents import file_v1, folder_v1, torrent
+from tests.browser.conftest import Wall
+from tests.browser.parts import House, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Act = Callable[[Page], Awaitable[None]]
-
-
-class Wall:
-    """A Matinee with two films that nobody has: one may be shared, one waits for somebody's word."""
-
-    def __init__(self, house: House, free: str, waiting: str) -> None:
-        self.house = house
-        self.places = {"home": "/", "free": f"/film/{free}", "waiting": f"/film/{waiting}"}
-        self.places |= {
-            "gone": f"/film/{'0' * 40}",
-            "play": f"/film/{free}/play/0",
-            "refused": f"/film/{waiting}/play/0",
-        }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wall]:
-    async with open_house(chromium, tmp_path_factory.mktemp("wall")) as house:
-        files = (file_v1(900_000, "film.mp4"), file_v1(20_000, "Subtitles", "en.srt"))
-        free = await house.running.upload(torrent(folder_v1(*files, name=b"The General (1926)")), rights=True)
-        waiting = await house.running.upload(
-            torrent(folder_v1(*files, name=b"Sintel.2010.2160p")), rights=False
-        )
-        yield Wall(house, free, waiting)
 
 
 async def nothing(page: Page) -> None:

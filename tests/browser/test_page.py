@@ -11,6 +11,7 @@ from matinee.models.torrent import FileEntry, State
 from matinee.types import FileIndex, InfoHash
 from matinee.web.signatures import Signer
 from matinee.web.wire import Wire
+from tests.browser.conftest import Wall
 from tests.browser.parts import House, Screen
 from tests.fakes.films import make_view
 
@@ -103,3 +104,23 @@ async def test_field_when_it_is_no_link_then_says_what_it_takes(hall: House) -> 
 async def test_stranger_when_without_a_link_then_stands_before_closed_doors(hall: House) -> None:
     screen = await hall.sit_down(known=False)
     await expect(screen.page.locator("h1")).to_have_text("The doors are closed.")
+
+
+async def test_player_when_nobody_sends_then_says_why_it_waits_and_what_comes_next(wall: Wall) -> None:
+    screen = await wall.house.sit_down(wall.places["play"])
+    await screen.reads("Nobody is sending this film right now.")
+    await screen.reads("It goes on as soon as somebody turns up.")
+
+
+async def test_player_when_fetching_is_paused_then_offers_to_go_on(wall: Wall) -> None:
+    await wall.house.running.client.patch(f"api/v1/torrents/{wall.free}", json={"paused": True})
+    screen = await wall.house.sit_down(wall.places["play"])
+    await screen.reads("Fetching is paused.")
+    await screen.page.get_by_role("button", name="Go on fetching").click()
+    await screen.reads("Nobody is sending this film right now.")
+
+
+async def test_player_when_the_rights_are_not_stated_then_leads_to_where_they_are(wall: Wall) -> None:
+    screen = await wall.house.sit_down(wall.places["refused"])
+    await screen.page.get_by_role("link", name="Say why it may be shared").click()
+    await screen.reads("May this film be shared?")

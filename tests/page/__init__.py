@@ -1,0 +1,1 @@
+"""What the page thinks, without a browser."""
