@@ -10,7 +10,7 @@ from pathlib import Path
 import hatch_build as page
 from tests.fakes.films import FakeFilms
 
-from matinee.config import SETTINGS
+from matinee.config import BIG, SETTINGS, Setting, Value
 from matinee.web.api import build_api
 from matinee.web.signatures import Signer
 from matinee.web.wire import Wire
@@ -19,24 +19,55 @@ ROOT = Path(__file__).parents[1]
 GENERATE_LIMIT_S = 120
 
 
+def _toml(value: Value) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def _values(setting: Setting) -> str:
+    if isinstance(setting.default, bool):
+        return "true, false"
+    if setting.choices:
+        return ", ".join(setting.choices)
+    if setting.low is None or setting.high is None:
+        return "a text"
+    return f"{setting.low:.0f} or more" if setting.high >= BIG else f"{setting.low:.0f} to {setting.high:.0f}"
+
+
 def settings() -> str:
     """Give the page of the settings."""
     rows = [
         "# Settings",
         "",
-        "Command line, then `MATINEE_KEY` in the environment, then `config.toml` in the data folder, then the default.",
-        "An unknown key is an error. `MATINEE_TOKEN` is the owner's token, `MATINEE_DATA_DIR` the data folder.",
-        "Written by `docs/generate.py`.",
+        "The command line comes first, then `MATINEE_KEY` in the environment, then `config.toml` in the data folder,",
+        "then the default. A key that is not here, or a value that does not fit, ends the program with exit code 2",
+        "and one sentence.",
         "",
-        "| key | default | unit | range | what it does |",
+        "The data folder is `--data-dir`, or `MATINEE_DATA_DIR`, or the platform's place for data",
+        "(`~/.local/share/matinee` on Linux). `MATINEE_TOKEN` is the owner's token, for other programs; without it",
+        "there is one in the data folder.",
+        "",
+        "```toml",
+        "# config.toml",
+        'films_dir = "/media/films"',
+        "up_limit_bytes_per_s = 500_000",
+        "port_mapping = true",
+        "```",
+        "",
+        "In the environment the last of these is `MATINEE_PORT_MAPPING=true`. Written by `docs/generate.py`.",
+        "",
+        "| key | default | unit | values | what it does |",
         "|---|---|---|---|---|",
     ]
-    for setting in SETTINGS:
-        span = " to ".join(f"{end:g}" for end in (setting.low, setting.high) if end is not None)
-        rows.append(
-            f"| `{setting.key}` | `{setting.default}` | {setting.unit} | {span or ', '.join(setting.choices)} "
-            f"| {setting.sentence} |"
-        )
+    rows.extend(
+        f"| `{one.key}` | `{_toml(one.default)}` | {one.unit} | {_values(one)} | {one.sentence} |"
+        for one in SETTINGS
+    )
     return "\n".join(rows) + "\n"
 
 

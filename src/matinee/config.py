@@ -42,7 +42,8 @@ def _setting(
     return Setting(key, default, unit, low, high, choices, sentence)
 
 
-_BIG = 1 << 60
+BIG = 1 << 60
+"""No limit, for a number."""
 
 SETTINGS = (
     _setting("host", "127.0.0.1", "The address on which the page is served; this computer alone by default."),
@@ -60,9 +61,9 @@ SETTINGS = (
     _setting("encryption", "allowed", "Whether connections to peers are obfuscated.",
              choices=("allowed", "required", "off")),
     _setting("down_limit_bytes_per_s", 0, "The most that is taken from others; 0 is no limit.",
-             unit="bytes a second", within=(0, _BIG)),
+             unit="bytes a second", within=(0, BIG)),
     _setting("up_limit_bytes_per_s", 0, "The most that is given to others; 0 is no limit.",
-             unit="bytes a second", within=(0, _BIG)),
+             unit="bytes a second", within=(0, BIG)),
     _setting("connections", 200, "How many peers are spoken to at once.", unit="peers", within=(2, 10_000)),
     _setting("proxy_kind", "none", "A proxy for everything that goes to peers and trackers.",
              choices=("none", "socks5", "http")),
@@ -77,7 +78,7 @@ SETTINGS = (
     _setting("send_idle_limit_s", 4 * 3600.0, "How long a player may take no bytes before its connection is closed.",
              unit="seconds", within=(1, 86_400)),
     _setting("reserve_bytes", 256 * 1024 * 1024, "Room that is always left on the disk; a fiftieth on a small one.",
-             unit="bytes", within=(0, _BIG)),
+             unit="bytes", within=(0, BIG)),
     _setting("offline", False, "Open no connection to anybody; what is here can be watched."),
     _setting("allow_private_sources", False,
              "Let trackers, web seeds, feeds and peers be on loopback, private or benchmarking addresses."),
@@ -205,7 +206,11 @@ def _parsed(key: str, text: str) -> Value:
 def _checked(key: str, value: Any, where: str) -> Value:
     setting = _BY_KEY.get(key)
     if setting is None:
-        raise BadSetting(f"There is no setting '{key}' ({where}). The README lists them all.", setting=key)
+        from difflib import get_close_matches
+
+        close = get_close_matches(key, _BY_KEY, 1)
+        hint = f"Did you mean '{close[0]}'?" if close else "docs/settings.md lists them all."
+        raise BadSetting(f"There is no setting '{key}' ({where}). {hint}", setting=key)
     if isinstance(setting.default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(setting.default):
@@ -217,9 +222,8 @@ def _checked(key: str, value: Any, where: str) -> Value:
         raise BadSetting(
             f"The setting '{key}' ({where}) must be one of: {', '.join(setting.choices)}.", setting=key
         )
-    if isinstance(value, int | float) and not (setting.low or 0) <= value <= (setting.high or value):
-        raise BadSetting(
-            f"The setting '{key}' ({where}) must lie between {setting.low:.0f} and {setting.high:.0f}.",
-            setting=key,
-        )
+    low, high = setting.low, setting.high
+    if low is not None and high is not None and not low <= float(value) <= high:
+        span = f"be {low:.0f} or more" if high >= BIG else f"lie between {low:.0f} and {high:.0f}"
+        raise BadSetting(f"The setting '{key}' ({where}) must {span}.", setting=key)
     return value
