@@ -23,6 +23,7 @@ class RecordingFetcher:
         self.wish: dict[PieceIndex, Priority] = {}
         self.jumps: list[PieceIndex] = []
         self.changes = 0
+        self.by_lane = False
         self._changed = asyncio.Condition()
 
     def apply(self, change: Change) -> None:

@@ -1,23 +1,37 @@
 """Who sees a torrent here, and what was given and taken: told plainly."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import libtorrent as lt
 
 from matinee.models.torrent import Activity, PeerActivity, Sharing, TrackerActivity
 from matinee.torrent.adding import trackers_of
+from matinee.torrent.lane.peer import LanePeer
 from matinee.torrent.names import clean_name
 from matinee.torrent.settings import EngineSettings
 from matinee.torrent.torrent import Torrent
 
 
-def read_activity(torrent: Torrent, peers: list[lt.peer_info], settings: EngineSettings) -> Activity:
-    """Join what trackers, peers and web hosts know of this computer."""
+def read_activity(
+    torrent: Torrent,
+    peers: list[lt.peer_info],
+    settings: EngineSettings,
+    behind: Callable[[str], LanePeer | None],
+) -> Activity:
+    """Join what trackers, peers and web hosts know of this computer.
+
+    Args:
+        torrent: whose.
+        peers: as libtorrent knows them.
+        settings: the user's.
+        behind: finds the peer that we called ourselves behind the address under which libtorrent knows it.
+    """
     record = torrent.record
     alone = record.sharing is Sharing.ARCHIVE_ONLY or settings.offline
     private = torrent.film is not None and torrent.film.contents.private
     told = not alone and not private and torrent.should_run
-    seen = [_peer(peer) for peer in peers]
+    seen = [_peer(peer, behind(peer.ip[0])) for peer in peers]
     return Activity(
         info_hash=record.info_hash,
         trackers=() if alone else tuple(_tracker(torrent, url) for url in trackers_of(record.magnet)),
@@ -43,9 +57,9 @@ def _tracker(torrent: Torrent, url: str) -> TrackerActivity:
     return TrackerActivity(f"{parts.scheme}://{parts.netloc}", state, message)
 
 
-def _peer(peer: lt.peer_info) -> PeerActivity:
+def _peer(peer: lt.peer_info, called: LanePeer | None) -> PeerActivity:
     web = peer.connection_type != peer.standard_bittorrent
-    host, port = peer.ip
+    host, port = peer.ip if called is None else called.address
     try:
         client = clean_name(peer.client, "unknown")
     except UnicodeDecodeError:
@@ -54,7 +68,7 @@ def _peer(peer: lt.peer_info) -> PeerActivity:
         address=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         client=client,
         kind="web-host" if web else "peer",
-        bytes_down=peer.total_download,
+        bytes_down=peer.total_download if called is None else called.bytes_down,
         bytes_up=peer.total_upload,
         progress=peer.progress,
     )

@@ -6,7 +6,7 @@ taken: old programs wrote them, and the bytes of the info dictionary are kept as
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -145,7 +145,7 @@ def _broken(what: str, at: int) -> BadTorrent:
     return BadTorrent(f"This torrent file is damaged: {what}. Download it again.", offset=at)
 
 
-def encode(value: "int | bytes | str | Raw | list[object] | dict[bytes, object]") -> bytes:
+def encode(value: "int | bytes | str | Raw | Sequence[object] | Mapping[bytes, object]") -> bytes:
     """Write a value; keys come out sorted, texts as UTF-8, ``Raw`` as it is."""
     out: list[bytes] = []
     _write(value, out)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +21,18 @@ from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import read_contents
 from matinee.torrent.intake import Intake
+from matinee.torrent.lane.caller import Caller
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.pieces import PieceCache
 from matinee.torrent.publish import Publication, Published, publish
-from matinee.torrent.settings import EngineSettings, address_filter, session_settings
+from matinee.torrent.settings import (
+    EngineSettings,
+    OwnNetwork,
+    address_filter,
+    class_filter,
+    session_settings,
+)  # fmt: skip
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.torrent import Torrent
 from matinee.torrent.wiring import Wiring
@@ -78,8 +85,13 @@ class Engine:
         """Open the session. Quick: sockets are opened on libtorrent's own thread."""
         parameters = lt.session_params()
         parameters.settings = session_settings(self._settings, f"Matinee/{__version__}")
-        parameters.ip_filter = address_filter(AddressPolicy(allow_private=self._settings.allow_private))
+        own = OwnNetwork() if self._settings.lanes else None
+        parameters.ip_filter = address_filter(AddressPolicy(allow_private=self._settings.allow_private), own)
         self._session = lt.session(parameters)
+        self._caller: Caller | None = None
+        if own is not None:
+            self._session.set_peer_class_filter(class_filter(self._session, own))
+            self._caller = Caller(self._session, self._settings, own, self._pool)
         self._pump = AlertPump(self._session)
         self._wiring = Wiring(self._pump, self._torrents, self)
         self._pump.start()
@@ -125,6 +137,9 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._caller is not None:
+            await self._caller.close()
+            self._caller = None
         for torrent in torrents:
             await torrent.end()
         self._pump.stop()
@@ -184,8 +199,7 @@ class Engine:
         found = self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
         if found is not None:
             if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
-                for peer in source.peers:
-                    found.handle.connect_peer(peer)
+                self._call(found, source.peers)
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
@@ -264,6 +278,8 @@ class Engine:
         for key in [key for key, other in self._by_hash.items() if other is torrent]:
             del self._by_hash[key]
         await torrent.end()
+        if self._caller is not None and torrent.lane is not None:
+            self._caller.forget(torrent.lane)
         removal = self._wiring.removal_of(torrent)
         self._session.remove_torrent(torrent.handle)
         await self._store.delete(torrent.record.info_hash)
@@ -278,7 +294,8 @@ class Engine:
         await self.refresh()
         # This binding cannot hand over the peers of ``post_peer_info``; the blocking question is asked off the loop.
         peers = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.get_peer_info)
-        return read_activity(torrent, peers, self._settings)
+        behind = self._caller.behind if self._caller is not None else _nobody
+        return read_activity(torrent, peers, self._settings, behind)
 
     # -- what the wiring tells (its Listener)
 
@@ -307,15 +324,47 @@ class Engine:
         self.changed(torrent)
         asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
 
+    def listening(self, host: str, port: int) -> None:
+        """A port for peers is open: peers that we call are shown to libtorrent there."""
+        if self._caller is not None:
+            self._caller.listening(host, port)
+
+    def peers_known(self, handle: lt.torrent_handle) -> None:
+        """A tracker or the DHT has named peers."""
+        if self._caller is not None:
+            self._caller.heard(handle)
+
+    def peers_told(self, handle: lt.torrent_handle, peers: list[tuple[str, int]]) -> None:
+        """libtorrent says which peers it knows."""
+        if self._caller is not None:
+            self._caller.told(handle, peers)
+
     # -- inside
+
+    def _call(self, torrent: Torrent, peers: Sequence[tuple[str, int]]) -> None:
+        if self._caller is not None and torrent.lane is not None and torrent.runs:
+            self._caller.call(torrent.lane, peers)
+            return
+        for peer in peers:
+            torrent.handle.connect_peer(peer)
 
     def _enter(self, record: Record, parameters: lt.add_torrent_params, metainfo: Metainfo | None) -> Torrent:
         adding.apply_record(parameters, record, has_metadata=metainfo is not None)
+        caller = self._caller if record.sharing is not Sharing.ARCHIVE_ONLY else None
+        runs = not bool(parameters.flags & lt.torrent_flags.paused)
+        known = parameters.peers
+        if caller is not None and runs:
+            caller.rest()
+            parameters.peers = []
         try:
             handle = self._session.add_torrent(parameters)
         except RuntimeError as error:
             raise BadTorrent(f"The engine would not take this torrent: {error}.") from error
-        torrent = Torrent(record, handle, self._settings, self._torrent_folder(record.info_hash))
+        lane = self._caller.lane(handle) if self._caller is not None else None
+        torrent = Torrent(record, handle, self._settings, self._torrent_folder(record.info_hash), lane)
+        torrent.runs = runs
+        if caller is not None and lane is not None and runs:
+            caller.expect(lane, known)
         torrent.on_readers_changed = lambda: self._readers_changed(torrent)
         self._torrents[handle] = torrent
         hashes = handle.info_hashes()
@@ -362,10 +411,16 @@ class Engine:
                 torrent.handle.pause()
                 return
         if torrent.should_run:
+            may_call = torrent.record.sharing is not Sharing.ARCHIVE_ONLY
+            if may_call and self._caller is not None and torrent.lane is not None and not torrent.runs:
+                known, torrent.lane.called = tuple(torrent.lane.called), {}
+                self._caller.expect(torrent.lane, known)
+            torrent.runs = True
             if torrent.record.rights is not None:
                 torrent.handle.unset_flags(lt.torrent_flags.upload_mode)
             torrent.handle.resume()
         else:
+            torrent.runs = False
             torrent.handle.pause()
         self._let_givers_call()
 
@@ -456,6 +511,10 @@ def _hex_hashes(hashes: lt.info_hash_t) -> list[InfoHash]:
     if hashes.has_v2():
         found.append(InfoHash(str(hashes.v2)))
     return found
+
+
+def _nobody(_: str) -> None:
+    """No peer was called by us."""
 
 
 async def _logged(work: Awaitable[None]) -> None:

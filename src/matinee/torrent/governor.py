@@ -8,6 +8,9 @@ peers send again what slow, silent or dying peers hold. So three ways, by what i
 - *steady*: playing: a fraction of a second of the swarm's rate.
 - *guarded*: peers proved slow or dead: while a piece of the critical part is missing, nothing beyond it.
 
+A lane (``lane/``) needs none of this for what is urgent: it keeps every queue short and overtakes what is late, so
+it may be told of more at once.
+
 The figures are measured, see docs/decisions/0005-governor.md.
 """
 
@@ -45,13 +48,16 @@ class Reach:
     """While any of this many missing bytes is not here, nothing beyond is wanted; 0 is no such hold."""
 
 
-def reach(swarm: Swarm, *, pending: bool) -> Reach:
+def reach(swarm: Swarm, *, pending: bool, by_lane: bool = False) -> Reach:
     """Choose how much may be wanted.
 
     Args:
         swarm: what is known of the swarm.
         pending: whether a first frame or a seek is being waited for.
+        by_lane: whether a lane gathers what is urgent.
     """
+    if pending and by_lane:
+        return Reach(max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s)), 0)
     if pending and not swarm.troubled:
         return Reach(max(QUICK_BYTES, int(QUICK_S * swarm.rate_bytes_per_s)), 0)
     window = max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s))

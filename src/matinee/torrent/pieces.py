@@ -8,7 +8,7 @@ its first read, because libtorrent does not verify what it reads for us.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -22,6 +22,8 @@ from matinee.types import InfoHash, PieceIndex
 
 log = logging.getLogger(__name__)
 
+EARLY_BYTES = 32 * 1024 * 1024
+"""Of one torrent: pieces that we have proved and that libtorrent has not asked for yet."""
 CACHE_BYTES = 24 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
 
@@ -77,6 +79,8 @@ class PieceStore:
     ) -> None:
         self.have = bytearray(layout.piece_count)
         """One byte a piece: 1 where libtorrent has it."""
+        self.ready = bytearray(layout.piece_count)
+        """One byte a piece: 1 where it can be read, because libtorrent or we have it."""
         self._info_hash = info_hash
         self._layout = layout
         self._hashes = hashes
@@ -91,6 +95,7 @@ class PieceStore:
         self._reads: dict[PieceIndex, asyncio.Future[bytes]] = {}
         self._stamps: dict[int, tuple[int, int, int]] = {}
         self._doubted = False
+        self._early: dict[PieceIndex, bytes] = {}
         self._count = 0
 
     @property
@@ -110,16 +115,44 @@ class PieceStore:
         self._trusted[:] = bytes(len(self.have))
         self._count = self.have.count(1)
         self._cache.forget(self._info_hash)
-        for piece in [piece for piece in self._arrivals if self.have[piece]]:
+        self._early = {piece: data for piece, data in self._early.items() if not self.have[piece]}
+        self.ready[:] = self.have
+        for piece in self._early:
+            self.ready[piece] = 1
+        for piece in [piece for piece in self._arrivals if self.ready[piece]]:
             self._announce(piece)
 
     def arrived(self, piece: PieceIndex) -> None:
         """Note that libtorrent downloaded and verified a piece."""
         if not self.have[piece]:
-            self.have[piece] = 1
+            self.have[piece] = self.ready[piece] = 1
             self._count += 1
         self._trusted[piece] = 1
         self._flushed[piece] = 0
+        early = self._early.pop(piece, None)
+        if early is not None:
+            self._cache.put(self._info_hash, piece, early)
+        self._announce(piece)
+
+    @property
+    def early_pieces(self) -> Sequence[PieceIndex]:
+        """The pieces that we have and libtorrent does not have yet."""
+        return tuple(self._early)
+
+    def early(self, piece: PieceIndex) -> bytes | None:
+        """Give a piece that we have and libtorrent does not have yet."""
+        return self._early.get(piece)
+
+    def proved(self, piece: PieceIndex, data: bytes) -> None:
+        """Take a piece whose hash is right before libtorrent has it. The oldest of too many are missing again."""
+        if self.have[piece]:
+            return
+        self._early[piece] = data
+        self.ready[piece] = 1
+        while sum(map(len, self._early.values())) > EARLY_BYTES and len(self._early) > 1:
+            oldest = next(iter(self._early))
+            del self._early[oldest]
+            self.ready[oldest] = 0
         self._announce(piece)
 
     def doubt(self) -> None:
@@ -162,12 +195,15 @@ class PieceStore:
         """
         if self._trusted[piece] and self._flushed[piece] and self._unchanged(start):
             return await self._disk.read(start, stop)
+        offset, _ = self._layout.bounds(piece)
+        data = self._early.get(piece)
+        if data is not None:
+            return data[start - offset : stop - offset]
         data = self._cache.get(self._info_hash, piece)
         if data is None:
             data = await asyncio.shield(self._fetch(piece))
         if not self._trusted[piece] and not await self._prove(piece, data):
             return None
-        offset, _ = self._layout.bounds(piece)
         return data[start - offset : stop - offset]
 
     def on_read(self, piece: PieceIndex, data: bytes, failure: str | None) -> None:
@@ -204,7 +240,7 @@ class PieceStore:
             return True
         self._cache.drop(self._info_hash, piece)
         if self.have[piece]:
-            self.have[piece] = 0
+            self.have[piece] = self.ready[piece] = 0
             self._count -= 1
             log.warning(
                 "A piece on the disk is not what it was info_hash=%s piece=%d", self._info_hash, piece

@@ -64,7 +64,7 @@ class TorrentReader:
         _, piece_stop = self._file.torrent.bounds(piece)
         data = None
         while not data:
-            if not self._pieces.have[piece]:
+            if not self._pieces.ready[piece]:
                 self._steering.wait(seat, position)
                 await self._arrival_of(piece)
             data = await self._pieces.read(piece, position, min(end, piece_stop))

@@ -27,6 +27,8 @@ class Change:
     """New priorities, raised ones first, so that the torrent is never without a wish in between."""
     cancel_for: PieceIndex | None = None
     """A jump: everything in flight is to be cancelled in favour of this piece."""
+    urgent: tuple[PieceIndex, ...] = ()
+    """What a picture waits for, the first first: the whole of it, not a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,16 @@ def plan(layout: Layout, have: Sequence[int], demands: Sequence[Demand]) -> dict
     return wish
 
 
-def change(before: Wish, after: Wish, cancel_for: PieceIndex | None = None) -> Change:
+def change(
+    before: Wish,
+    after: Wish,
+    cancel_for: PieceIndex | None = None,
+    urgent: tuple[PieceIndex, ...] = (),
+) -> Change:
     """Give what differs between two wishes."""
     raised = [(piece, priority) for piece, priority in after.items() if before.get(piece) != priority]
     dropped = [(piece, Priority(0)) for piece in before if piece not in after]
-    return Change((*raised, *dropped), cancel_for)
+    return Change((*raised, *dropped), cancel_for, urgent)
 
 
 def _rank(wish: dict[PieceIndex, Priority], queues: Sequence[Iterator[PieceIndex]]) -> None:

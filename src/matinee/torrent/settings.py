@@ -1,6 +1,7 @@
 """libtorrent's settings, from ours. Each deviation from its defaults says why."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 import libtorrent as lt
@@ -13,11 +14,27 @@ METADATA_LIMIT_BYTES = 2 * 1024 * 1024
 METADATA_LIMIT_TOKENS = 50_000
 """Refused before any path is built; 6 000 files pass. ``max_metadata_size`` has no effect here (measured)."""
 
+CONNECTION_SPEED = 500
+"""Peers that libtorrent may call in a second: all of a first announce at once."""
+
 PROXY_KINDS = {
     "none": lt.proxy_type_t.none,
     "socks5": lt.proxy_type_t.socks5_pw,
     "http": lt.proxy_type_t.http_pw,
 }
+
+
+HOUSE = (
+    ("10.0.0.0", "10.255.255.255"),
+    ("127.0.0.0", "127.255.255.255"),
+    ("169.254.0.0", "169.254.255.255"),
+    ("172.16.0.0", "172.31.255.255"),
+    ("192.168.0.0", "192.168.255.255"),
+    ("::1", "::1"),
+    ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+)
+"""Where no limit holds and no upload slot is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +66,45 @@ class EngineSettings:
     offline: bool = False
     """Open no socket at all."""
 
+    @property
+    def lanes(self) -> bool:
+        """Whether we may call peers ourselves: where nothing must go another way than straight and plain."""
+        return not self.offline and self.proxy_kind == "none" and self.encryption != "required"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNetwork:
+    """Addresses inside this computer under which libtorrent knows the peers that we called for it.
+
+    Drawn anew at each start, so that a page or a feed cannot name one.
+    """
+
+    prefix: str = field(default_factory=lambda: f"127.{secrets.randbelow(254) + 1}.{secrets.randbelow(255)}")
+
+    @property
+    def listener(self) -> str:
+        """Where libtorrent is called."""
+        return "127.0.0.1"
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The first and the last address."""
+        return f"{self.prefix}.0", f"{self.prefix}.255"
+
+    def address(self, host: int) -> str:
+        """Give an address, by a number from 1 to 254."""
+        return f"{self.prefix}.{host}"
+
+    def host(self, address: str) -> int:
+        """Give the number of an address."""
+        return int(address.rpartition(".")[2])
+
 
 def session_settings(settings: EngineSettings, user_agent: str) -> Any:
     """Translate our settings into libtorrent's."""
     return {
         **_identity(settings, user_agent),
-        **_start_and_seek(),
+        **_start_and_seek(settings),
         **_limits(settings),
         **_encryption(settings.encryption),
         **_proxy(settings),
@@ -86,12 +136,13 @@ def _identity(settings: EngineSettings, user_agent: str) -> dict[str, Any]:
     }
 
 
-def _start_and_seek() -> dict[str, Any]:
+def _start_and_seek(settings: EngineSettings) -> dict[str, Any]:
     return {
         # All peers of the first announce are dialled at once.
         "smooth_connects": False,
-        "connection_speed": 500,
-        "torrent_connect_boost": 255,
+        "connection_speed": CONNECTION_SPEED,
+        # The first peers are called by us where that is possible (lane/caller.py).
+        "torrent_connect_boost": 0 if settings.lanes else 255,
         # TCP is preferred where both are there: with uTP first a start waits for its failure.
         "mixed_mode_algorithm": int(lt.bandwidth_mixed_algo_t.prefer_tcp),
         # 0: a fast peer may not take whole pieces alone; a seek is 1.0-1.3 s with the default of 20 and 0.6-1.1 with 0.
@@ -163,9 +214,26 @@ def _proxy(settings: EngineSettings) -> dict[str, Any]:
     }
 
 
-def address_filter(policy: AddressPolicy) -> lt.ip_filter:
+def address_filter(policy: AddressPolicy, own: OwnNetwork | None) -> lt.ip_filter:
     """Make the filter that keeps every connection off addresses a stranger may not point us at."""
     blocked = lt.ip_filter()
     for first, last in blocked_ranges(policy.allow_private):
         blocked.add_rule(first, last, 1)
+    if own is not None:
+        blocked.add_rule(*own.bounds, 0)
     return blocked
+
+
+def class_filter(session: lt.session, own: OwnNetwork) -> lt.ip_filter:
+    """Say whom the user's limits hold for: everybody but the house, as libtorrent's default has it.
+
+    The default cannot be read by this binding; and our own network, which it takes for the house, is not.
+    """
+    everybody, house = 1 << session.global_peer_class_id, 1 << session.local_peer_class_id
+    classes = lt.ip_filter()
+    classes.add_rule("0.0.0.0", "255.255.255.255", everybody)  # noqa: S104 - a range
+    classes.add_rule("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", everybody)
+    for first, last in HOUSE:
+        classes.add_rule(first, last, house)
+    classes.add_rule(*own.bounds, everybody)
+    return classes

@@ -6,12 +6,14 @@ most once a turn of the loop. Also judges the swarm: what its rate is, and wheth
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import libtorrent as lt
 
 from matinee.torrent import governor, schedule
+from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout, Layout
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
@@ -29,21 +31,36 @@ with nothing wanted libtorrent tells every peer that it is not interested, and e
 
 
 class Fetcher(Protocol):
-    """Who fetches wanted pieces. The seam for another way than libtorrent's own picker."""
+    """Who fetches wanted pieces."""
+
+    @property
+    def by_lane(self) -> bool:
+        """Whether what is urgent is gathered by a lane."""
 
     def apply(self, change: schedule.Change) -> None:
         """Take over what is wanted from now on. Must not wait."""
 
 
 class SwarmFetcher:
-    """Leaves the fetching to libtorrent: priorities do the work, a deadline only cancels what is in flight."""
+    """Leaves the fetching to libtorrent: priorities do the work, a deadline only cancels what is in flight.
 
-    def __init__(self, handle: lt.torrent_handle) -> None:
+    What is urgent is gathered by the lane where there is one; libtorrent is told of it all the same, takes it from
+    there, and fetches it where the lane cannot.
+    """
+
+    def __init__(self, handle: lt.torrent_handle, lane: Lane | None = None) -> None:
         self._handle = handle
+        self._lane = lane
+
+    @property
+    def by_lane(self) -> bool:
+        """Whether what is urgent is gathered by a lane."""
+        return self._lane is not None and self._lane.able
 
     def apply(self, change: schedule.Change) -> None:
-        """Tell libtorrent."""
-        if change.cancel_for is not None:
+        """Tell libtorrent, and the lane."""
+        by_lane = self.by_lane
+        if change.cancel_for is not None and not by_lane:
             # With an empty list of time-critical pieces, the first deadline makes libtorrent CANCEL everything
             # outstanding: the only way to clear what is in flight for the old place. It stays until the piece is
             # here: while it does, every peer may send again what another one holds, one block at a time.
@@ -53,6 +70,8 @@ class SwarmFetcher:
             self._handle.prioritize_pieces(
                 [(int(piece), int(priority)) for piece, priority in change.priorities]
             )
+        if self._lane is not None:
+            self._lane.want(change.urgent, jumped=change.cancel_for is not None)
 
 
 @dataclass(slots=True)
@@ -85,15 +104,31 @@ class _Arrivals:
 class Steering:
     """One torrent's readers and what they want together."""
 
-    def __init__(self, layout: Layout, have: bytearray, fetcher: Fetcher) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        have: bytearray,
+        fetcher: Fetcher,
+        early: Callable[[], Sequence[PieceIndex]] = tuple,
+    ) -> None:
+        """Begin with nobody reading.
+
+        Args:
+            layout: the torrent's pieces.
+            have: one byte a piece, kept up to date by its owner: 1 where it can be read.
+            fetcher: who is told what is wanted.
+            early: which of the pieces that can be read libtorrent does not have yet.
+        """
         self._layout = layout
         self._have = have
+        self._early = early
         self._fetcher = fetcher
         self._loop = asyncio.get_running_loop()
         self._seats: dict[int, Seat] = {}
         self._openings: list[Window] = []
         self._ids = 0
         self._wish: dict[PieceIndex, Priority] = {}
+        self._urgent: tuple[PieceIndex, ...] = ()
         self._wished_at_s: dict[PieceIndex, float] = {}
         self._arrivals = _Arrivals()
         self._trouble_until_s = 0.0
@@ -196,34 +231,37 @@ class Steering:
             self._due.cancel()
             self._due = None
         self._openings = [opening for opening in self._openings if self._missing(opening)]
-        wish = {} if self._paused else self._plan()
+        urgent, wish = ((), {}) if self._paused else self._plan()
         if jump_to is not None:
             # Clearing a deadline resets its piece's priority: everything is said again.
             self._wish = {piece: priority for piece, priority in self._wish.items() if piece not in wish}
-        change = schedule.change(self._wish, wish, jump_to)
-        if change.priorities or change.cancel_for is not None:
+        change = schedule.change(self._wish, wish, jump_to, urgent)
+        if change.priorities or change.cancel_for is not None or urgent != self._urgent:
             self._fetcher.apply(change)
+        self._urgent = urgent
         now_s = self._loop.time()
         self._wished_at_s = {piece: self._wished_at_s.get(piece, now_s) for piece in wish}
         self._wish = wish
         self._watch_for_late_pieces(now_s)
 
-    def _plan(self) -> dict[PieceIndex, Priority]:
+    def _plan(self) -> tuple[tuple[PieceIndex, ...], dict[PieceIndex, Priority]]:
+        """Give what is urgent, and the whole wish."""
         seats = sorted(self._seats.values(), key=lambda seat: seat.window.contiguous)
         now_s = self._loop.time()
         pending = bool(self._openings) or any(
             seat.window.waiting and seat.pending_bytes < governor.PENDING_BYTES for seat in seats
         )
         swarm = governor.Swarm(self._arrivals.rate(now_s), now_s < self._trouble_until_s)
-        reach = governor.reach(swarm, pending=pending)
+        reach = governor.reach(swarm, pending=pending, by_lane=self._fetcher.by_lane)
         demands = [schedule.Demand(seat.window, reach) for seat in seats]
         opening_reach = reach if swarm.troubled else governor.EVERYTHING
         demands += [schedule.Demand(opening, opening_reach) for opening in self._openings]
         wish = schedule.plan(self._layout, self._have, demands)
+        urgent = tuple(wish) if pending or (swarm.troubled and self.waiting) else ()
         if not wish and self._linger is not None and self._last_position is not None:
             anchor = self._next_missing(self._last_position)
-            return {anchor: Priority(1)} if anchor is not None else {}
-        return wish
+            wish = {anchor: Priority(1)} if anchor is not None else {}
+        return urgent, wish | dict.fromkeys(self._early(), schedule.TOP)
 
     def _missing(self, window: Window) -> bool:
         return any(not self._have[piece] for piece in self._layout.covering(window.position, window.last))

@@ -22,6 +22,7 @@ from matinee.models.torrent import (
 )  # fmt: skip
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
+from matinee.torrent.lane.lane import Lane
 from matinee.torrent.pieces import PieceCache, PieceStore
 from matinee.torrent.reader import TorrentReader
 from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
@@ -33,10 +34,9 @@ from matinee.types import FileIndex, PieceIndex
 
 log = logging.getLogger(__name__)
 
-TAIL_LEAST_BYTES = 64 * 1024
-TAIL_MOST_BYTES = 2 * 1024 * 1024
-TAIL_PART = 1000
-"""An MP4's index weighs about a thousandth of its film, and may lie at the end."""
+TAIL_BYTES = 64 * 1024
+"""Where an MP4's or a Matroska's index may lie. Not more: where it is larger, the player says so as soon as the head
+is here; and a piece too many is what a first frame waits for longest."""
 
 
 _NO_RATES = Rates(0, 0)
@@ -71,17 +71,27 @@ class Torrent:
     """A torrent in the engine. Everything runs on the loop's thread."""
 
     def __init__(
-        self, record: Record, handle: lt.torrent_handle, settings: EngineSettings, folder: Path
+        self,
+        record: Record,
+        handle: lt.torrent_handle,
+        settings: EngineSettings,
+        folder: Path,
+        lane: Lane | None,
     ) -> None:
         self.record = record
         self.handle = handle
+        self._settings = settings
         self.folder = folder
         self.film: Film | None = None
+        self.lane = lane
+        """The peers that we called for it; none where they may not be called straight."""
+        self._limit_lane()
+        self.runs = False
+        """Whether libtorrent was told to run it."""
         self.snapshot = Snapshot()
         self.trouble: Trouble | None = None
         self.tracker_errors: dict[str, str] = {}
         self.trackers_working: set[str] = set()
-        self._settings = settings
         self._removed: TorrentRemoved | None = None
         self._metadata = asyncio.get_running_loop().create_future()
         self._metadata_timer: asyncio.TimerHandle | None = None
@@ -93,6 +103,9 @@ class Torrent:
 
     def expect_metadata(self) -> None:
         """Start the clock within which the metadata should come."""
+        if self.lane is not None and self.film is None:
+            # What the person asked for will be wanted at once: peers may as well know now.
+            self.lane.urgent = self.record.rights is not None
         if self._metadata_timer is None and self.film is None:
             wait_s = self._settings.metadata_timeout_s
             self._metadata_timer = asyncio.get_running_loop().call_later(wait_s, self._metadata_late)
@@ -133,7 +146,10 @@ class Torrent:
             pool,
             self._rotten,
         )
-        steering = Steering(contents.layout, pieces.have, SwarmFetcher(self.handle))
+        if self.lane is not None and not contents.private:
+            self.lane.begin(contents.layout, contents.hashes, contents.disk_files, self)
+        fetcher = SwarmFetcher(self.handle, self.lane)
+        steering = Steering(contents.layout, pieces.ready, fetcher, lambda: pieces.early_pieces)
         saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
         self.film = Film(contents, disk, pieces, steering, saver)
         self._count_missing()
@@ -153,8 +169,7 @@ class Torrent:
         files = self.film.contents.files
         videos = [file for file in files if file.media_type.startswith("video/")] or list(files)
         largest = max(videos, key=lambda file: file.length)
-        tail = min(TAIL_MOST_BYTES, max(TAIL_LEAST_BYTES, largest.length // TAIL_PART))
-        self.film.steering.want_opening(self.film.contents.file_layouts[largest.index], tail)
+        self.film.steering.want_opening(self.film.contents.file_layouts[largest.index], TAIL_BYTES)
 
     # -- what alerts tell
 
@@ -171,11 +186,34 @@ class Torrent:
         if film is None:
             return
         new = not film.pieces.have[piece]
+        was_ready = film.pieces.ready[piece]
         film.pieces.arrived(piece)
-        film.steering.arrived(piece)
+        if self.lane is not None:
+            self.lane.finished(piece)
+        if was_ready:
+            film.steering.touch()
+        else:
+            film.steering.arrived(piece)
         film.saver.arrived(film.contents.layout.size(piece))
         if new:
             self._count_missing(was=piece)
+
+    # -- what the lane tells (its Owner)
+
+    def proved(self, piece: PieceIndex, data: bytes) -> None:
+        """Take a piece that the lane has gathered."""
+        if self.film is not None:
+            self.film.pieces.proved(piece, data)
+            self.film.steering.arrived(piece)
+
+    def early(self, piece: PieceIndex) -> bytes | None:
+        """Give a piece that the lane has gathered and that libtorrent does not have yet."""
+        return self.film.pieces.early(piece) if self.film is not None else None
+
+    def lane_changed(self) -> None:
+        """Plan anew: the lane became able to gather, or no longer is."""
+        if self.film is not None:
+            self.film.steering.touch()
 
     def peer_failed(self) -> None:
         """Note that a peer let us down."""
@@ -331,6 +369,12 @@ class Torrent:
     def change(self, **fields: object) -> None:
         """Replace fields of the record; keeping it is the engine's."""
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]  # replace() checks the names
+        self._limit_lane()
+
+    def _limit_lane(self) -> None:
+        if self.lane is not None:
+            limit = self._settings.down_limit_bytes_per_s or self.record.down_limit_bytes_per_s
+            self.lane.limited = bool(limit)
 
     async def end(self) -> None:
         """Let go of everything. Readers end with TorrentRemoved."""

@@ -38,6 +38,15 @@ class Listener(Protocol):
     def disk_trouble(self, torrent: Torrent) -> None:
         """The disk refused."""
 
+    def listening(self, host: str, port: int) -> None:
+        """A port for peers is open."""
+
+    def peers_known(self, handle: lt.torrent_handle) -> None:
+        """A tracker or the DHT has named peers."""
+
+    def peers_told(self, handle: lt.torrent_handle, peers: list[tuple[str, int]]) -> None:
+        """libtorrent says which peers it knows."""
+
 
 class Wiring:
     """Connects the pump to the torrents."""
@@ -67,6 +76,7 @@ class Wiring:
             lt.torrent_error_alert: self._torrent_error,
             lt.tracker_error_alert: self._tracker_error,
             lt.tracker_reply_alert: self._tracker_reply,
+            lt.dht_reply_alert: self._dht_reply,
             lt.peer_snubbed_alert: self._peer_failed,
             lt.peer_disconnected_alert: self._peer_gone,
             lt.peer_error_alert: self._peer_failed,
@@ -75,6 +85,7 @@ class Wiring:
             lt.torrent_delete_failed_alert: self._delete_failed,
             lt.fastresume_rejected_alert: self._resume_rejected,
             lt.metadata_failed_alert: self._metadata_failed,
+            lt.listen_succeeded_alert: self._listen_succeeded,
             lt.listen_failed_alert: self._listen_failed,
             lt.alerts_dropped_alert: self._dropped,
         }
@@ -152,6 +163,8 @@ class Wiring:
         alert.handle.post_status(lt.torrent_handle.query_pieces)
 
     def _resume_data(self, alert: lt.save_resume_data_alert) -> None:
+        # The parameters live only as long as their alert.
+        self._listener.peers_told(alert.handle, [(str(host), int(port)) for host, port in alert.params.peers])
         torrent = self._torrents.get(alert.handle)
         if torrent is not None and torrent.film is not None:
             torrent.film.saver.on_claim(alert.params)
@@ -211,6 +224,10 @@ class Wiring:
         )
         self._listener.changed(torrent)
 
+    def _listen_succeeded(self, alert: lt.listen_succeeded_alert) -> None:
+        if alert.socket_type == lt.socket_type_t.tcp:
+            self._listener.listening(str(alert.address), int(alert.port))
+
     def _listen_failed(self, alert: lt.listen_failed_alert) -> None:
         log.warning("A port for peers could not be opened error=%s", alert.error.message())
 
@@ -227,7 +244,11 @@ class Wiring:
         torrent.tracker_errors[alert.url] = reason
         torrent.trackers_working.discard(alert.url)
 
+    def _dht_reply(self, alert: lt.dht_reply_alert) -> None:
+        self._listener.peers_known(alert.handle)
+
     def _tracker_reply(self, alert: lt.tracker_reply_alert) -> None:
+        self._listener.peers_known(alert.handle)
         torrent = self._torrents.get(alert.handle)
         if torrent is not None:
             torrent.tracker_errors.pop(alert.url, None)
