@@ -183,6 +183,7 @@ class PieceStore:
                 waiting.exception()  # nobody may be waiting any more; that is no error
         self._arrivals.clear()
         self._reads.clear()
+        self._early.clear()
         self._cache.forget(self._info_hash)
 
     async def read(self, piece: PieceIndex, start: int, stop: int) -> bytes | bytearray | None:
