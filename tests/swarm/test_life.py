@@ -59,7 +59,9 @@ async def test_f01_kill_when_at_any_moment_then_no_piece_is_claimed_wrongly(
             "spans"
         ]
         found = [await running.bytes_of(seeded.info_hash, start, stop) for start, stop in spans]
-    on_disk = (data / "films" / seeded.info_hash / "bbb.mp4").read_bytes()
+    kept = data / "films" / seeded.info_hash / "bbb.mp4"
+    # What was played may have been gathered in memory and not be on the disk yet: then it is not claimed.
+    on_disk = kept.read_bytes() if kept.exists() else b""
     assert found == [expected[start:stop] for start, stop in spans]
     assert [on_disk[start:stop] for start, stop in spans] == found
 
