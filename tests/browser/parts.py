@@ -57,6 +57,7 @@ _BREACHES = """async (only) => {
 
 _FOCUSED = """() => {
   const at = document.activeElement;
+  if (at === document.body) return 'nothing';
   const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.innerText ?? at.innerText ?? '';
   return `${at.tagName.toLowerCase()} ${label.replace(/\\s+/g, ' ').trim()}`;
 }"""

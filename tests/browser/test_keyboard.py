@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser.conftest import Wall
 from tests.browser.parts import WAIT_MS, Screen, offer, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.swarm, pytest.mark.asyncio(loop_scope="session")]
@@ -67,6 +68,33 @@ async def test_film_when_left_in_the_middle_then_goes_on_there(
         await screen.page.wait_for_function("document.querySelector('video').currentTime < 60")
         await _moves(screen)
     assert screen.complaints == []
+
+
+async def test_arrows_when_there_is_no_tab_key_then_lead_out_of_every_control(wall: Wall) -> None:
+    screen = await wall.house.sit_down(wall.places["waiting"], reduced_motion="reduce")
+    focused = screen.page.locator(":focus")
+    await screen.tab_to("Its licence says so")
+    for _ in range(3):
+        await screen.page.keyboard.press("ArrowDown")
+    await expect(focused).to_have_value("permission")
+    await screen.page.keyboard.press("ArrowDown")
+    await expect(focused).to_have_text("It may be shared")
+    await screen.page.keyboard.press("ArrowUp")
+    await expect(focused).to_have_attribute("type", "radio")
+
+
+async def test_player_when_there_is_no_tab_key_then_enter_and_arrows_reach_its_buttons(wall: Wall) -> None:
+    screen = await wall.house.sit_down(wall.places["play"], reduced_motion="reduce")
+    focused = screen.page.locator(":focus")
+    await screen.reads("Nobody is sending this film right now.")
+    await screen.page.keyboard.press("Enter")
+    await expect(focused).to_have_attribute("data-first-control", "")
+    await screen.page.keyboard.press("ArrowRight")
+    await expect(focused).to_have_accessible_name("Sound off")
+    await screen.page.keyboard.press("ArrowUp")
+    await expect(focused).to_have_accessible_name("Place in the film")
+    await screen.page.keyboard.press("ArrowDown")
+    await expect(focused).to_have_role("button")
 
 
 async def _moves(screen: Screen) -> None:

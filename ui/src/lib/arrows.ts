@@ -8,11 +8,24 @@ const DIRECTIONS: Record<string, readonly [x: number, y: number]> = {
   ArrowDown: [0, 1],
 };
 const ASIDE_WEIGHT = 2.2;
+/** A television: what has a pointer may scroll by arrows until something is focused. */
+const withoutPointer = matchMedia('(any-pointer: none)');
 
-function keepsArrows(element: Element): boolean {
-  if (element instanceof HTMLInputElement) return !['checkbox', 'button', 'submit', 'file'].includes(element.type);
+/** Whether an element needs this arrow for itself. Every one lets go in some direction: a remote has no other way out. */
+function keepsArrow(element: Element, [dx, dy]: readonly [number, number]): boolean {
   if (element.hasAttribute('data-own-arrows')) return true;
-  return element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement || element.closest('[role="slider"]') !== null;
+  if (element instanceof HTMLInputElement) {
+    if (['checkbox', 'button', 'submit', 'file'].includes(element.type)) return false;
+    return element.type === 'radio' ? !isEdge(element, dy) : dx !== 0;
+  }
+  if (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) return dy !== 0;
+  return element.closest('[role="slider"]') !== null && dx !== 0;
+}
+
+/** The first of a group upwards, the last downwards: in between an arrow chooses, as radio buttons do. */
+function isEdge(radio: HTMLInputElement, dy: number): boolean {
+  const group = [...document.querySelectorAll<HTMLInputElement>('input[type="radio"]')].filter((one) => one.name === radio.name);
+  return dy !== 0 && radio === group.at(dy < 0 ? 0 : -1);
 }
 
 function distance(from: DOMRect, to: DOMRect, [dx, dy]: readonly [number, number]): number {
@@ -30,9 +43,11 @@ export function moveFocus(event: KeyboardEvent): void {
   const direction = DIRECTIONS[event.key];
   const from = document.activeElement;
   if (direction === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (!(from instanceof HTMLElement) || from === document.body || !from.matches(':focus-visible') || keepsArrows(from)) return;
+  if (!(from instanceof HTMLElement)) return;
+  const nowhere = from === document.body;
+  if (nowhere ? !withoutPointer.matches : !from.matches(':focus-visible') || keepsArrow(from, direction)) return;
   const scope: ParentNode = document.querySelector('dialog[open]') ?? document;
-  const here = from.getBoundingClientRect();
+  const here = nowhere ? new DOMRect() : from.getBoundingClientRect();
   let best: HTMLElement | null = null;
   let least = Infinity;
   for (const candidate of scope.querySelectorAll<HTMLElement>(FOCUSABLE)) {
