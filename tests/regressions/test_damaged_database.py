@@ -2,14 +2,15 @@
 
 import random
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
 from alembic.operations import Operations
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select, text
+from sqlalchemy.sql.ddl import SchemaGenerator
 
 from matinee.errors import StorageFailed
 from matinee.storage.cookies import CookieStore
@@ -131,8 +132,10 @@ async def test_run_when_a_text_is_damaged_then_the_other_rows_are_read(tmp_path:
 async def test_open_when_a_migration_breaks_off_then_nothing_of_it_is_left(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with closing_engine(database_url) as engine, engine.begin() as connection:
+        connection.execute(text("CREATE TABLE theirs (one TEXT)"))  # one that is empty needs no migration
     with monkeypatch.context() as broken:
-        broken.setattr("alembic.operations.Operations.create_table", _second_fails())
+        broken.setattr("alembic.operations.Operations.create_table", _second_fails(Operations.create_table))
         with pytest.raises(ZeroDivisionError):
             await Database(database_url).open()
     database = Database(database_url)
@@ -142,12 +145,37 @@ async def test_open_when_a_migration_breaks_off_then_nothing_of_it_is_left(
     assert list(tmp_path.glob("*.damaged-*")) == []
 
 
-def _second_fails() -> Callable[..., object]:
-    """Make a ``create_table`` that works once."""
-    real, calls = Operations.create_table, count()
+async def test_open_when_making_the_tables_breaks_off_then_nothing_of_it_is_left(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(SchemaGenerator, "visit_table", _second_fails(SchemaGenerator.visit_table))
+        with pytest.raises(ZeroDivisionError):
+            await Database(database_url).open()
+    with closing_engine(database_url) as engine:
+        left = inspect(engine).get_table_names()
+    database = Database(database_url)
+    await database.open()
+    assert await database.run(lambda connection: connection.execute(select(cookies)).all()) == []
+    await database.close()
+    assert left == []
+    assert list(tmp_path.glob("*.damaged-*")) == []
 
-    def create_table(*args: object, **options: object) -> object:
+
+@contextmanager
+def closing_engine(database_url: str) -> Iterator[Engine]:
+    """An engine that looks from outside."""
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def _second_fails(real: Callable[..., object]) -> Callable[..., object]:
+    """Make one that works once."""
+    calls = count()
+
+    def second_fails(*args: object, **options: object) -> object:
         assert 1 // (1 - next(calls))
-        return real(*args, **options)  # type: ignore[arg-type]  # what the migration gave
+        return real(*args, **options)
 
-    return create_table
+    return second_fails

@@ -23,7 +23,7 @@ class Progress:
         if sys.stderr.isatty():
             from rich.console import Console
 
-            self._live = Console(stderr=True).status("")
+            self._live = Console(stderr=True).status("", refresh_per_second=4)
             self._live.start()
         return self
 
