@@ -96,7 +96,7 @@ async def test_play_when_a_file_is_not_there_then_says_which_are(seeded: Seeded,
     words = ("play", seeded.metainfo, "--rights", "own-work", "--player", "none", "--file", "7")
     done = await asyncio.to_thread(run, *words, *ALONE, "--data-dir", tmp_path / "data", MATINEE_PORT="0")
     assert done.returncode == 2
-    assert "has no file 7" in done.stderr
+    assert "has no file 7. It has: 0 (film.mp4)." in done.stderr
 
 
 async def test_list_and_remove_when_matinee_runs_then_ask_it(seeded: Seeded, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from matinee.types import InfoHash
 
 PLAYERS = ("browser", "mpv", "vlc", "none")
 PLAYER_END_S = 1.0
+FILES_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,11 @@ def _choose(files: tuple[FileEntry, ...], wanted: int | None) -> FileEntry:
         for file in files:
             if file.index == wanted:
                 return file
-        raise BadSetting(f"The torrent has no file {wanted}.")
+        there = ", ".join(f"{file.index} ({file.path})" for file in files[:FILES_NAMED])
+        more = " and more" if len(files) > FILES_NAMED else ""
+        raise BadSetting(
+            f"The torrent has no file {wanted}. It has: {there or 'none that can be played'}{more}."
+        )
     if not files:
         raise BadInput("The torrent has no file that can be played.")
     films = [file for file in files if file.media_type.startswith("video/")] or list(files)
