@@ -5,6 +5,7 @@ import logging
 import shutil
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,7 +100,7 @@ class Engine:
 
     async def restore(self) -> None:
         """Bring back every torrent that is kept, with its state and its rights."""
-        for record in await self._store.all():
+        async for record in self._store.all():
             try:
                 await self._bring_back(record)
             except MatineeError as error:
@@ -361,7 +362,9 @@ class Engine:
         except RuntimeError as error:
             raise BadTorrent(f"The engine would not take this torrent: {error}.") from error
         lane = self._caller.lane(handle) if self._caller is not None else None
-        torrent = Torrent(record, handle, self._settings, self._torrent_folder(record.info_hash), lane)
+        # Resume data most of all: what is kept is newer soon, and must not be written over with this.
+        light = replace(record, metainfo=None, resume=None)
+        torrent = Torrent(light, handle, self._settings, self._torrent_folder(record.info_hash), lane)
         torrent.runs = runs
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)
@@ -399,6 +402,7 @@ class Engine:
         self._steer(torrent)
         torrent.handle.post_status(lt.torrent_handle.query_pieces)
         await self._store.put(torrent.record)
+        torrent.change(metainfo=None)
         self.changed(torrent)
 
     def _steer(self, torrent: Torrent) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matinee.models.rights import Basis, Rights
@@ -43,21 +45,31 @@ class TorrentStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self) -> list[Record]:
-        """Read every torrent, the oldest first; a row that is damaged is left out."""
+    async def all(self) -> AsyncIterator[Record]:
+        """Read every torrent, the oldest first, one at a time; a row that is damaged is left out."""
 
-        def work(connection: "Connection") -> list[Record]:
+        def hashes(connection: "Connection") -> list[str]:
             from sqlalchemy import select
 
             from matinee.storage.tables import torrents
 
-            rows = connection.execute(select(torrents).order_by(torrents.c.added_at)).mappings()
-            return [record for row in rows if (record := _record(dict(row))) is not None]
+            return list(connection.scalars(select(torrents.c.info_hash).order_by(torrents.c.added_at)))
 
-        return await self._database.run(work)
+        def one(connection: "Connection", info_hash: str) -> Record | None:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import torrents
+
+            rows = connection.execute(select(torrents).where(torrents.c.info_hash == info_hash)).mappings()
+            return next((_record(dict(row)) for row in rows), None)
+
+        for info_hash in await self._database.run(hashes):
+            record = await self._database.run(partial(one, info_hash=info_hash))
+            if record is not None:
+                yield record
 
     async def put(self, record: Record) -> None:
-        """Keep a torrent, or replace what was kept of it; resume data that is None leaves the kept one."""
+        """Keep a torrent, or replace what was kept of it; metainfo or resume data that is None leaves the kept one."""
 
         def work(connection: "Connection") -> None:
             from sqlalchemy import insert, update
@@ -105,7 +117,6 @@ def _values(record: Record) -> dict[str, Any]:
     values: dict[str, Any] = {
         "name": record.name,
         "magnet": record.magnet,
-        "metainfo": record.metainfo,
         "added_at": record.added_at,
         "paused": record.paused,
         "sharing": record.sharing.value,
@@ -115,8 +126,10 @@ def _values(record: Record) -> dict[str, Any]:
         "down_limit_bytes_per_s": record.down_limit_bytes_per_s,
         "up_limit_bytes_per_s": record.up_limit_bytes_per_s,
     }
-    if record.resume is not None:
-        values["resume"] = record.resume
+    # Both may be large, so what runs does not hold them; and what it was started with is old by now.
+    for name in ("metainfo", "resume"):
+        if getattr(record, name) is not None:
+            values[name] = getattr(record, name)
     return values
 
 

@@ -235,7 +235,7 @@ class Torrent:
         film.missing_shown = sum(1 for piece in film.contents.shown_pieces if not film.pieces.have[piece])
 
     def _is_shown(self, piece: PieceIndex) -> bool:
-        return self.film is not None and piece in self.film.contents.shown_set
+        return self.film is not None and piece in self.film.contents.shown_pieces
 
     # -- reading
 
