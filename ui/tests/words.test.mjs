@@ -45,6 +45,12 @@ for (const [text, source] of [
   test(`'${text.slice(0, 24)}' is ${source === null ? 'nothing to open' : `a ${source.kind}`}`, () => assert.deepEqual(readSource(text), source));
 }
 
+test('a series begins with its first episode, whichever is the largest', () => {
+  const files = ['Season 1/E10.mkv', 'Season 1/E2.mkv', 'Season 1/E1.mkv', 'Extras/Trailer.mkv'].map((path, index) => ({ index, path, length: path.includes('Trailer') ? 30 : 100 - index, media_type: 'video/x-matroska', stream_url: '' }));
+  assert.deepEqual(ordered(files).map((one) => one.index), [2, 1, 0, 3]);
+  assert.equal(mainFile({ files }).index, 2);
+});
+
 test('films come before sound, sound before the rest, and the largest film is the main one', () => {
   const file = (index, path, length, media_type = 'application/octet-stream') => ({ index, path, length, media_type, stream_url: '' });
   const files = [file(0, 'notes.txt', 9), file(1, 'song.mp3', 50), file(2, 'trailer.mp4', 10), file(3, 'film.mkv', 40)];

@@ -32,6 +32,11 @@ export function resumeAt(hash: InfoHash, index: number): Position | null {
   return found.duration_s > 0 && found.position_s / found.duration_s > NEARLY_OVER ? null : found;
 }
 
+/** Where this film was left last, in whichever of its files. */
+export function lastLeft(hash: InfoHash): Position | null {
+  return positions().map((entry) => (entry.hash === hash ? resumeAt(hash, entry.index) : null)).find((entry) => entry !== null) ?? null;
+}
+
 export function keepPosition(entry: Omit<Position, 'at_ms'>): void {
   const others = positions().filter((old) => !(old.hash === entry.hash && old.index === entry.index));
   remember(KEY, JSON.stringify([{ ...entry, at_ms: Date.now() }, ...others].slice(0, KEPT)));
