@@ -351,7 +351,8 @@ class Engine:
 
     def _enter(self, record: Record, parameters: lt.add_torrent_params, metainfo: Metainfo | None) -> Torrent:
         adding.apply_record(parameters, record, has_metadata=metainfo is not None)
-        caller = self._caller if record.sharing is not Sharing.ARCHIVE_ONLY else None
+        private = metainfo is not None and metainfo.private
+        caller = self._caller if record.sharing is not Sharing.ARCHIVE_ONLY and not private else None
         runs = not bool(parameters.flags & lt.torrent_flags.paused)
         known = parameters.peers
         if caller is not None and runs:
@@ -361,7 +362,7 @@ class Engine:
             handle = self._session.add_torrent(parameters)
         except RuntimeError as error:
             raise BadTorrent(f"The engine would not take this torrent: {error}.") from error
-        lane = self._caller.lane(handle) if self._caller is not None else None
+        lane = self._caller.lane(handle) if self._caller is not None and not private else None
         # Resume data most of all: what is kept is newer soon, and must not be written over with this.
         light = replace(record, metainfo=None, resume=None)
         torrent = Torrent(light, handle, self._settings, self._torrent_folder(record.info_hash), lane)

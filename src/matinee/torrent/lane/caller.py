@@ -192,7 +192,7 @@ class Caller:
         again = lane.called.get(peer.address, AGAIN) < AGAIN
         if again and peer.broke_off and (peer.bytes_down or (peer.spoke and not peer.heard and not peer.shy)):
             self._call_one(lane, peer.address, shy=not peer.bytes_down)
-        else:
+        elif not peer.lied:
             # From now on it is libtorrent's, which has not heard of every address by itself.
             handle.connect_peer(peer.address)
 

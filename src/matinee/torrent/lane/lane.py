@@ -142,6 +142,8 @@ class Lane:
         if part is None:
             return
         part.obsolete = True
+        for peer in self.peers:
+            peer.turn_down(piece)
         if piece not in self._proving:
             self._let_go(piece)
             del self._parts[piece]
@@ -267,8 +269,7 @@ class Lane:
             self._wrong(part)
             return
         for liar in set(part.liars()):
-            log.warning("A peer sent wrong bytes and is left peer=%s", liar.address[0])
-            liar.close()
+            _leave(liar)
         self._parts.pop(part.piece, None)
         if part.obsolete:
             return
@@ -282,8 +283,7 @@ class Lane:
         """Somebody lied: one peer alone sends the piece again, so that its hash says who."""
         senders = set(part.sources.values())
         if len(senders) == 1:
-            log.warning("A peer sent wrong bytes and is left peer=%s", next(iter(senders)).address[0])
-            next(iter(senders)).close()
+            _leave(senders.pop())
         able = [peer for peer in self.peers if not peer.choked and peer.has(part.piece)]
         part.begin_again(min(able, key=lambda peer: peer.pace.ahead_s(0), default=None))
         self.turn()
@@ -389,6 +389,12 @@ class Lane:
         ]
         if moments:
             self._late = self._loop.call_at(min(moments) + 0.001, self.turn)
+
+
+def _leave(liar: LanePeer) -> None:
+    log.warning("A peer sent wrong bytes and is left peer=%s", liar.address[0])
+    liar.lied = True
+    liar.close()
 
 
 def _sizes(layout: Layout, files: Sequence[DiskFile], *, v2: bool) -> Callable[[PieceIndex], int]:

@@ -91,6 +91,8 @@ class LanePeer:
         """Whether its handshake has come."""
         self.settled = asyncio.Event()
         """Set when it has spoken, or is gone."""
+        self.lied = False
+        """Whether it sent wrong bytes."""
         self.broke_off = False
         """Whether it was the peer that hung up."""
         self.fast = False
@@ -233,6 +235,11 @@ class LanePeer:
         for key in [key for key in self.asked if _piece(key) == piece]:
             self._answer(key)
 
+    def turn_down(self, piece: PieceIndex) -> None:
+        """Reject what libtorrent still waits for of a piece that it has."""
+        for key in [key for key in self.asked if _piece(key) == piece]:
+            self._reject(key)
+
     def queue_again(self, piece: PieceIndex) -> None:
         """Have libtorrent's own requests for a piece sent to the peer after all."""
         self._queue.extend(key for key in self.asked if _piece(key) == piece and key not in self.sent)
@@ -331,6 +338,10 @@ class LanePeer:
         elif kind == Kind.PORT and len(message) == 7:
             self.home.hears_dht((self.address[0], int.from_bytes(message[5:7], "big")))
             return False
+        elif kind == Kind.ALLOWED_FAST:
+            return (
+                False  # while it chokes us nothing is asked of it, so libtorrent must not count on an answer
+            )
         elif kind == Kind.EXTENDED and message[5:6] == b"\0":
             self._introduces_itself(message)
             return False

@@ -39,6 +39,7 @@ class Kind(IntEnum):
     HAVE_ALL = 14
     HAVE_NONE = 15
     REJECT = 16
+    ALLOWED_FAST = 17
     EXTENDED = 20
 
 
