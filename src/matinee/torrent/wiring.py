@@ -164,10 +164,16 @@ class Wiring:
 
     def _resume_data(self, alert: lt.save_resume_data_alert) -> None:
         # The parameters live only as long as their alert.
-        self._listener.peers_told(alert.handle, [(str(host), int(port)) for host, port in alert.params.peers])
+        params = alert.params
+        known = [(str(host), int(port)) for host, port in params.peers]
+        self._listener.peers_told(alert.handle, known)
         torrent = self._torrents.get(alert.handle)
         if torrent is not None and torrent.film is not None:
-            torrent.film.saver.on_claim(alert.params)
+            if torrent.lane is not None:
+                # libtorrent knows those that we called by an address inside this computer.
+                spoke = [peer.address for peer in torrent.lane.peers if peer.spoke]
+                params.peers = list(dict.fromkeys([*known, *spoke]))
+            torrent.film.saver.on_claim(params)
 
     def _resume_refused(self, alert: lt.save_resume_data_failed_alert) -> None:
         torrent = self._torrents.get(alert.handle)

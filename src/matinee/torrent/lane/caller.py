@@ -150,7 +150,9 @@ class Caller:
                 continue
             if len(lane.called) >= MOST_PEERS or not self._free or not self._port:
                 self._wake()
-                return
+                # What resume data names is known to nobody else.
+                self._handles[lane].connect_peer(address)
+                continue
             self._call_one(lane, address)
 
     def _call_one(self, lane: Lane, address: Address, *, shy: bool = False) -> None:
