@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from bench.clients.node import node
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.parts import CHROMIUM, FLAGS, House, open_house
@@ -28,11 +29,19 @@ class Wall:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's Chromium."""
-    async with async_playwright() as playwright:
+    """Give the system's Chromium, driven by the Node that built the page.
+
+    Playwright's own Node wants libatomic, which a bare Debian lacks: it ends before it says a word.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", node())
+        playwright = await async_playwright().start()
+    try:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
+    finally:
+        await playwright.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

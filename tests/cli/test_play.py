@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.swarm]
 
 END_LIMIT_S = 3.0
 FILM_BYTES = 6_000_000
+LAST_PIECES_BYTES = 2 * 256 * 1024
+"""The last ones may not have been written yet when it is asked to end."""
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ async def test_play_when_ended_then_ends_in_time_and_keeps_what_came(
     assert took_s < END_LIMIT_S
     assert said.splitlines()[0] == "Adding the film"
     assert said.splitlines()[-1] == "Ending"
-    assert listed[0]["progress"]["bytes_done"] >= 4_000_000
+    assert listed[0]["progress"]["bytes_done"] >= 4_000_000 - LAST_PIECES_BYTES
 
 
 async def test_play_when_ended_while_it_looks_for_people_then_ends_in_time(tmp_path: Path) -> None:

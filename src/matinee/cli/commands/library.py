@@ -1,20 +1,23 @@
 """``matinee list`` and ``matinee remove``."""
 
 import asyncio
+import contextlib
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from matinee.cli import client
-from matinee.cli.launch import Serving
+from matinee.cli.launch import Running, Serving
 from matinee.cli.loop import run_until_signal
 from matinee.cli.options import DataDir
 from matinee.config import Config, load
 from matinee.errors import BadSetting
 from matinee.logs import set_up
-from matinee.ports import Films
+from matinee.models.torrent import State, TorrentView
 from matinee.types import InfoHash
+
+SETTLE_S = 3.0
 
 
 def add_to(app: typer.Typer, serving: Serving) -> None:
@@ -33,8 +36,8 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         else:
             found = []
 
-            async def work(films: Films) -> None:
-                found.extend(asdict(view) for view in await films.torrents())
+            async def work(running: Running) -> None:
+                found.extend(asdict(view) for view in await _settled(running))
 
             _in_process(serving, config, work)
         _print(found, as_json)
@@ -55,8 +58,8 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
             remote.ask("DELETE", f"/api/v1/torrents/{key}", params={"files": files})
             return
 
-        async def work(films: Films) -> None:
-            await films.remove(key, delete_files=files == "delete")
+        async def work(running: Running) -> None:
+            await running.films.remove(key, delete_files=files == "delete")
 
         _in_process(serving, config, work)
 
@@ -71,9 +74,18 @@ def _config(data_dir: Any) -> Config:
 def _in_process(serving: Serving, config: Config, work: Any) -> None:
     async def run(stop: asyncio.Event) -> None:
         async with serving(config) as running:
-            await work(running.films)
+            await work(running)
 
     run_until_signal(run)
+
+
+async def _settled(running: Running) -> list[TorrentView]:
+    """Give the torrents once libtorrent has looked at what was kept; one that is checked for long is given as it is."""
+    with running.news() as news, contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SETTLE_S):
+            while any(view.state is State.CHECKING for view in await running.films.torrents()):
+                await news.next()
+    return await running.films.torrents()
 
 
 def _print(torrents: list[dict[str, Any]], as_json: bool) -> None:
