@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import libtorrent as lt
 import pytest
@@ -95,7 +96,7 @@ async def test_share_when_a_torrent_is_wanted_then_holds_the_licence_and_works(
         sharing(film, tmp_path, peer_port, "--tracker", announce, "--out", str(out)) as share,
     ):
         await share.line()
-        made = lt.bdecode(out.read_bytes())
+        made: Any = lt.bdecode(out.read_bytes())
         code = await download(str(out), tmp_path / "got")
     assert made[b"matinee"][b"licence"] == b"CC-BY-4.0"
     assert b"https://creativecommons.org/licenses/by/4.0/" in made[b"comment"]

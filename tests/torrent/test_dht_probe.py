@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import libtorrent as lt
 import pytest
@@ -22,7 +23,8 @@ class Answering(asyncio.DatagramProtocol):
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        assert lt.bdecode(data)[b"q"] == b"ping"
+        asked: Any = lt.bdecode(data)
+        assert asked[b"q"] == b"ping"
         self._transport.sendto(self._answer, addr)
 
 
