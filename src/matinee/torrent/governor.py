@@ -24,6 +24,9 @@ NEAR_BYTES = 4_000_000
 """A reader with less than this ahead of it is served with those that wait."""
 STEADY_BYTES = 3_000_000
 STEADY_S = 0.25
+LANE_BYTES = 12_000_000
+LANE_S = 0.5
+"""With a lane what is in flight is kept short by each peer's own queue, and a seek takes it back."""
 CRITICAL_BYTES = 2_500_000
 PENDING_BYTES = 2_500_000
 """A reader that has got less than this since its seek is still waiting for its picture."""
@@ -56,8 +59,10 @@ def reach(swarm: Swarm, *, pending: bool, by_lane: bool = False) -> Reach:
         pending: whether a first frame or a seek is being waited for.
         by_lane: whether a lane gathers what is urgent.
     """
-    if pending and by_lane:
+    if by_lane and pending:
         return Reach(max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s)), 0)
+    if by_lane and not swarm.troubled:
+        return Reach(max(LANE_BYTES, int(LANE_S * swarm.rate_bytes_per_s)), 0)
     if pending and not swarm.troubled:
         return Reach(max(QUICK_BYTES, int(QUICK_S * swarm.rate_bytes_per_s)), 0)
     window = max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s))
