@@ -25,6 +25,8 @@ LATE_S = 0.6
 """A wanted piece that takes this much longer than the rate promises is late: somebody sits on its blocks."""
 SILENT_S = 0.6
 """Allowed in addition before the first piece: connections have to be made, and the first round trips."""
+INDEX_BYTES = 4 * 1024 * 1024
+"""An index at a film's end is rarely longer."""
 LINGER_S = 3.0
 """For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
 with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it."""
@@ -181,6 +183,9 @@ class Steering:
         seat.window = seat.window.sought(position)
         if jumped:
             seat.pending_bytes = 0
+            if not any(_is_about(opening, position) for opening in self._openings):
+                # Somebody went elsewhere: what was fetched for nobody yet would only be in the way.
+                self._openings = []
         self._apply(self._jump_target(position) if jumped else None)
 
     def advance(self, seat: Seat, start: int, stop: int) -> None:
@@ -312,3 +317,8 @@ class Steering:
         self._late = None
         self._trouble_until_s = self._loop.time() + TROUBLE_S
         self._apply(None)
+
+
+def _is_about(opening: Window, position: int) -> bool:
+    """Tell whether a place is a film's head or its index, which may be longer than what was wanted of it."""
+    return opening.position - INDEX_BYTES <= position < opening.last

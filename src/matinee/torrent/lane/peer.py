@@ -454,11 +454,12 @@ class LanePeer:
     def _to_near(self, data: wire.Bytes) -> None:
         if self._near is None:
             self._early.append(bytes(data))
-        else:
+        elif not self._near.is_closing():
             self._near.write(data)
 
     def _to_far(self, data: wire.Bytes) -> None:
-        if self._far is not None:
+        # A side that is gone is told of a turn of the loop later.
+        if self._far is not None and not self._far.is_closing():
             self._far.write(data)
 
     def pause(self, *, far: bool, paused: bool) -> None:
