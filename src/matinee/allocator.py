@@ -5,7 +5,11 @@ import sys
 
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 """From glibc's ``malloc.h``."""
-LARGE_BYTES = 256 * 1024
+LARGE_BYTES = 3 * 1024 * 1024
+"""Larger blocks, the pieces of most films, come from the system and go back to it. What a reader is handed at once,
+a mebibyte, must not: to map and clear its pages each time halves what one reader gets."""
+KEPT_BYTES = 8 * 1024 * 1024
+"""What may lie free at the heap's end."""
 ARENAS = 2
 
 
@@ -24,4 +28,4 @@ def keep_small() -> None:
         return
     mallopt(ARENA_MAX, ARENAS)
     mallopt(MMAP_THRESHOLD, LARGE_BYTES)
-    mallopt(TRIM_THRESHOLD, LARGE_BYTES)
+    mallopt(TRIM_THRESHOLD, KEPT_BYTES)

@@ -13,7 +13,7 @@ _ZERO = bytes(32)
 class PieceHashes(Protocol):
     """What a torrent says of its pieces."""
 
-    def matches(self, piece: PieceIndex, data: bytes) -> bool:
+    def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         """Tell whether ``data`` is the whole of ``piece``. Slow: to be called off the loop for large pieces."""
 
 
@@ -23,7 +23,7 @@ class V1Hashes:
 
     digests: bytes
 
-    def matches(self, piece: PieceIndex, data: bytes) -> bool:
+    def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         """Compare the SHA-1 of the piece."""
         expected = self.digests[20 * piece : 20 * piece + 20]
         return hashlib.sha1(data, usedforsecurity=False).digest() == expected
@@ -53,7 +53,7 @@ class V2Hashes:
             for index in layout.covering(file.offset, file.offset + file.length)
         }
 
-    def matches(self, piece: PieceIndex, data: bytes) -> bool:
+    def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         """Compare the Merkle root of the piece's blocks; what lies behind the file's end does not count."""
         file, index_in_file = self._by_piece[piece]
         start, _ = self._layout.bounds(piece)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 EARLY_BYTES = 32 * 1024 * 1024
 """Of one torrent: pieces that we have proved and that libtorrent has not asked for yet."""
-CACHE_BYTES = 24 * 1024 * 1024
+CACHE_BYTES = 12 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
 
 
@@ -34,16 +34,16 @@ class PieceCache:
     def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
         self._limit_bytes = limit_bytes
         self._bytes = 0
-        self._pieces: OrderedDict[tuple[InfoHash, PieceIndex], bytes] = OrderedDict()
+        self._pieces: OrderedDict[tuple[InfoHash, PieceIndex], bytes | bytearray] = OrderedDict()
 
-    def get(self, info_hash: InfoHash, piece: PieceIndex) -> bytes | None:
+    def get(self, info_hash: InfoHash, piece: PieceIndex) -> bytes | bytearray | None:
         """Find a piece; it becomes the youngest."""
         data = self._pieces.get((info_hash, piece))
         if data is not None:
             self._pieces.move_to_end((info_hash, piece))
         return data
 
-    def put(self, info_hash: InfoHash, piece: PieceIndex, data: bytes) -> None:
+    def put(self, info_hash: InfoHash, piece: PieceIndex, data: bytes | bytearray) -> None:
         """Keep a piece, and let go of the oldest ones beyond the limit."""
         self.drop(info_hash, piece)
         self._pieces[info_hash, piece] = data
@@ -95,7 +95,7 @@ class PieceStore:
         self._reads: dict[PieceIndex, asyncio.Future[bytes]] = {}
         self._stamps: dict[int, tuple[int, int, int]] = {}
         self._doubted = False
-        self._early: dict[PieceIndex, bytes] = {}
+        self._early: dict[PieceIndex, bytearray] = {}
         self._count = 0
 
     @property
@@ -139,11 +139,11 @@ class PieceStore:
         """The pieces that we have and libtorrent does not have yet."""
         return tuple(self._early)
 
-    def early(self, piece: PieceIndex) -> bytes | None:
+    def early(self, piece: PieceIndex) -> bytearray | None:
         """Give a piece that we have and libtorrent does not have yet."""
         return self._early.get(piece)
 
-    def proved(self, piece: PieceIndex, data: bytes) -> None:
+    def proved(self, piece: PieceIndex, data: bytearray) -> None:
         """Take a piece whose hash is right before libtorrent has it. The oldest of too many are missing again."""
         if self.have[piece]:
             return
@@ -197,9 +197,9 @@ class PieceStore:
         if self._trusted[piece] and self._flushed[piece] and self._unchanged(start):
             return await self._disk.read(start, stop)
         offset, _ = self._layout.bounds(piece)
-        data = self._early.get(piece)
-        if data is not None:
-            return data[start - offset : stop - offset]
+        early = self._early.get(piece)
+        if early is not None:
+            return early[start - offset : stop - offset]
         data = self._cache.get(self._info_hash, piece)
         if data is None:
             data = await asyncio.shield(self._fetch(piece))
@@ -228,7 +228,7 @@ class PieceStore:
             self._handle.read_piece(piece)
         return waiting
 
-    async def _prove(self, piece: PieceIndex, data: bytes) -> bool:
+    async def _prove(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         if self._hashes is None:
             # A v2 magnet gives no hashes to us; libtorrent itself checked the files at this start.
             self._trusted[piece] = 1

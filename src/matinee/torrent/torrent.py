@@ -200,13 +200,13 @@ class Torrent:
 
     # -- what the lane tells (its Owner)
 
-    def proved(self, piece: PieceIndex, data: bytes) -> None:
+    def proved(self, piece: PieceIndex, data: bytearray) -> None:
         """Take a piece that the lane has gathered."""
         if self.film is not None:
             self.film.pieces.proved(piece, data)
             self.film.steering.arrived(piece)
 
-    def early(self, piece: PieceIndex) -> bytes | None:
+    def early(self, piece: PieceIndex) -> bytearray | None:
         """Give a piece that the lane has gathered and that libtorrent does not have yet."""
         return self.film.pieces.early(piece) if self.film is not None else None
 

@@ -38,10 +38,10 @@ SILENT_S = 10.0
 class Owner(Protocol):
     """Who keeps proved pieces until libtorrent has them."""
 
-    def proved(self, piece: PieceIndex, data: bytes) -> None:
+    def proved(self, piece: PieceIndex, data: bytearray) -> None:
         """Take a piece that is here and right; libtorrent does not have it yet."""
 
-    def early(self, piece: PieceIndex) -> bytes | None:
+    def early(self, piece: PieceIndex) -> bytearray | None:
         """Give a piece that was proved and that libtorrent does not have yet."""
 
     def lane_changed(self) -> None:
@@ -250,7 +250,7 @@ class Lane:
 
     def _prove(self, part: Part[LanePeer]) -> None:
         self._proving.add(part.piece)
-        data = bytes(part.data)
+        data = part.data
         if self._hashes is not None and len(data) <= INLINE_HASH_BYTES:
             self._proved(part, data, self._hashes.matches(part.piece, data))
             return
@@ -258,12 +258,12 @@ class Lane:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _prove_aside(self, part: Part[LanePeer], data: bytes) -> None:
+    async def _prove_aside(self, part: Part[LanePeer], data: bytearray) -> None:
         assert self._hashes is not None  # noqa: S101 - nothing is gathered without
         right = await self._loop.run_in_executor(self._pool, self._hashes.matches, part.piece, data)
         self._proved(part, data, right)
 
-    def _proved(self, part: Part[LanePeer], data: bytes, right: bool) -> None:
+    def _proved(self, part: Part[LanePeer], data: bytearray, right: bool) -> None:
         self._proving.discard(part.piece)
         if not right:
             self._wrong(part)

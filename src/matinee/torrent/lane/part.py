@@ -19,6 +19,7 @@ class Part(Generic[Who]):
         self.size = size
         """Bytes that peers are asked for; the padding behind a v2 file's end is not."""
         self.data = bytearray(size)
+        """Not changed any more once the piece is complete."""
         self.open: dict[int, None] = dict.fromkeys(range(-(-size // BLOCK_BYTES)))
         """Blocks that nobody is asked for, in order."""
         self.asked: dict[int, list[Who]] = {}
@@ -29,7 +30,7 @@ class Part(Generic[Who]):
         """After a wrong piece: the one peer that sends all of it, so that its hash judges somebody."""
         self.obsolete = False
         """libtorrent has the piece already."""
-        self.suspect: tuple[bytes, dict[int, Who]] | None = None
+        self.suspect: tuple[bytearray, dict[int, Who]] | None = None
         """The wrong piece, and who sent which block of it."""
 
     @property
@@ -78,7 +79,8 @@ class Part(Generic[Who]):
     def begin_again(self, only: Who | None) -> None:
         """Throw a wrong piece away, and have it sent by one peer alone."""
         if self.suspect is None:
-            self.suspect = (bytes(self.data), self.sources)
+            self.suspect = (self.data, self.sources)
+        self.data = bytearray(self.size)
         self.sources = {}
         self.open = dict.fromkeys(range(-(-self.size // BLOCK_BYTES)))
         self.only = only
