@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 EARLY_BYTES = 32 * 1024 * 1024
 """Of one torrent: pieces that we have proved and that libtorrent has not asked for yet."""
-CACHE_BYTES = 12 * 1024 * 1024
+CACHE_BYTES = 4 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
 
 
