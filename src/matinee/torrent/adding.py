@@ -197,21 +197,6 @@ def refuse_links(folder: Path) -> None:
         )
 
 
-def copy_into(source: Path, folder: Path) -> None:
-    """Copy a file, or a folder's files, below a torrent's folder. Blocks: for a thread.
-
-    Raises:
-        DiskFailed: something cannot be read or written.
-    """
-    try:
-        if source.is_dir():
-            shutil.copytree(source, folder / source.name, symlinks=True, dirs_exist_ok=True)
-        else:
-            shutil.copy2(source, folder / source.name, follow_symlinks=False)
-    except (OSError, shutil.Error) as error:
-        raise DiskFailed(f"The film cannot be copied to where films are kept: {error}.") from error
-
-
 def check_room(films: Path, reserve_bytes: int) -> None:
     """Make sure that something is left on the disk.
 

@@ -14,7 +14,7 @@ import libtorrent as lt
 from matinee import __version__
 from matinee.errors import BadTorrent, DiskFailed, DiskFull, MatineeError, Starting, TorrentNotFound
 from matinee.events import BufferChanged, Bus, TorrentChanged, TorrentGone
-from matinee.models.rights import Basis, Rights
+from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
 from matinee.torrent import adding
 from matinee.torrent.activity import read_activity
@@ -26,7 +26,6 @@ from matinee.torrent.lane.caller import Caller
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.pieces import PieceCache
-from matinee.torrent.publish import Publication, Published, publish
 from matinee.torrent.settings import (
     EngineSettings,
     OwnNetwork,
@@ -225,27 +224,6 @@ class Engine:
             torrent.want_opening()
         await self._store.put(record)
         return torrent, True
-
-    async def publish(self, publication: Publication) -> tuple[Torrent, Published]:
-        """Make a torrent of the user's own files and share it until told otherwise.
-
-        The files are copied into the torrent's own folder: what is shared can then neither change nor be changed
-        through the place where the user works on it.
-
-        Raises:
-            BadRights, BadSource, TooLarge, DiskFailed, DiskFull: it cannot be made or kept.
-        """
-        policy = AddressPolicy(allow_private=self._settings.allow_private)
-        published = await publish(publication, policy, self._pool)
-        folder = self._torrent_folder(published.description.identity)
-        adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._pool, adding.copy_into, publication.path, folder)
-        stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        rights = Rights(Basis.LICENCE, publication.licence, stated_at)
-        torrent, _ = await self.add(published.description, rights)
-        await self.change(torrent, TorrentChange(sharing=Sharing.KEEP))
-        return torrent, published
 
     async def state_rights(self, torrent: Torrent, rights: Rights) -> None:
         """Record on which basis a torrent may be shared, and let it begin."""

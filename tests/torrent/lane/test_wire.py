@@ -125,6 +125,16 @@ def test_feed_when_given_anything_then_ends_in_its_own_error_or_none(data: bytes
     assert len(out) <= len(data)
 
 
+def test_feed_when_a_message_comes_byte_by_byte_then_is_joined_once() -> None:
+    """A hostile peer must not have a long message copied for each byte of it."""
+    judge = Judge()
+    splitter = Splitter(judge, lambda _: None)
+    message = wire.extended(b"x" * 200_000)
+    for at in range(len(message)):
+        splitter.feed(message[at : at + 1])
+    assert judge.others == [message]
+
+
 def test_request_when_read_back_then_is_what_was_made() -> None:
     """One format for REQUEST, CANCEL and REJECT."""
     message = wire.request(Kind.CANCEL, 7, 32768, 16384)

@@ -21,6 +21,8 @@ from matinee.types import BLOCK_BYTES, PieceIndex
 
 SLOTS = 1 << 16
 """Block slots a piece in a key; a piece of 1 GiB has as many."""
+LONGEST_INTRODUCTION_BYTES = 16 * 1024
+"""Of an extended handshake; those of the field have a few hundred bytes."""
 LULL_S = 5.0
 """For how long nothing has to be wanted of a peer before it is told so."""
 FORGIVEN = 512
@@ -296,7 +298,7 @@ class LanePeer:
             self.bytes_down += length
             return Verdict.PASS
         key = piece * SLOTS + offset // BLOCK_BYTES
-        if self.home.gathers(PieceIndex(piece)):
+        if self.home.gathers(PieceIndex(piece)) and length <= BLOCK_BYTES:
             return Verdict.TAKE
         self._arrived(key, length)
         if self.asked.pop(key, None) is None:
@@ -350,6 +352,8 @@ class LanePeer:
     def _introduces_itself(self, message: bytes) -> None:
         """Pass an extended handshake on without the port at which the peer could be called: libtorrent would call it
         at an address inside this computer, and tell others to."""
+        if len(message) > LONGEST_INTRODUCTION_BYTES:
+            return
         try:
             fields = bencode.decode(message[6:]).fields
         except MatineeError:

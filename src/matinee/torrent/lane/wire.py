@@ -13,7 +13,7 @@ from matinee.types import BLOCK_BYTES
 
 PROTOCOL = b"\x13BitTorrent protocol"
 HANDSHAKE_BYTES = 68
-LONGEST_BYTES = 4 * 1024 * 1024
+LONGEST_BYTES = 1024 * 1024
 """A longer message is no message of ours: the bitfield of two million pieces is a quarter of a megabyte."""
 
 _HEAD = struct.Struct(">IB")
@@ -81,7 +81,8 @@ class Splitter:
     def __init__(self, judge: Judge, forward: Callable[[Bytes], None]) -> None:
         self._judge = judge
         self._forward = forward
-        self._held = b""
+        self._held = bytearray()
+        self._needed = 0
         self._rest = 0
         self._dropping = False
         self._inserts: list[Bytes] = []
@@ -100,7 +101,10 @@ class Splitter:
             WireError: that is no message.
         """
         if self._held:
-            data, self._held = self._held + data, b""
+            self._held += data
+            if len(self._held) < self._needed:
+                return  # joined once it is whole: who sends a byte at a time must not have it copied each time
+            data, self._held = bytes(self._held), bytearray()
         at = run = 0
         while at < len(data):
             if self._rest:
@@ -114,6 +118,7 @@ class Splitter:
                     self._insert_all()
                 continue
             stop = self._whole(data, at)
+            self._needed = (stop or len(data) + 1) - at
             if stop == 0:
                 break
             kind = data[at + 4] if stop > at + 4 else -1
@@ -138,7 +143,7 @@ class Splitter:
             run = at if kind < 0 or self._judge.heard(kind, data[at:stop]) else stop
             at = stop
         self._send(data, run, at)
-        self._held = data[at:]
+        self._held += data[at:]
 
     def _insert_all(self) -> None:
         inserts, self._inserts = self._inserts, []
