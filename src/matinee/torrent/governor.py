@@ -24,6 +24,8 @@ NEAR_BYTES = 4_000_000
 """A reader with less than this ahead of it is served with those that wait."""
 STEADY_BYTES = 3_000_000
 STEADY_S = 0.25
+LANE_QUICK_BYTES = 1_800_000
+"""While a picture waits: what lies behind it takes the line from it. With 3 MB the first frame came 7 % later."""
 LANE_BYTES = 12_000_000
 LANE_S = 0.5
 """With a lane what is in flight is kept short by each peer's own queue, and a seek takes it back."""
@@ -60,7 +62,7 @@ def reach(swarm: Swarm, *, pending: bool, by_lane: bool = False) -> Reach:
         by_lane: whether a lane gathers what is urgent.
     """
     if by_lane and pending:
-        return Reach(max(STEADY_BYTES, int(STEADY_S * swarm.rate_bytes_per_s)), 0)
+        return Reach(max(LANE_QUICK_BYTES, int(STEADY_S * swarm.rate_bytes_per_s)), 0)
     if by_lane and not swarm.troubled:
         return Reach(max(LANE_BYTES, int(LANE_S * swarm.rate_bytes_per_s)), 0)
     if pending and not swarm.troubled:
