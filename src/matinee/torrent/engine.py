@@ -124,9 +124,13 @@ class Engine:
         """Save everything and end the session."""
         for timer in (*self._telling.values(), *([self._heartbeat] if self._heartbeat else [])):
             timer.cancel()
-        self._session.pause()
         torrents = list(self._torrents.values())
-        saves = [torrent.film.saver.save() for torrent in torrents if torrent.film is not None]
+        handing = [torrent.film.pieces.hand_over() for torrent in torrents if torrent.film is not None]
+        for outcome in await asyncio.gather(*handing, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                log.warning("Some pieces were not taken in time; the next start fetches them again")
+        self._session.pause()
+        saves = [torrent.film.saver.save(last=True) for torrent in torrents if torrent.film is not None]
         try:
             async with asyncio.timeout(CLOSE_S):
                 for outcome in await asyncio.gather(*saves, return_exceptions=True):

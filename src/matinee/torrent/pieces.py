@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 EARLY_BYTES = 32 * 1024 * 1024
 """Of one torrent: pieces that we have proved and that libtorrent has not asked for yet."""
+HAND_OVER_S = 1.0
 CACHE_BYTES = 4 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
 
@@ -96,6 +97,7 @@ class PieceStore:
         self._stamps: dict[int, tuple[int, int, int]] = {}
         self._doubted = False
         self._early: dict[PieceIndex, bytearray] = {}
+        self._handed_over: asyncio.Future[None] | None = None
         self._count = 0
 
     @property
@@ -132,6 +134,8 @@ class PieceStore:
         early = self._early.pop(piece, None)
         if early is not None:
             self._cache.put(self._info_hash, piece, early)
+        if self._handed_over is not None and not self._early and not self._handed_over.done():
+            self._handed_over.set_result(None)
         self._announce(piece)
 
     @property
@@ -142,6 +146,21 @@ class PieceStore:
     def early(self, piece: PieceIndex) -> bytearray | None:
         """Give a piece that we have and libtorrent does not have yet."""
         return self._early.get(piece)
+
+    async def hand_over(self) -> None:
+        """Give libtorrent what only we have, and wait until it has it: at the end, when it will not ask any more.
+
+        Raises:
+            TimeoutError: it did not take it in time.
+        """
+        if not self._early:
+            return
+        self._handed_over = asyncio.get_running_loop().create_future()
+        for piece, data in self._early.items():
+            # Copies byte by byte, some milliseconds a mebibyte: nothing for a moment in which somebody waits.
+            self._handle.add_piece(int(piece), bytes(data), 0)
+        async with asyncio.timeout(HAND_OVER_S):
+            await self._handed_over
 
     def proved(self, piece: PieceIndex, data: bytearray) -> None:
         """Take a piece whose hash is right before libtorrent has it. The oldest of too many are missing again."""

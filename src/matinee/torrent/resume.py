@@ -74,8 +74,8 @@ class ResumeSaver:
                 # What is kept stays true, only older. The next piece asks for another save.
                 log.warning("Resume data could not be saved info_hash=%s error=%s", self._info_hash, error)
 
-    async def save(self) -> None:
-        """Save now.
+    async def save(self, *, last: bool = False) -> None:
+        """Save now; the last time everything, also what libtorrent does not claim yet because it is being written.
 
         Raises:
             TimeoutError: libtorrent did not answer.
@@ -89,16 +89,22 @@ class ResumeSaver:
                 self._timer.cancel()
                 self._timer = None
             loop = asyncio.get_running_loop()
-            self._claim, self._flush = loop.create_future(), loop.create_future()
             have = bytes(self._pieces.have)
-            self._handle.save_resume_data(0)
             async with asyncio.timeout(ANSWER_S):
+                if last:
+                    await self._flushing(loop.create_future())
+                self._claim = loop.create_future()
+                self._handle.save_resume_data(0)
                 blob = await self._claim
-                self._handle.flush_cache()
-                await self._flush
+                await self._flushing(loop.create_future())
             self._pieces.flushed(have)
             await loop.run_in_executor(self._pool, self._disk.sync)
             await self._keep(self._info_hash, blob)
+
+    async def _flushing(self, done: asyncio.Future[None]) -> None:
+        self._flush = done
+        self._handle.flush_cache()
+        await done
 
     def on_claim(self, params: lt.add_torrent_params) -> None:
         """Take libtorrent's resume data. It lives only as long as its alert: it is written out at once."""
