@@ -94,7 +94,8 @@ def test_plan_when_the_critical_part_has_a_gap_then_wants_nothing_beyond(
 ) -> None:
     window = asked.window
     critical = FILM.covering(window.position, min(window.position + asked.reach.critical_bytes, window.stop))
-    assume(any(not have[piece] for piece in critical))
+    assume(len(critical) > 0)
+    have[critical[len(critical) // 2]] = 0
     assert set(plan(FILM, have, [asked])) <= set(critical)
 
 
