@@ -78,9 +78,12 @@ class Screen:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        self.page.on("response", lambda got: got.status >= 400 and self.complaints.append(got.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self._complain(said.text, when=said.type == "error"))
+        self.page.on("response", lambda got: self._complain(got.url, when=got.status >= 400))
+        self.page.on("pageerror", lambda error: self._complain(str(error), when=True))
+
+    def _complain(self, words: str, *, when: bool) -> None:
+        self.complaints += [words] if when else []
 
     async def go(self, fragment: str) -> None:
         """Go to a page of Matinee's."""

@@ -14,7 +14,14 @@ from matinee.torrent.lane.caller import Caller
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.settings import EngineSettings, OwnNetwork, address_filter, session_settings
 
-ALONE = {"enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False}
+ALONE: lt.settings_pack = {
+    "enable_dht": False,
+    "enable_lsd": False,
+    "enable_upnp": False,
+    "enable_natpmp": False,
+    "listen_interfaces": "127.0.0.1:0",
+    "webtorrent_stun_server": "",
+}
 SIZE = 3_000_000
 
 
@@ -34,7 +41,7 @@ class Swarm:
         made = lt.create_torrent(lt.list_files(str(film)), 256 * 1024, lt.create_torrent.v1_only)
         lt.set_piece_hashes(made, str(folder))
         metainfo = lt.bencode(made.generate())
-        self.seed = lt.session({**ALONE, "listen_interfaces": "127.0.0.1:0", "webtorrent_stun_server": ""})
+        self.seed = lt.session(ALONE)
         seeded = lt.load_torrent_buffer(metainfo)
         seeded.save_path = str(folder)
         seeded.flags |= lt.torrent_flags.seed_mode
