@@ -14,7 +14,7 @@ from matinee.torrent.lane.caller import Caller
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.settings import EngineSettings, OwnNetwork, address_filter, session_settings
 
-ALONE: lt.settings_pack = {
+ALONE: "lt.settings_pack" = {
     "enable_dht": False,
     "enable_lsd": False,
     "enable_upnp": False,
