@@ -68,7 +68,7 @@ def _peer(peer: lt.peer_info, called: LanePeer | None) -> PeerActivity:
         address=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         client=client,
         kind="web-host" if web else "peer",
-        bytes_down=peer.total_download if called is None else called.bytes_down,
+        bytes_down=peer.total_download if called is None else called.line.bytes_down,
         bytes_up=peer.total_upload,
         progress=peer.progress,
     )

@@ -91,7 +91,7 @@ async def test_expect_when_a_peer_is_known_then_its_film_comes_by_the_lane(
     assert swarm.caller.behind(peer.own_address) is peer
     assert peer.own_address.startswith(network.prefix)
     await until(swarm.is_whole)
-    assert peer.bytes_down >= SIZE
+    assert peer.line.bytes_down >= SIZE
     await swarm.caller.close()
 
 

@@ -192,8 +192,12 @@ class Caller:
         if handle is None:
             return
         again = lane.called.get(peer.address, AGAIN) < AGAIN
-        if again and peer.broke_off and (peer.bytes_down or (peer.spoke and not peer.heard and not peer.shy)):
-            self._call_one(lane, peer.address, shy=not peer.bytes_down)
+        if (
+            again
+            and peer.broke_off
+            and (peer.line.bytes_down or (peer.spoke and not peer.heard and not peer.shy))
+        ):
+            self._call_one(lane, peer.address, shy=not peer.line.bytes_down)
         elif not peer.lied:
             # From now on it is libtorrent's, which has not heard of every address by itself.
             handle.connect_peer(peer.address)

@@ -8,15 +8,16 @@ anybody sees it; then the reader has it at once, and libtorrent gets it as the a
 
 import asyncio
 import logging
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
 from matinee.torrent.disk import DiskFile
 from matinee.torrent.hashes import PieceHashes
+from matinee.torrent.lane.askable import askable
+from matinee.torrent.lane.line import SLOTS, Key
 from matinee.torrent.lane.part import Part
-from matinee.torrent.lane.peer import SLOTS, Address, Key, LanePeer
+from matinee.torrent.lane.peer import Address, LanePeer
 from matinee.torrent.layout import Layout
 from matinee.types import BLOCK_BYTES, PieceIndex
 
@@ -95,7 +96,7 @@ class Lane:
     ) -> None:
         """Take over what the metadata says: from now on pieces can be gathered."""
         self._layout, self._hashes, self._owner = layout, hashes, owner
-        self._sizes = _sizes(layout, files, v2=self.v2)
+        self._sizes = askable(layout, files, v2=self.v2)
 
     @property
     def able(self) -> bool:
@@ -105,7 +106,7 @@ class Lane:
             and self._layout is not None
             and self._hashes is not None
             and self._layout.piece_length <= LARGEST_PIECE_BYTES
-            and any(peer.fast or not peer.spoke for peer in self.peers)
+            and any(peer.line.fast or not peer.spoke for peer in self.peers)
         )
 
     # -- what is wanted
@@ -131,7 +132,7 @@ class Lane:
                 peer.show_interest()
         if jumped:
             for peer in self.peers:
-                peer.turn_away(kept)
+                peer.line.turn_away(kept)
         if pieces and not self.peers and self.called:
             self._on_deserted(self)
         self.turn()
@@ -143,7 +144,7 @@ class Lane:
             return
         part.obsolete = True
         for peer in self.peers:
-            peer.turn_down(piece)
+            peer.line.turn_down(piece)
         if piece not in self._proving:
             self._let_go(piece)
             del self._parts[piece]
@@ -159,7 +160,7 @@ class Lane:
     def _part(self, piece: PieceIndex) -> Part[LanePeer]:
         part: Part[LanePeer] = Part(piece, self._sizes(piece))
         for peer in self.peers:
-            for key in peer.sent:
+            for key in peer.line.sent:
                 if key // SLOTS == piece:
                     part.ask(key % SLOTS, peer)
         return part
@@ -168,9 +169,11 @@ class Lane:
         """Stop gathering: what libtorrent did not ask for is taken back, what it did is left to the peer it asked."""
         part = self._parts[piece]
         for peer in self.peers:
-            for key in [key for key in peer.sent if key // SLOTS == piece and key not in peer.asked]:
-                peer.take_back(key, part.length(key % SLOTS))
-            peer.queue_again(piece)
+            for key in [
+                key for key in peer.line.sent if key // SLOTS == piece and key not in peer.line.asked
+            ]:
+                peer.line.take_back(key, part.length(key % SLOTS))
+            peer.line.queue_again(piece)
 
     # -- the peers' home
 
@@ -194,8 +197,8 @@ class Lane:
         piece, block = PieceIndex(key // SLOTS), key % SLOTS
         part = self._parts[piece]
         for other in part.put(block, peer, data):
-            if key not in other.asked:
-                other.take_back(key, part.length(block))
+            if key not in other.line.asked:
+                other.line.take_back(key, part.length(block))
         if part.complete and piece not in self._proving:
             self._prove(part)
 
@@ -276,7 +279,7 @@ class Lane:
         if self._owner is not None:
             self._owner.proved(part.piece, data)
         for peer in self.peers:
-            peer.answer(part.piece)
+            peer.line.answer(part.piece)
         self.turn()
 
     def _wrong(self, part: Part[LanePeer]) -> None:
@@ -284,8 +287,8 @@ class Lane:
         senders = set(part.sources.values())
         if len(senders) == 1:
             _leave(senders.pop())
-        able = [peer for peer in self.peers if not peer.choked and peer.has(part.piece)]
-        part.begin_again(min(able, key=lambda peer: peer.pace.ahead_s(0), default=None))
+        able = [peer for peer in self.peers if not peer.line.choked and peer.has(part.piece)]
+        part.begin_again(min(able, key=lambda peer: peer.line.pace.ahead_s(0), default=None))
         self.turn()
 
     # -- asking
@@ -294,18 +297,18 @@ class Lane:
         self._due = None
         now_s = self._loop.time()
         for peer in self.peers:
-            if peer.sent and now_s > peer.pace.gives_up_at_s():
-                peer.give_up(now_s)
+            if peer.line.sent and now_s > peer.line.pace.gives_up_at_s():
+                peer.line.give_up(now_s)
         if self._parts:
             self._ask_urgently(now_s)
         for peer in self.peers:
-            peer.ask_next()
+            peer.line.ask_next()
         self._watch(now_s)
 
     def _ask_urgently(self, now_s: float) -> None:
-        usable = [peer for peer in self.peers if not peer.choked and not peer.stalled(now_s)]
-        queued = {peer: len(peer.sent) for peer in usable}
-        free = {peer: peer.room for peer in usable if peer.room > 0}
+        usable = [peer for peer in self.peers if not peer.line.choked and not peer.line.stalled(now_s)]
+        queued = {peer: len(peer.line.sent) for peer in usable}
+        free = {peer: peer.line.room for peer in usable if peer.line.room > 0}
         for part in self._parts.values():
             self._ask_open(part, usable, queued, free)
             if free and not part.open:
@@ -325,7 +328,7 @@ class Lane:
         for block in list(part.open):
             if not able or not free:
                 return
-            best = min(able, key=lambda peer: peer.pace.ahead_s(queued[peer]))
+            best = min(able, key=lambda peer: peer.line.pace.ahead_s(queued[peer]))
             queued[best] += 1
             if best in free:
                 self._ask_of(best, part, block, free)
@@ -336,12 +339,12 @@ class Lane:
         """Ask a second peer for the blocks that come last, as long as it is clearly faster."""
         if part.only is not None:
             return
-        places = {peer: {key: place for place, key in enumerate(peer.sent)} for peer in self.peers}
+        places = {peer: {key: place for place, key in enumerate(peer.line.sent)} for peer in self.peers}
         late = sorted(
             (
                 (self._left_s(part, block, now_s, places), block)
                 for block, asked in part.asked.items()
-                if sum(not peer.stalled(now_s) for peer in asked) < COPIES
+                if sum(not peer.line.stalled(now_s) for peer in asked) < COPIES
             ),
             reverse=True,
         )
@@ -349,8 +352,8 @@ class Lane:
             able = [peer for peer in free if peer.has(part.piece) and peer not in part.asked[block]]
             if not able:
                 return
-            best = min(able, key=lambda peer: peer.pace.ahead_s(queued[peer]))
-            if left_s < best.pace.ahead_s(queued[best]) * OVERTAKEN_PART + OVERTAKEN_S:
+            best = min(able, key=lambda peer: peer.line.pace.ahead_s(queued[peer]))
+            if left_s < best.line.pace.ahead_s(queued[best]) * OVERTAKEN_PART + OVERTAKEN_S:
                 return
             queued[best] += 1
             self._ask_of(best, part, block, free)
@@ -362,17 +365,17 @@ class Lane:
         return min(
             (
                 SILENT_S
-                if peer.stalled(now_s)
-                else peer.pace.left_s(now_s, peer.sent[key], places[peer][key])
+                if peer.line.stalled(now_s)
+                else peer.line.pace.left_s(now_s, peer.line.sent[key], places[peer][key])
                 for peer in part.asked[block]
-                if key in peer.sent
+                if key in peer.line.sent
             ),
             default=SILENT_S,
         )
 
     def _ask_of(self, peer: LanePeer, part: Part[LanePeer], block: int, free: dict[LanePeer, int]) -> None:
         part.ask(block, peer)
-        peer.ask(part.piece * SLOTS + block, part.length(block))
+        peer.line.ask(part.piece * SLOTS + block, part.length(block))
         free[peer] -= 1
         if free[peer] <= 0:
             del free[peer]
@@ -383,9 +386,9 @@ class Lane:
             self._late.cancel()
             self._late = None
         moments = [
-            peer.pace.gives_up_at_s() if peer.stalled(now_s) else peer.pace.stalls_at_s()
+            peer.line.pace.gives_up_at_s() if peer.line.stalled(now_s) else peer.line.pace.stalls_at_s()
             for peer in self.peers
-            if peer.sent
+            if peer.line.sent
         ]
         if moments:
             self._late = self._loop.call_at(min(moments) + 0.001, self.turn)
@@ -395,32 +398,3 @@ def _leave(liar: LanePeer) -> None:
     log.warning("A peer sent wrong bytes and is left peer=%s", liar.address[0])
     liar.lied = True
     liar.close()
-
-
-def _sizes(layout: Layout, files: Sequence[DiskFile], *, v2: bool) -> Callable[[PieceIndex], int]:
-    """Give what may be asked for of each piece: 0 for one that holds padding of a v1 torrent.
-
-    That padding is in no peer's files, or in every peer's own way. Behind the end of a v2 file a piece just ends:
-    the padding there is libtorrent's own idea.
-    """
-    runs: list[tuple[int, int]] = []
-    for file in files:
-        if file.padding or file.length == 0:
-            continue
-        if runs and runs[-1][1] == file.offset:
-            runs[-1] = (runs[-1][0], file.offset + file.length)
-        else:
-            runs.append((file.offset, file.offset + file.length))
-    starts = [first for first, _ in runs]
-
-    def size(piece: PieceIndex) -> int:
-        start, stop = layout.bounds(piece)
-        at = bisect_right(starts, start) - 1
-        if at < 0 or start >= runs[at][1]:
-            return 0
-        last = runs[at][1]
-        if last >= stop:
-            return stop - start
-        return last - start if v2 else 0
-
-    return size

@@ -8,48 +8,31 @@ inside this computer. A peer that does not answer every request (BEP 6) is only 
 
 import asyncio
 import secrets
-from collections import deque
-from collections.abc import Container
+from functools import partial
 from typing import Protocol
 
 from matinee.errors import MatineeError
 from matinee.torrent import bencode
 from matinee.torrent.lane import wire
-from matinee.torrent.lane.pace import Pace, Ticket
+from matinee.torrent.lane.line import SLOTS, Gathered, Key, Line
 from matinee.torrent.lane.wire import Kind, Splitter, Verdict
-from matinee.types import BLOCK_BYTES, PieceIndex
+from matinee.types import PieceIndex
 
-SLOTS = 1 << 16
-"""Block slots a piece in a key; a piece of 1 GiB has as many."""
 LONGEST_INTRODUCTION_BYTES = 16 * 1024
 """Of an extended handshake; those of the field have a few hundred bytes."""
 LULL_S = 5.0
 """For how long nothing has to be wanted of a peer before it is told so."""
-FORGIVEN = 512
-"""Blocks taken back of which a late arrival is still known."""
 
 Address = tuple[str, int]
 
-Key = int
-"""A block of the torrent: ``piece * SLOTS + block``."""
 
-
-class Home(Protocol):
+class Home(Gathered, Protocol):
     """What a peer needs of its lane."""
 
     info_hash: bytes
     peer_id: bytes
     v2: bool
     urgent: bool
-
-    def gathers(self, piece: PieceIndex) -> bool:
-        """Whether the lane gathers this piece itself."""
-
-    def slice_of(self, piece: PieceIndex, offset: int, length: int) -> memoryview | None:
-        """Give bytes of a piece that is gathered and proved."""
-
-    def length(self, key: Key) -> int:
-        """Give a block's length in bytes."""
 
     def hears_dht(self, address: Address) -> None:
         """A peer has named its DHT node."""
@@ -82,13 +65,6 @@ class LanePeer:
         """It hung up on a message right behind the handshake, as aria2 does: nothing is said before it has spoken."""
         self.heard = False
         """Whether anything came behind its handshake."""
-        self.choked = True
-        self.sent: dict[Key, Ticket] = {}
-        """What was asked of the peer, in order."""
-        self.asked: dict[Key, int] = {}
-        """What libtorrent waits for from this peer, with lengths."""
-        self.pace = Pace(0.1)
-        self.bytes_down = 0
         self.spoke = False
         """Whether its handshake has come."""
         self.settled = asyncio.Event()
@@ -97,12 +73,8 @@ class LanePeer:
         """Whether it sent wrong bytes."""
         self.broke_off = False
         """Whether it was the peer that hung up."""
-        self.fast = False
-        """Whether it answers every request (BEP 6); without that it is only passed through."""
         self._loop = asyncio.get_running_loop()
         self._called_s = self._loop.time()
-        self._queue: deque[Key] = deque()
-        self._taken_back: dict[Key, None] = {}
         self._has: bytearray | None = bytearray()
         self._interested = False
         self._near_interested = False
@@ -113,6 +85,14 @@ class LanePeer:
         self._early: list[wire.Bytes] = []
         self._shake = b""
         self._closed = False
+        self.line = Line(
+            home,
+            self._loop.time,
+            to_peer=self._say,
+            to_libtorrent=self._tell,
+            came=partial(home.came, self),
+            will_not_come=partial(home.taken_back, self),
+        )
         self._from_far = Splitter(_FarJudge(self), self._to_near)
         self._from_near = Splitter(_NearJudge(self), self._to_far)
         self._skip = wire.HANDSHAKE_BYTES
@@ -125,15 +105,6 @@ class LanePeer:
             return True
         at, bit = divmod(piece, 8)
         return at < len(self._has) and bool(self._has[at] & (0x80 >> bit))
-
-    def stalled(self, now_s: float) -> bool:
-        """Tell whether the peer owes us a block and is silent."""
-        return bool(self.sent) and now_s > self.pace.stalls_at_s()
-
-    @property
-    def room(self) -> int:
-        """How many blocks may still be asked for."""
-        return 0 if self.choked or not self.fast else self.pace.window - len(self.sent)
 
     # -- life
 
@@ -187,74 +158,11 @@ class LanePeer:
     def _say_interest(self) -> None:
         if self._far is not None and (self.spoke or not self.shy):
             self._interested = True
-            self._from_near.insert(wire.plain(Kind.INTERESTED))
+            self._say(wire.plain(Kind.INTERESTED))
 
     def _say_no_interest(self) -> None:
         self._interested = False
-        self._from_near.insert(wire.plain(Kind.NOT_INTERESTED))
-
-    # -- asking
-
-    def ask(self, key: Key, length: int) -> None:
-        """Ask the peer for a block."""
-        if self._far is None or key in self.sent:
-            return
-        self.sent[key] = self.pace.sent(self._loop.time(), len(self.sent))
-        piece, block = divmod(key, SLOTS)
-        self._from_near.insert(wire.request(Kind.REQUEST, piece, block * BLOCK_BYTES, length))
-
-    def ask_next(self) -> None:
-        """Pass on what libtorrent asks for, as far as there is room."""
-        while self._queue and self.room > 0:
-            key = self._queue.popleft()
-            if key in self.asked and key not in self.sent and not self.home.gathers(_piece(key)):
-                self.ask(key, self.asked[key])
-
-    def take_back(self, key: Key, length: int) -> None:
-        """Tell the peer not to send a block."""
-        if self.sent.pop(key, None) is None or self._far is None:
-            return
-        self._taken_back[key] = None
-        if len(self._taken_back) > FORGIVEN:
-            del self._taken_back[next(iter(self._taken_back))]
-        piece, block = divmod(key, SLOTS)
-        self._from_near.insert(wire.request(Kind.CANCEL, piece, block * BLOCK_BYTES, length))
-
-    def give_up(self, now_s: float) -> None:
-        """Take back everything that a silent peer owes us, whoever asked; it is asked for a little again.
-
-        Not all peers answer a request that was cancelled and then made again.
-        """
-        for key in list(self.sent):
-            self.take_back(key, self.home.length(key))
-            self.home.taken_back(self, key)
-            if key in self.asked:
-                self._queue.append(key)
-        self.pace.given_up(now_s)
-
-    def answer(self, piece: PieceIndex) -> None:
-        """Give libtorrent what it waits for of a piece that is gathered and proved."""
-        for key in [key for key in self.asked if _piece(key) == piece]:
-            self._answer(key)
-
-    def turn_down(self, piece: PieceIndex) -> None:
-        """Reject what libtorrent still waits for of a piece that it has."""
-        for key in [key for key in self.asked if _piece(key) == piece]:
-            self._reject(key)
-
-    def queue_again(self, piece: PieceIndex) -> None:
-        """Have libtorrent's own requests for a piece sent to the peer after all."""
-        self._queue.extend(key for key in self.asked if _piece(key) == piece and key not in self.sent)
-
-    def _answer(self, key: Key) -> bool:
-        piece, block = divmod(key, SLOTS)
-        found = self.home.slice_of(PieceIndex(piece), block * BLOCK_BYTES, self.asked[key])
-        if found is None:
-            return False
-        del self.asked[key]
-        self._from_far.insert(wire.block_head(piece, block * BLOCK_BYTES, len(found)))
-        self._from_far.insert(found)
-        return True
+        self._say(wire.plain(Kind.NOT_INTERESTED))
 
     # -- from the peer
 
@@ -281,8 +189,8 @@ class LanePeer:
             raise wire.WireError("not a handshake for this torrent")
         self.spoke = True
         self.settled.set()
-        self.fast = wire.speaks_fast(theirs)
-        self.pace.rtt_s = max(self._loop.time() - self._called_s, 0.001)
+        self.line.fast = wire.speaks_fast(theirs)
+        self.line.pace.rtt_s = max(self._loop.time() - self._called_s, 0.001)
         # Said again: webtorrent only listens from now on, and would unchoke us ten seconds later.
         if self._interested:
             self._say_interest()
@@ -292,41 +200,12 @@ class LanePeer:
         self.home.opened(self)
         return rest
 
-    def block_begins(self, piece: int, offset: int, length: int) -> Verdict:
-        """Judge a block of which the head is here."""
-        if not self.fast:
-            self.bytes_down += length
-            return Verdict.PASS
-        key = piece * SLOTS + offset // BLOCK_BYTES
-        if self.home.gathers(PieceIndex(piece)) and length <= BLOCK_BYTES:
-            return Verdict.TAKE
-        self._arrived(key, length)
-        if self.asked.pop(key, None) is None:
-            return Verdict.DROP
-        return Verdict.PASS
-
-    def took(self, piece: int, offset: int, message: bytes) -> None:
-        """Take a block of a piece that the lane gathers; libtorrent gets it if it asked this peer for it."""
-        key = piece * SLOTS + offset // BLOCK_BYTES
-        self._arrived(key, len(message) - wire.BLOCK_AT)
-        if self.asked.pop(key, None) is not None:
-            self._from_far.insert(message)
-        self.home.came(self, key, memoryview(message)[wire.BLOCK_AT :])
-
-    def _arrived(self, key: Key, length: int) -> None:
-        self.bytes_down += length
-        ticket = self.sent.pop(key, None)
-        if key in self._taken_back:
-            del self._taken_back[key]
-            ticket = None
-        self.pace.arrived(self._loop.time(), ticket, length)
-
     def heard_far(self, kind: int, message: bytes) -> bool:
         """Take any other message of the peer; true when libtorrent is to hear it."""
         if kind == Kind.CHOKE:
-            self._choke()
+            self.line.choke()
         elif kind == Kind.UNCHOKE:
-            self.choked = False
+            self.line.choked = False
         elif kind == Kind.HAVE and len(message) == 9:
             self._mark(int.from_bytes(message[5:9], "big"))
         elif kind == Kind.BITFIELD:
@@ -336,14 +215,12 @@ class LanePeer:
         elif kind == Kind.HAVE_NONE:
             self._has = bytearray()
         elif kind == Kind.REJECT:
-            return self._rejected(message)
+            return self.line.rejected(message)
         elif kind == Kind.PORT and len(message) == 7:
             self.home.hears_dht((self.address[0], int.from_bytes(message[5:7], "big")))
             return False
         elif kind == Kind.ALLOWED_FAST:
-            return (
-                False  # while it chokes us nothing is asked of it, so libtorrent must not count on an answer
-            )
+            return False  # while it chokes us nothing is asked of it: libtorrent must not count on an answer
         elif kind == Kind.EXTENDED and message[5:6] == b"\0":
             self._introduces_itself(message)
             return False
@@ -363,25 +240,7 @@ class LanePeer:
             found = numbers.get(b"ut_pex")
             self._exchange_id = found if isinstance(found, int) and found else None
         fields.pop(b"p", None)
-        self._from_far.insert(wire.extended(bencode.encode(fields)))
-
-    def _choke(self) -> None:
-        """Reject what the peer was not asked yet; the rest it rejects itself."""
-        self.choked = True
-        for key in [key for key in self.asked if key not in self.sent]:
-            self._reject(key)
-
-    def _rejected(self, message: bytes) -> bool:
-        piece, offset, _ = wire.read_request(message)
-        key = piece * SLOTS + offset // BLOCK_BYTES
-        was_sent = self.sent.pop(key, None) is not None
-        if was_sent:
-            self.home.taken_back(self, key)
-        else:
-            self._taken_back.pop(key, None)
-        if was_sent and self.home.gathers(PieceIndex(piece)) and not self.choked:
-            return False  # another peer is asked, and libtorrent waits for the piece
-        return self.asked.pop(key, None) is not None
+        self._tell(wire.extended(bencode.encode(fields)))
 
     def _mark(self, piece: int) -> None:
         if self._has is None:
@@ -410,10 +269,10 @@ class LanePeer:
 
     def heard_near(self, kind: int, message: bytes) -> bool:
         """Take a message of libtorrent; true when the peer is to hear it."""
-        if kind == Kind.REQUEST and self.fast:
-            return self._requested(message)
-        if kind == Kind.CANCEL and self.fast:
-            self._cancelled(message)
+        if kind == Kind.REQUEST and self.line.fast:
+            return self.line.requested(message)
+        if kind == Kind.CANCEL and self.line.fast:
+            self.line.cancelled(message)
             return False
         if kind in (Kind.INTERESTED, Kind.NOT_INTERESTED):
             self._near_interested = kind == Kind.INTERESTED
@@ -423,37 +282,15 @@ class LanePeer:
             kind == Kind.EXTENDED and self._exchange_id is not None and message[5] == self._exchange_id
         )
 
-    def _requested(self, message: bytes) -> bool:
-        piece, offset, length = wire.read_request(message)
-        if not wire.is_usual(offset, length):
-            return True
-        key = piece * SLOTS + offset // BLOCK_BYTES
-        self.asked[key] = length
-        if not self._answer(key):
-            self._queue.append(key)
-        return False
-
-    def _cancelled(self, message: bytes) -> None:
-        piece, offset, length = wire.read_request(message)
-        key = piece * SLOTS + offset // BLOCK_BYTES
-        if key in self.asked:
-            self._reject(key)
-        if not self.home.gathers(PieceIndex(piece)):
-            self.take_back(key, length)
-
-    def turn_away(self, wanted: Container[PieceIndex]) -> None:
-        """Let go of everything that libtorrent asks for outside of some pieces, and have the peer let go of it too."""
-        for key, length in list(self.asked.items()):
-            if _piece(key) not in wanted:
-                self._reject(key)
-                self.take_back(key, length)
-
-    def _reject(self, key: Key) -> None:
-        length = self.asked.pop(key)
-        piece, block = divmod(key, SLOTS)
-        self._from_far.insert(wire.request(Kind.REJECT, piece, block * BLOCK_BYTES, length))
-
     # -- transports
+
+    def _say(self, message: wire.Bytes) -> None:
+        """Say something of our own to the peer."""
+        self._from_near.insert(message)
+
+    def _tell(self, message: wire.Bytes) -> None:
+        """Tell libtorrent something of our own."""
+        self._from_far.insert(message)
 
     def _to_near(self, data: wire.Bytes) -> None:
         if self._near is None:
@@ -477,15 +314,11 @@ class LanePeer:
             transport.resume_reading()
 
 
-def _piece(key: Key) -> PieceIndex:
-    return PieceIndex(key // SLOTS)
-
-
 class _FarJudge:
     """Passes a peer's messages to the place where they are judged."""
 
     def __init__(self, peer: LanePeer) -> None:
-        self.begins, self.took, self.heard = peer.block_begins, peer.took, peer.heard_far
+        self.begins, self.took, self.heard = peer.line.begins, peer.line.took, peer.heard_far
 
 
 class _NearJudge:
