@@ -12,8 +12,8 @@ from pathlib import Path
 import libtorrent as lt
 
 from matinee import __version__
-from matinee.errors import BadTorrent, DiskFailed, DiskFull, MatineeError, Starting, TorrentNotFound
-from matinee.events import BufferChanged, Bus, TorrentChanged, TorrentGone
+from matinee.errors import BadTorrent, MatineeError, Starting, TorrentNotFound
+from matinee.events import Bus, TorrentGone
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
 from matinee.torrent import adding
@@ -26,6 +26,7 @@ from matinee.torrent.lane.caller import Caller
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.pieces import PieceCache
+from matinee.torrent.running import Runner
 from matinee.torrent.settings import (
     EngineSettings,
     OwnNetwork,
@@ -34,20 +35,13 @@ from matinee.torrent.settings import (
     session_settings,
 )  # fmt: skip
 from matinee.torrent.store import Record, TorrentStore
+from matinee.torrent.telling import Teller
 from matinee.torrent.torrent import Torrent
 from matinee.torrent.wiring import Wiring
 from matinee.types import InfoHash
 
 log = logging.getLogger(__name__)
 
-TELL_EACH_S = 0.25
-"""At most so often is the same torrent's news told."""
-HEARTBEAT_S = 1.0
-"""libtorrent gives rates and peers only when asked; asked while somebody looks or reads."""
-DISK_RETRY_S = 10.0
-"""After the disk refused: there is no event for free space."""
-COUNTED_S = 2.0
-"""libtorrent counts once a second."""
 CLOSE_S = 2.0
 
 
@@ -73,10 +67,6 @@ class Engine:
         self._torrents: dict[lt.torrent_handle, Torrent] = {}
         self._by_hash: dict[str, Torrent] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._telling: dict[InfoHash, asyncio.TimerHandle] = {}
-        self._heartbeat: asyncio.TimerHandle | None = None
-        self._listening = False
-        self._givers_call = False
         self._restored = asyncio.Event()
 
     # -- life
@@ -92,10 +82,18 @@ class Engine:
         if own is not None:
             self._session.set_peer_class_filter(class_filter(self._session, own))
             self._caller = Caller(self._session, self._settings, own, self._pool)
+        self._teller = Teller(self._bus, self._session, self._torrents)
+        self._runner = Runner(
+            self._session,
+            self._caller,
+            self._torrents,
+            self._folder,
+            self._settings.reserve_bytes,
+            self._teller.changed,
+        )
         self._pump = AlertPump(self._session)
         self._wiring = Wiring(self._pump, self._torrents, self)
         self._pump.start()
-        self._bus.on_listening(self._on_listening)
 
     async def restore(self) -> None:
         """Bring back every torrent that is kept, with its state and its rights."""
@@ -118,12 +116,11 @@ class Engine:
         parameters = adding.parameters(
             metainfo or magnet, self._torrent_folder(record.info_hash), record.resume
         )
-        self._steer(self._enter(record, parameters, metainfo))
+        self._runner.steer(self._enter(record, parameters, metainfo))
 
     async def close(self) -> None:
         """Save everything and end the session."""
-        for timer in (*self._telling.values(), *([self._heartbeat] if self._heartbeat else [])):
-            timer.cancel()
+        self._teller.close()
         torrents = list(self._torrents.values())
         handing = [torrent.film.pieces.hand_over() for torrent in torrents if torrent.film is not None]
         for outcome in await asyncio.gather(*handing, return_exceptions=True):
@@ -233,7 +230,7 @@ class Engine:
         """Record on which basis a torrent may be shared, and let it begin."""
         first = torrent.record.rights is None
         torrent.change(rights=rights)
-        self._steer(torrent)
+        self._runner.steer(torrent)
         if first:
             torrent.want_opening()
         await self._store.put(torrent.record)
@@ -248,10 +245,10 @@ class Engine:
         }
         torrent.change(**fields)
         if change.paused is False and torrent.trouble is not None:
-            self._recover(torrent)
+            self._runner.recover(torrent)
         if change.sharing is not None:
             adding.apply_sharing(torrent.handle, change.sharing, adding.trackers_of(torrent.record.magnet))
-        self._steer(torrent)
+        self._runner.steer(torrent)
         await self._store.put(torrent.record)
         self.changed(torrent)
 
@@ -287,25 +284,18 @@ class Engine:
         self._spawn(self._take_metadata(torrent))
 
     def changed(self, torrent: Torrent) -> None:
-        """Tell the page soon, if anybody listens."""
-        info_hash = torrent.record.info_hash
-        if self._listening and info_hash not in self._telling:
-            loop = asyncio.get_running_loop()
-            self._telling[info_hash] = loop.call_later(TELL_EACH_S, self._tell, torrent)
+        """Tell the page soon."""
+        self._teller.changed(torrent)
 
     def completed(self, torrent: Torrent) -> None:
         """A film is whole: save, and stop sharing where that was the wish."""
         if torrent.film is not None:
             torrent.film.saver.arrived(1 << 62)
-        self._rest_soon(torrent)
+        self._runner.rest_soon(torrent)
 
     def disk_trouble(self, torrent: Torrent) -> None:
-        """Want nothing until the disk takes bytes again, and try that now and then."""
-        if torrent.film is not None:
-            torrent.film.steering.pause(True)
-            torrent.handle.post_status(lt.torrent_handle.query_pieces)
-        self.changed(torrent)
-        asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
+        """Want nothing until the disk takes bytes again."""
+        self._runner.disk_refused(torrent)
 
     def listening(self, host: str, port: int) -> None:
         """A port for peers is open: peers that we call are shown to libtorrent there."""
@@ -382,105 +372,17 @@ class Engine:
         torrent.begin(read_contents(info, metainfo), self._cache, self._pool, self._store)
         if torrent.record.rights is not None:
             torrent.want_opening()
-        self._steer(torrent)
+        self._runner.steer(torrent)
         torrent.handle.post_status(lt.torrent_handle.query_pieces)
         await self._store.put(torrent.record)
         torrent.change(metainfo=None)
         self.changed(torrent)
 
-    def _steer(self, torrent: Torrent) -> None:
-        """Make libtorrent run or rest as the torrent should; it would write through a link that waits for it."""
-        if torrent.should_run and not torrent.complete:
-            try:
-                adding.refuse_links(torrent.folder)
-            except DiskFailed as error:
-                torrent.trouble = Trouble(error.code, error.message)
-                torrent.handle.pause()
-                return
-        if torrent.should_run:
-            may_call = torrent.record.sharing is not Sharing.ARCHIVE_ONLY
-            if may_call and self._caller is not None and torrent.lane is not None and not torrent.runs:
-                known, torrent.lane.called = tuple(torrent.lane.called), {}
-                self._caller.expect(torrent.lane, known)
-            torrent.runs = True
-            if torrent.record.rights is not None:
-                torrent.handle.unset_flags(lt.torrent_flags.upload_mode)
-            torrent.handle.resume()
-        else:
-            torrent.runs = False
-            torrent.handle.pause()
-        self._let_givers_call()
-
-    def _rest_soon(self, torrent: Torrent) -> None:
-        """Let a torrent rest, but not before libtorrent has counted what came: it never counts for one that rests."""
-        if torrent.should_run:
-            self._steer(torrent)
-        else:
-            asyncio.get_running_loop().call_later(COUNTED_S, self._steer_if_here, torrent)
-
-    def _steer_if_here(self, torrent: Torrent) -> None:
-        if torrent.handle in self._torrents:
-            self._steer(torrent)
-
-    def _let_givers_call(self) -> None:
-        """Have libtorrent call peers for a torrent that wants nothing only while some film is given away.
-
-        One that waits for its player wants nothing either. Calling then costs its seeds: each of them hangs up on
-        somebody who wants nothing as it does, and is not called again for long when the player comes.
-        """
-        wanted = any(torrent.complete and torrent.should_run for torrent in self._torrents.values())
-        if wanted != self._givers_call:
-            self._givers_call = wanted
-            self._session.apply_settings({"seeding_outgoing_connections": wanted})
-
     def _readers_changed(self, torrent: Torrent) -> None:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
-            self._rest_soon(torrent)
-        self._beat()
+            self._runner.rest_soon(torrent)
+        self._teller.beat()
         self.changed(torrent)
-
-    def _retry_disk(self, torrent: Torrent) -> None:
-        if torrent.handle not in self._torrents or torrent.trouble is None:
-            return
-        try:
-            adding.check_room(self._folder, self._settings.reserve_bytes)
-        except (DiskFull, DiskFailed):
-            asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
-            return
-        self._recover(torrent)
-
-    def _recover(self, torrent: Torrent) -> None:
-        torrent.trouble = None
-        torrent.handle.clear_error()
-        self._steer(torrent)
-        if torrent.film is not None:
-            torrent.film.steering.pause(False)
-            torrent.handle.post_status(lt.torrent_handle.query_pieces)
-        self.changed(torrent)
-
-    def _on_listening(self, listening: bool) -> None:
-        self._listening = listening
-        self._beat()
-
-    def _beat(self) -> None:
-        """Ask for news each second while anybody listens or reads."""
-        wanted = self._listening or any(torrent.files_read for torrent in self._torrents.values())
-        if wanted and self._heartbeat is None:
-            self._session.post_torrent_updates(0)
-            self._heartbeat = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._next_beat)
-
-    def _next_beat(self) -> None:
-        self._heartbeat = None
-        self._beat()
-
-    def _tell(self, torrent: Torrent) -> None:
-        self._telling.pop(torrent.record.info_hash, None)
-        if torrent.handle not in self._torrents:
-            return
-        self._bus.publish(TorrentChanged(torrent.view()))
-        for index in torrent.files_read:
-            waiting = torrent.why_waiting() if torrent.film and torrent.film.steering.waiting else None
-            self._bus.publish(BufferChanged(torrent.record.info_hash, index, torrent.ranges(index), waiting))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(_logged(work))

@@ -23,13 +23,17 @@ class TorrentReader:
         pieces: PieceStore,
         steering: Steering,
         piece_timeout_s: float,
+        *,
         why_waiting: Callable[[], str],
+        counted: Callable[[int], None],
     ) -> None:
+        """Make a reader; ``counted`` hears 1 when it opens and -1 when it closes: who is not watched may rest."""
         self._file = file
         self._pieces = pieces
         self._steering = steering
         self._piece_timeout_s = piece_timeout_s
         self._why_waiting = why_waiting
+        self._counted = counted
         self._seat: tuple[int, Seat] | None = None
 
     @property
@@ -39,12 +43,14 @@ class TorrentReader:
 
     async def __aenter__(self) -> Self:
         self._seat = self._steering.open(self._file, self._file.offset)
+        self._counted(1)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         if self._seat is not None:
             self._steering.close(self._seat[0])
             self._seat = None
+            self._counted(-1)
 
     async def read(self, start: int, stop: int) -> bytes | bytearray:
         """Give a non-empty prefix of ``[start, stop)``, offsets in the file, once it is here and verified.

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import libtorrent as lt
@@ -239,7 +240,7 @@ class Torrent:
 
     # -- reading
 
-    def open(self, index: FileIndex) -> "CountedReader":
+    def open(self, index: FileIndex) -> TorrentReader:
         """Make a reader of a shown file.
 
         Raises:
@@ -253,18 +254,21 @@ class Torrent:
             raise FileNotFound(
                 f"The torrent has no file {index} that can be opened.", info_hash=self.record.info_hash
             )
-        reader = TorrentReader(
-            layout, self.film.pieces, self.film.steering, self._settings.piece_timeout_s, self.why_waiting
+        return TorrentReader(
+            layout,
+            self.film.pieces,
+            self.film.steering,
+            self._settings.piece_timeout_s,
+            why_waiting=self.why_waiting,
+            counted=partial(self._count_reader, index),
         )
-        return CountedReader(reader, self, index)
 
     @property
     def files_read(self) -> tuple[FileIndex, ...]:
         """The files that somebody reads now."""
         return tuple(self._readers)
 
-    def count_reader(self, index: FileIndex, step: int) -> None:
-        """Count a reader in (1) or out (-1)."""
+    def _count_reader(self, index: FileIndex, step: int) -> None:
         count = self._readers.get(index, 0) + step
         if count > 0:
             self._readers[index] = count
@@ -396,34 +400,3 @@ class Torrent:
 
 def _nothing() -> None:
     """Nobody asked to be told."""
-
-
-class CountedReader:
-    """A reader that its torrent counts: a film that nobody watches may stop sharing."""
-
-    def __init__(self, reader: TorrentReader, torrent: Torrent, index: FileIndex) -> None:
-        self._reader = reader
-        self._torrent = torrent
-        self._index = index
-        self._open = False
-
-    @property
-    def length(self) -> int:
-        """The file's length in bytes."""
-        return self._reader.length
-
-    async def read(self, start: int, stop: int) -> bytes | bytearray:
-        """Read as ``TorrentReader.read`` does."""
-        return await self._reader.read(start, stop)
-
-    async def __aenter__(self) -> "CountedReader":
-        await self._reader.__aenter__()
-        self._open = True
-        self._torrent.count_reader(self._index, 1)
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        if self._open:
-            self._open = False
-            await self._reader.__aexit__(*exc)
-            self._torrent.count_reader(self._index, -1)
