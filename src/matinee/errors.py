@@ -4,6 +4,7 @@ MatineeError
 ├── BadInput                 somebody gave us something that cannot be right
 │   ├── BadMagnet            bad-magnet
 │   ├── BadTorrent           bad-torrent
+│   ├── BadFilm              bad-film             a film that cannot be opened or played
 │   ├── BadSource            bad-source           an address that may not or cannot be fetched
 │   ├── BadRights            bad-rights
 │   ├── BadSetting           bad-setting
@@ -64,6 +65,12 @@ class BadTorrent(BadInput):
     """Bytes that are not a torrent we are willing to open."""
 
     code = "bad-torrent"
+
+
+class BadFilm(BadInput):
+    """A film that cannot be opened or played: broken, lying, or of a kind that is not known."""
+
+    code = "bad-film"
 
 
 class BadSource(BadInput):

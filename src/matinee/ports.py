@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from matinee.models.playback import ClientSupport, PlaybackView, SessionId
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
 from matinee.types import FileIndex, InfoHash
@@ -98,3 +99,47 @@ class Films(Protocol):
         """Find a file that may be served, waiting for the metadata of a magnet link.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""
+
+
+class Playbacks(Protocol):
+    """What the web asks of films that are being played: ``playback/sessions.py`` is the one that answers.
+
+    Every method but ``open`` raises ``PlaybackNotFound`` when the session has ended or never was. A rendition is
+    ``v`` (the picture, with its sound where there is only one), ``a`` and a track's index (a sound track alone), or
+    a subtitle choice's id. Methods that need the film's bytes wait for them, let go of them when they are cancelled,
+    and raise ``BadFilm``, ``TorrentRemoved`` or ``PieceTimeout``.
+    """
+
+    async def open(
+        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+    ) -> PlaybackView:
+        """Begin to play a file; without an index the torrent's largest film.
+
+        Raises RightsUnconfirmed, FileNotFound, MetadataTimeout, BadFilm."""
+
+    async def view(self, session: SessionId) -> PlaybackView:
+        """A playback as it is now."""
+
+    async def close(self, session: SessionId) -> None:
+        """End a playback; whatever it waits for is let go."""
+
+    async def master(self, session: SessionId) -> str:
+        """The master playlist (RFC 8216)."""
+
+    async def playlist(self, session: SessionId, rendition: str) -> str:
+        """A rendition's playlist, complete from the start. Raises NotFound."""
+
+    async def init(self, session: SessionId, rendition: str) -> bytes:
+        """A rendition's initialisation segment. Raises NotFound."""
+
+    async def segment(self, session: SessionId, rendition: str, index: int) -> bytes:
+        """A segment, made when it is asked for: fMP4, or WebVTT of subtitles. Raises NotFound."""
+
+    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        """Subtitles of ``[start_s, stop_s)`` as WebVTT, times counted from the film's beginning. Raises NotFound."""
+
+    async def thumbnails(self, session: SessionId) -> str:
+        """Which part of which sprite shows which moment, as WebVTT; it grows while the film arrives."""
+
+    async def sprite(self, session: SessionId, index: int) -> bytes:
+        """A sprite of thumbnails as WebP. Raises NotFound."""

@@ -8,7 +8,7 @@ import libtorrent as lt
 from matinee.models.torrent import Activity, PeerActivity, Sharing, TrackerActivity
 from matinee.torrent.adding import trackers_of
 from matinee.torrent.lane.peer import LanePeer
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 from matinee.torrent.settings import EngineSettings
 from matinee.torrent.torrent import Torrent
 

@@ -11,7 +11,7 @@ from hashlib import sha1, sha256
 from matinee.errors import BadTorrent, TooLarge
 from matinee.torrent.bencode import Value
 from matinee.torrent.files import FileList, MetainfoFile
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 from matinee.types import BLOCK_BYTES
 
 MIN_PIECE_BYTES = BLOCK_BYTES

@@ -30,7 +30,7 @@ from matinee.torrent.intake_wire import (
 )
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo, read_info, read_metainfo
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """Address space. The largest torrents we take need 190 MB here (2026-11-23)."""

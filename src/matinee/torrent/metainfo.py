@@ -13,7 +13,7 @@ from matinee.torrent.addresses import AddressPolicy, UrlKind
 from matinee.torrent.bencode import Raw, Value, decode, encode
 from matinee.torrent.files import HiddenReason, MetainfoFile, hidden_reason
 from matinee.torrent.info import Info, parse_info
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 from matinee.types import InfoHash
 
 __all__ = ["HiddenReason", "Metainfo", "MetainfoFile", "hidden_reason", "read_info", "read_metainfo"]

@@ -23,7 +23,7 @@ from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
 from matinee.torrent.bencode import Raw, decode, encode
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo, read_metainfo
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 
 MIN_PIECE_BYTES = 256 * 1024
 MAX_PIECE_BYTES = 8 * 1024 * 1024

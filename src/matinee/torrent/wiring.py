@@ -10,7 +10,7 @@ import libtorrent as lt
 from matinee.errors import BadTorrent, DiskFailed, DiskFull
 from matinee.models.torrent import Peers, Rates, Trouble
 from matinee.torrent.alerts import AlertPump
-from matinee.torrent.names import clean_name
+from matinee.names import clean_name
 from matinee.torrent.torrent import Snapshot, Torrent
 from matinee.types import PieceIndex
 

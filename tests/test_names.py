@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.torrent.names import NAME_MAX_CHARS, PATH_MAX_PARTS, clean_name, clean_path
+from matinee.names import NAME_MAX_CHARS, PATH_MAX_PARTS, clean_name, clean_path
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Processes with limits, in which what strangers wrote is opened: they may crash, hang or fill their memory."""

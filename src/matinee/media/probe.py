@@ -1,0 +1,165 @@
+"""Finds out what a film is made of. Runs inside the confined process."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import AttachmentStream, Disposition, Stream
+from av.subtitles.stream import SubtitleStream
+from av.video.stream import VideoStream
+
+from matinee.confined.frames import Head
+from matinee.languages import tag_of
+from matinee.media.codec_strings import audio_codec_string, video_codec_string
+from matinee.media.film import Film
+from matinee.media.probe_wire import MOST_CHAPTERS, MOST_TRACKS, info_to_wire
+from matinee.models.media import (
+    Attachment,
+    AudioTrack,
+    Chapter,
+    Hdr,
+    MediaInfo,
+    StreamIndex,
+    SubtitleForm,
+    SubtitleTrack,
+    VideoTrack,
+)
+from matinee.names import clean_name
+
+TITLE_MAX_CHARS = 120
+
+_TIME_BASE = 1_000_000
+_PQ, _HLG = 16, 18  # AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67
+_DOLBY_VISION_TAGS = frozenset({"dvh1", "dvhe", "dav1"})
+_PROGRESSIVE = (0, 1)  # AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE
+_STYLED = frozenset({"ass", "ssa"})
+_PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"})
+
+
+def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
+    """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
+    return info_to_wire(describe(film.container)), b""
+
+
+def describe(container: InputContainer) -> MediaInfo:
+    """Describe an open container. Tracks beyond a sensible number are left out."""
+    streams = list(container.streams)[:MOST_TRACKS]
+    video = [_video(stream) for stream in streams if isinstance(stream, VideoStream) and _moves(stream)]
+    start_s = (container.start_time or 0) / _TIME_BASE
+    return MediaInfo(
+        container=container.format.name,
+        duration_s=_duration_s(container, streams),
+        start_s=start_s,
+        bit_rate=max(container.bit_rate or 0, 0),
+        video=tuple(sorted(video, key=lambda track: not track.default)),
+        audio=tuple(_audio(stream) for stream in streams if isinstance(stream, AudioStream)),
+        subtitles=tuple(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
+        chapters=tuple(_chapters(container, start_s)),
+        attachments=tuple(_attachments(streams)),
+    )
+
+
+def _moves(stream: VideoStream) -> bool:
+    """Tell a film's picture from a cover that is stored like one."""
+    still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    return not stream.disposition & still and stream.codec_context is not None and stream.width > 0
+
+
+def _video(stream: VideoStream) -> VideoTrack:
+    context = stream.codec_context
+    pixel = stream.sample_aspect_ratio
+    trc = context.color_trc
+    hdr = {_PQ: Hdr.HDR10, _HLG: Hdr.HLG}.get(trc)
+    if stream.codec_context.codec_tag in _DOLBY_VISION_TAGS and hdr is None:
+        hdr = Hdr.DOLBY_VISION
+    depth = context.format.components[0].bits if context.format is not None else 8
+    return VideoTrack(
+        index=StreamIndex(stream.index),
+        codec=context.name,
+        codec_string=video_codec_string(context.name, context.extradata or b"", context.profile, context.level, depth),
+        width=context.width,
+        height=context.height,
+        frame_rate=_rate(stream.average_rate or stream.guessed_rate),
+        bit_depth=depth,
+        pixel_aspect=float(pixel) if pixel else 1.0,
+        rotation=0,
+        hdr=hdr,
+        interlaced=context.field_order not in _PROGRESSIVE,
+        reorder_frames=max(context.reorder_depth, 0),
+        default=bool(stream.disposition & Disposition.default),
+    )
+
+
+def _audio(stream: AudioStream) -> AudioTrack:
+    context = stream.codec_context
+    name = context.name if context is not None else "unknown"
+    return AudioTrack(
+        index=StreamIndex(stream.index),
+        codec=name,
+        codec_string=audio_codec_string(name, context.profile if context is not None else None),
+        channels=context.channels if context is not None else 0,
+        sample_rate=context.sample_rate if context is not None else 0,
+        language=tag_of(stream.language or ""),
+        title=_title(stream),
+        default=bool(stream.disposition & Disposition.default),
+        commentary=bool(stream.disposition & Disposition.comment) or "commentary" in _title(stream).lower(),
+        described=bool(stream.disposition & (Disposition.visual_impaired | Disposition.descriptions)),
+    )
+
+
+def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
+    name = stream.codec_context.name if stream.codec_context is not None else "unknown"
+    form = SubtitleForm.TEXT
+    if name in _STYLED:
+        form = SubtitleForm.STYLED
+    elif name in _PICTURES:
+        form = SubtitleForm.PICTURE
+    return SubtitleTrack(
+        index=StreamIndex(stream.index),
+        codec=name,
+        form=form,
+        language=tag_of(stream.language or ""),
+        title=_title(stream),
+        default=bool(stream.disposition & Disposition.default),
+        forced=bool(stream.disposition & Disposition.forced),
+        hearing_impaired=bool(stream.disposition & (Disposition.hearing_impaired | Disposition.captions)),
+    )
+
+
+def _title(stream: Stream) -> str:
+    return clean_name(stream.metadata.get("title", ""), "", TITLE_MAX_CHARS)
+
+
+def _duration_s(container: InputContainer, streams: Iterable[Stream]) -> float | None:
+    if container.duration is not None and container.duration > 0:
+        return container.duration / _TIME_BASE
+    lengths = [
+        float(stream.duration * stream.time_base)
+        for stream in streams
+        if stream.duration is not None and stream.duration > 0 and stream.time_base is not None
+    ]
+    return max(lengths, default=None)
+
+
+def _chapters(container: InputContainer, start_s: float) -> Iterable[Chapter]:
+    for number, chapter in enumerate(container.chapters()[:MOST_CHAPTERS], 1):
+        base = chapter["time_base"] or Fraction(1, 1000)
+        title = clean_name(chapter["metadata"].get("title", ""), "", TITLE_MAX_CHARS)
+        yield Chapter(
+            float(chapter["start"] * base) - start_s, float(chapter["end"] * base) - start_s, title or str(number)
+        )
+
+
+def _attachments(streams: Iterable[Stream]) -> Iterable[Attachment]:
+    for stream in streams:
+        if isinstance(stream, AttachmentStream):
+            name = clean_name(stream.name or "", "attachment", TITLE_MAX_CHARS)
+            yield Attachment(
+                StreamIndex(stream.index), name, stream.mimetype or "application/octet-stream", len(stream.data)
+            )
+
+
+def _rate(rate: Fraction | None) -> float:
+    return round(float(rate), 3) if rate else 0.0

@@ -1,0 +1,70 @@
+"""A film as the library that opens it sees it: a file without a name, whose bytes come from the parent process.
+
+Without a name on purpose: by a name's ending the library would choose playlists and follow what they point at.
+Runs inside the confined process.
+"""
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+
+ASKED_BYTES = 1024 * 1024
+"""What is asked for at once; the parent answers with what is there of it."""
+KEPT_BYTES = 8 * 1024 * 1024
+"""What was read last: a container's header is read again and again."""
+
+
+class FilmSource:
+    """Reads by a function that gives a non-empty prefix of ``[start, stop)``, waiting for it."""
+
+    def __init__(self, fetch: Callable[[int, int], bytes], length: int) -> None:
+        self._fetch = fetch
+        self.length = length
+        self._position = 0
+        self._chunks: OrderedDict[int, bytes] = OrderedDict()
+        self._kept = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Give up to ``size`` bytes; none at the end."""
+        if self._position >= self.length or size == 0:
+            return b""
+        stop = self.length if size < 0 else min(self.length, self._position + size)
+        start, chunk = self._chunk_at(self._position)
+        data = chunk[self._position - start : stop - start]
+        self._position += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go elsewhere."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.length}[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def tell(self) -> int:
+        """Say where the next read begins."""
+        return self._position
+
+    def seekable(self) -> bool:
+        """Every place can be read."""
+        return True
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def writable(self) -> bool:
+        """It is not for writing."""
+        return False
+
+    def _chunk_at(self, position: int) -> tuple[int, bytes]:
+        for start, chunk in self._chunks.items():
+            if start <= position < start + len(chunk):
+                self._chunks.move_to_end(start)
+                return start, chunk
+        chunk = self._fetch(position, min(self.length, position + ASKED_BYTES))
+        self._kept += len(chunk) - len(self._chunks.pop(position, b""))
+        self._chunks[position] = chunk
+        while self._kept > KEPT_BYTES:
+            _, oldest = self._chunks.popitem(last=False)
+            self._kept -= len(oldest)
+        return position, chunk

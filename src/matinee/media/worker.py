@@ -1,0 +1,164 @@
+"""A process that has one film open, seen from outside: asked one thing at a time, it asks for bytes meanwhile."""
+
+import asyncio
+import logging
+from asyncio.subprocess import Process
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from matinee.confined.frames import Head, WireError, pack, pack_head
+from matinee.confined.process import kill, receive, send, spawn
+from matinee.errors import BadFilm, Unavailable
+from matinee.media.reading import Reading
+from matinee.ports import ByteReader
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 60.0
+"""How long the process may work without asking for bytes or answering. Its own limit of processor time is shorter
+where it has a core to itself."""
+SETTLE_S = 2.0
+"""How long a process may take to see that its answer is not wanted any more."""
+
+_MODULE = "matinee.media.worker_child"
+
+
+class MediaWorker:
+    """An async context manager: entering begins to start the process and does not wait for it."""
+
+    def __init__(
+        self, open_reader: Callable[[], ByteReader], length: int, *, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._length = length
+        self._patience_s = patience_s
+        self._reading = Reading(open_reader)
+        self._turn = asyncio.Lock()
+        self._child: asyncio.Task[Process] | None = None
+        self._hearing: asyncio.Task[tuple[Head, bytes]] | None = None
+        self._settling: asyncio.Task[None] | None = None
+        self._owing = False
+        """Whether the process waits for bytes."""
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self._reading.__aenter__()
+        self._begin()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+        if self._settling is not None:
+            self._settling.cancel()
+            await asyncio.gather(self._settling, return_exceptions=True)
+        await self._retire()
+        await self._reading.__aexit__(kind, exc, trace)
+
+    async def ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
+        """Have a job done; see ``jobs.py``. Jobs wait for each other in the order in which they are asked.
+
+        One that is cancelled lets go of the bytes it waits for.
+
+        Raises:
+            BadFilm: the film is broken there, or does harm to the process that opens it.
+            Unavailable: no process can be started.
+            TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
+        """
+        async with self._turn:
+            if self._settling is not None:
+                await asyncio.shield(self._settling)
+            child = await self._ready()
+            try:
+                return await self._converse(child, {"ask": what, **arguments})
+            except (TimeoutError, EOFError, OSError, WireError) as exc:
+                await self._retire()
+                log.warning("A film's process failed what=%s error=%r", what, exc)
+                raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
+            except BadFilm:
+                raise
+            except BaseException:
+                self._settling = asyncio.create_task(self._settle(child), name="media-settle")
+                raise
+
+    async def rest(self) -> None:
+        """Want no bytes until the next question."""
+        async with self._turn:
+            await self._reading.rest()
+
+    def _begin(self) -> None:
+        if self._child is None and not self._closed:
+            self._child = asyncio.create_task(spawn(_MODULE, str(self._length)), name="media-spawn")
+
+    async def _ready(self) -> Process:
+        self._begin()
+        if self._child is None:
+            raise Unavailable("Matinee is closing. Start it again and try once more.")
+        try:
+            return await asyncio.shield(self._child)
+        except (OSError, EOFError, WireError, TimeoutError) as exc:
+            self._child = None
+            raise Unavailable(
+                "The process that opens films could not be started. Free some memory and try again."
+            ) from exc
+
+    async def _converse(self, child: Process, request: Head) -> tuple[Head, bytes]:
+        await send(child, pack(request))
+        while True:
+            head, body = await self._hear(child)
+            if "read" in head:
+                self._owing = True
+                data = await self._reading.read(*_span(head["read"], self._length))
+                self._owing = False
+                await send(child, pack_head({}, len(data)), data)
+            elif isinstance(head.get("done"), dict):
+                return head["done"], body
+            elif isinstance(head.get("error"), str):
+                log.info("A film could not be read error=%s", head["error"])
+                raise BadFilm("This film is damaged, or not of a kind that can be played.")
+            else:
+                raise WireError("an answer to nothing")
+
+    async def _hear(self, child: Process) -> tuple[Head, bytes]:
+        """Read a frame; one that is given up in the middle is read on by the next call."""
+        if self._hearing is None:
+            self._hearing = asyncio.create_task(receive(child))
+        async with asyncio.timeout(self._patience_s):
+            heard = await asyncio.shield(self._hearing)
+        self._hearing = None
+        return heard
+
+    async def _settle(self, child: Process) -> None:
+        """Have the process give up its job, so that it can be asked again; end it when it does not."""
+        try:
+            async with asyncio.timeout(SETTLE_S):
+                while self._owing or "read" in (await self._hear(child))[0]:
+                    self._owing = False
+                    await send(child, pack({"gone": True}))
+        except (TimeoutError, EOFError, OSError, WireError):
+            await self._retire()
+        finally:
+            self._settling = None
+
+    async def _retire(self) -> None:
+        """End the process; the next question starts another."""
+        self._owing = False
+        child, self._child = self._child, None
+        hearing, self._hearing = self._hearing, None
+        if hearing is not None:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
+        if child is not None:
+            child.cancel()
+            found = (await asyncio.gather(child, return_exceptions=True))[0]
+            if isinstance(found, Process):
+                await kill(found)
+
+
+def _span(asked: object, length: int) -> tuple[int, int]:
+    """Check what a process wants to read: it may have been taken over by the film."""
+    match asked:
+        case [int(start), int(stop)] if 0 <= start < stop <= length:
+            return start, stop
+    raise WireError("a span outside the film")

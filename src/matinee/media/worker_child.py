@@ -1,0 +1,80 @@
+"""The process in which a film is opened. Started by ``worker.py``; asks its parent for the film's bytes.
+
+It has no file but its two pipes, no socket and no path: what a hostile film does to the library that opens it
+ends here. STATES: ready -> (a request) working -> (it wants bytes) waiting -> working -> ready, with one answer.
+"""
+
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import av
+from matinee.confined.child import confine, read_frame
+from matinee.confined.frames import Head, pack, pack_head
+from matinee.media.film import Film
+from matinee.media.jobs import JOBS
+from matinee.media.source import FilmSource
+
+MEMORY_BYTES = 3 * 1024 * 1024 * 1024
+"""Address space, not what is used: the library alone maps 300 MB, and each thread 8 MB of stack."""
+JOB_CPU_S = 60
+"""Processor time of one request."""
+
+
+class Gone(Exception):  # noqa: N818 - what happened, as everywhere
+    """The parent does not want the answer any more, or cannot give the bytes for it."""
+
+
+def main() -> None:
+    """Work off requests from standard input until it ends."""
+    av.logging.set_level(av.logging.PANIC)
+    parent, length = int(sys.argv[1]), int(sys.argv[2])
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    confine(parent, memory_bytes=MEMORY_BYTES, cpu_s=None, threads=True)
+    _say(answers, {"ready": True})
+    with Film(FilmSource(_fetcher(requests, answers), length)) as film:
+        while (request := read_frame(requests)) is not None:
+            head, _ = request
+            _say(answers, *_answer(film, head))
+
+
+def _answer(film: Film, head: Head) -> tuple[Head, bytes]:
+    """Do one job. What a film can do wrong is an answer too; anything else ends the process."""
+    used_s = int(time.process_time())
+    resource.setrlimit(resource.RLIMIT_CPU, (used_s + JOB_CPU_S, resource.RLIM_INFINITY))
+    job: Callable[[Film, dict[str, Any]], tuple[Head, bytes]] = JOBS[head["ask"]]
+    try:
+        found, body = job(film, head)
+    except Gone:
+        film.close()
+        return {"gone": True}, b""
+    except (av.FFmpegError, ValueError, OverflowError, MemoryError) as exc:
+        film.close()
+        return {"error": f"{type(exc).__name__}: {exc}"[:300]}, b""
+    return {"done": found}, body
+
+
+def _fetcher(requests: BinaryIO, answers: BinaryIO) -> Callable[[int, int], bytes]:
+    def fetch(start: int, stop: int) -> bytes:
+        _say(answers, {"read": [start, stop]})
+        frame = read_frame(requests)
+        if frame is None:
+            os._exit(0)  # the parent is gone; the library is not to see an error it may go on from
+        head, data = frame
+        if not data or "gone" in head:
+            raise Gone
+        return data
+
+    return fetch
+
+
+def _say(answers: BinaryIO, head: Head, body: bytes = b"") -> None:
+    if body:
+        answers.write(pack_head(head, len(body)))
+        answers.write(body)
+    else:
+        answers.write(pack(head))
+    answers.flush()

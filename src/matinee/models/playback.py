@@ -1,0 +1,116 @@
+"""How a film is brought to one player, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from matinee.models.media import Chapter, MediaInfo, StreamIndex
+from matinee.types import FileIndex, InfoHash
+
+SessionId = NewType("SessionId", str)
+"""Names one playback: 22 characters of URL-safe base64, drawn at random."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSupport:
+    """What a player says it can decode. Names are FFmpeg's; ``hevc/10`` is hevc with 10 bits."""
+
+    containers: frozenset[str]
+    """That it opens as a plain file: ``mp4``, ``webm``, ``matroska``, ``ogg`` ..."""
+    video: frozenset[str]
+    """Codecs it decodes: ``h264``, ``hevc``, ``hevc/10``, ``vp8``, ``vp9``, ``vp9/10``, ``av1``, ``av1/10``."""
+    audio: frozenset[str]
+    """``aac``, ``mp3``, ``opus``, ``vorbis``, ``flac``, ``ac3``, ``eac3`` ..."""
+    hdr: bool = False
+    """Whether its screen shows more than ordinary brightness."""
+    max_height: int = 0
+    """Lines beyond which it stutters; 0 for no limit."""
+
+
+class Way(StrEnum):
+    """How a film gets to the player."""
+
+    DIRECT = "direct"
+    """Its own bytes, at its own address."""
+    REMUX = "remux"
+    """Video copied into HLS segments; audio copied or converted."""
+    TRANSCODE = "transcode"
+    """Video converted too."""
+
+
+class TrackPlan(StrEnum):
+    """What becomes of a track."""
+
+    COPY = "copy"
+    CONVERT = "convert"
+    LEAVE = "leave"
+    """It cannot be played at all, and the reasons say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPlan:
+    """What becomes of a sound track."""
+
+    index: StreamIndex
+    plan: TrackPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one film is brought to one player."""
+
+    way: Way
+    video: TrackPlan
+    """LEAVE also for a film that has no picture."""
+    audio: tuple[AudioPlan, ...]
+    """In the film's order; the one to be heard first is ``first_audio``."""
+    first_audio: StreamIndex | None
+    max_height: int
+    """Lines to which a converted picture is made smaller; 0 for its own size."""
+    reasons: tuple[str, ...]
+    """Sentences for people, one for each thing that is not as in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChoice:
+    """A sound track that a person may choose."""
+
+    id: str
+    """``a`` and the track's index."""
+    language: str
+    """BCP 47."""
+    label: str
+    channels: int
+    plan: TrackPlan
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleChoice:
+    """Subtitles that a person may choose."""
+
+    id: str
+    """``s`` and the track's index for those inside the film, ``f`` and the file's index for those beside it."""
+    language: str
+    """BCP 47."""
+    label: str
+    form: str
+    """``text``, ``styled`` or ``picture``."""
+    default: bool
+    forced: bool
+    hearing_impaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackView:
+    """A playback as it is now."""
+
+    session: SessionId
+    info_hash: InfoHash
+    file_index: FileIndex
+    plan: Plan
+    info: MediaInfo
+    duration_s: float | None
+    audio: tuple[AudioChoice, ...]
+    subtitles: tuple[SubtitleChoice, ...]
+    chapters: tuple[Chapter, ...]
