@@ -13,10 +13,19 @@ _AUDIO = {
     "vorbis": "vorbis",
     "alac": "alac",
 }
-_H264_PROFILES = {"Constrained Baseline": 0x42, "Baseline": 0x42, "Main": 0x4D, "Extended": 0x58, "High": 0x64, "High 10": 0x6E}
+_H264_PROFILES = {
+    "Constrained Baseline": 0x42,
+    "Baseline": 0x42,
+    "Main": 0x4D,
+    "Extended": 0x58,
+    "High": 0x64,
+    "High 10": 0x6E,
+}
 
 
-def video_codec_string(codec: str, extradata: bytes, profile: str | None, level: int, bit_depth: int) -> str | None:
+def video_codec_string(
+    codec: str, extradata: bytes, profile: str | None, level: int, bit_depth: int
+) -> str | None:
     """Give a video track's codec string, or None where there is none.
 
     Args:

@@ -22,15 +22,22 @@ _CONTAINERS = {
     "avi": "avi",
 }
 _WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
-_DECODERS = {"libdav1d": "av1", "libvpx-vp9": "vp9", "libopus": "opus", "libvorbis": "vorbis", "mp3float": "mp3"}
+_DECODERS = {
+    "libdav1d": "av1",
+    "libvpx-vp9": "vp9",
+    "libopus": "opus",
+    "libvorbis": "vorbis",
+    "mp3float": "mp3",
+}
 """FFmpeg's decoders that have another name than what they decode."""
 _IN_FMP4 = frozenset({"h264", "hevc", "vp9", "av1", "aac", "mp3", "opus", "flac", "ac3", "eac3", "alac"})
 """What a segment can carry."""
 _PROFILES_8_BIT = frozenset({"h264", "vp8", "mpeg4"})
 _NAMES = {
-    "h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mpeg4": "MPEG-4", "mpeg2video": "MPEG-2",
-    "mpeg1video": "MPEG-1", "theora": "Theora", "vc1": "VC-1", "wmv3": "Windows Media Video", "ac3": "AC-3", "eac3": "E-AC-3",
-    "dca": "DTS", "dts": "DTS", "truehd": "TrueHD", "aac": "AAC", "mp3": "MP3", "mp2": "MP2", "opus": "Opus", "vorbis": "Vorbis",
+    "h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mpeg4": "MPEG-4",
+    "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "theora": "Theora", "vc1": "VC-1",
+    "wmv3": "Windows Media Video", "ac3": "AC-3", "eac3": "E-AC-3", "dca": "DTS", "dts": "DTS",
+    "truehd": "TrueHD", "aac": "AAC", "mp3": "MP3", "mp2": "MP2", "opus": "Opus", "vorbis": "Vorbis",
     "flac": "FLAC", "wmav2": "Windows Media Audio",
 }  # fmt: skip
 
@@ -46,12 +53,16 @@ def decide(info: MediaInfo, client: ClientSupport) -> Plan:
     if _is_direct(info, picture, video, tracks, audio, client):
         return Plan(Way.DIRECT, video, audio, first.index if first else None, 0, ())
     if video is TrackPlan.COPY and picture is not None and name_of(picture.codec) not in _IN_FMP4:
-        reasons.append(f"The picture ({_spoken(picture.codec)}) is converted, because segments cannot carry it.")
+        reasons.append(
+            f"The picture ({_spoken(picture.codec)}) is converted, because segments cannot carry it."
+        )
         video = TrackPlan.CONVERT
     _say_container(info, tracks, client, reasons)
     for track, plan in zip(tracks, audio, strict=True):
         if plan.plan is TrackPlan.CONVERT and (first is None or track.index == first.index):
-            reasons.append(f"The sound ({_spoken(track.codec)}) is converted to AAC, which this browser plays.")
+            reasons.append(
+                f"The sound ({_spoken(track.codec)}) is converted to AAC, which this browser plays."
+            )
     way = Way.TRANSCODE if video is TrackPlan.CONVERT else Way.REMUX
     height = _height(picture, client) if way is Way.TRANSCODE else 0
     return Plan(way, video, audio, first.index if first else None, height, tuple(reasons))
@@ -102,16 +113,24 @@ def _video_plan(picture: VideoTrack | None, client: ClientSupport, reasons: list
     if picture is None:
         return TrackPlan.LEAVE
     name = name_of(picture.codec)
-    wanted = name if picture.bit_depth <= 8 or name in _PROFILES_8_BIT and picture.bit_depth == 8 else f"{name}/{picture.bit_depth}"
+    wanted = (
+        name
+        if picture.bit_depth <= 8 or (name in _PROFILES_8_BIT and picture.bit_depth == 8)
+        else f"{name}/{picture.bit_depth}"
+    )
     if wanted not in client.video:
         depth = f" with {picture.bit_depth} bits" if picture.bit_depth > 8 else ""
-        reasons.append(f"The picture ({_spoken(name)}{depth}) is converted, because this browser cannot decode it.")
+        reasons.append(
+            f"The picture ({_spoken(name)}{depth}) is converted, because this browser cannot decode it."
+        )
         return TrackPlan.CONVERT
     if picture.hdr is Hdr.DOLBY_VISION:
         reasons.append("The picture (Dolby Vision) is converted, because browsers show its colours wrongly.")
         return TrackPlan.CONVERT
     if client.max_height and picture.height > client.max_height:
-        reasons.append(f"The picture is made smaller, because this device stutters above {client.max_height} lines.")
+        reasons.append(
+            f"The picture is made smaller, because this device stutters above {client.max_height} lines."
+        )
         return TrackPlan.CONVERT
     return TrackPlan.COPY
 

@@ -3,14 +3,19 @@
 from types import TracebackType
 from typing import Self
 
+import av
 from av.container import InputContainer
 
-import av
 from matinee.media.source import FilmSource
 
 FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,avi,mpegts,mpeg,mpegvideo,flv,ogg,mp3,flac,wav,aac,asf,ac3,h264,hevc"
 """Real containers. Playlists and descriptions that point elsewhere are never opened; nor is anything else fetched."""
-OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "", "probesize": "1000000", "analyzeduration": "1000000"}
+OPEN_OPTIONS = {
+    "format_whitelist": FORMATS,
+    "protocol_whitelist": "",
+    "probesize": "1000000",
+    "analyzeduration": "1000000",
+}
 BUFFER_BYTES = 128 * 1024
 
 

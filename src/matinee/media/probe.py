@@ -78,7 +78,9 @@ def _video(stream: VideoStream) -> VideoTrack:
     return VideoTrack(
         index=StreamIndex(stream.index),
         codec=context.name,
-        codec_string=video_codec_string(context.name, context.extradata or b"", context.profile, context.level, depth),
+        codec_string=video_codec_string(
+            context.name, context.extradata or b"", context.profile, context.level, depth
+        ),
         width=context.width,
         height=context.height,
         frame_rate=_rate(stream.average_rate or stream.guessed_rate),
@@ -148,7 +150,9 @@ def _chapters(container: InputContainer, start_s: float) -> Iterable[Chapter]:
         base = chapter["time_base"] or Fraction(1, 1000)
         title = clean_name(chapter["metadata"].get("title", ""), "", TITLE_MAX_CHARS)
         yield Chapter(
-            float(chapter["start"] * base) - start_s, float(chapter["end"] * base) - start_s, title or str(number)
+            float(chapter["start"] * base) - start_s,
+            float(chapter["end"] * base) - start_s,
+            title or str(number),
         )
 
 
@@ -157,7 +161,10 @@ def _attachments(streams: Iterable[Stream]) -> Iterable[Attachment]:
         if isinstance(stream, AttachmentStream):
             name = clean_name(stream.name or "", "attachment", TITLE_MAX_CHARS)
             yield Attachment(
-                StreamIndex(stream.index), name, stream.mimetype or "application/octet-stream", len(stream.data)
+                StreamIndex(stream.index),
+                name,
+                stream.mimetype or "application/octet-stream",
+                len(stream.data),
             )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import av
+
 from matinee.confined.child import confine, read_frame
 from matinee.confined.frames import Head, pack, pack_head
 from matinee.media.film import Film
@@ -24,7 +25,7 @@ JOB_CPU_S = 60
 """Processor time of one request."""
 
 
-class Gone(Exception):  # noqa: N818 - what happened, as everywhere
+class Gone(Exception):
     """The parent does not want the answer any more, or cannot give the bytes for it."""
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import libtorrent as lt
 
 from matinee.models.torrent import Activity, PeerActivity, Sharing, TrackerActivity
+from matinee.names import clean_name
 from matinee.torrent.adding import trackers_of
 from matinee.torrent.lane.peer import LanePeer
-from matinee.names import clean_name
 from matinee.torrent.settings import EngineSettings
 from matinee.torrent.torrent import Torrent
 

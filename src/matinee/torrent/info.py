@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 
 from matinee.errors import BadTorrent, TooLarge
+from matinee.names import clean_name
 from matinee.torrent.bencode import Value
 from matinee.torrent.files import FileList, MetainfoFile
-from matinee.names import clean_name
 from matinee.types import BLOCK_BYTES
 
 MIN_PIECE_BYTES = BLOCK_BYTES

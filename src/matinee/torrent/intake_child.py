@@ -17,6 +17,7 @@ from typing import BinaryIO
 import libtorrent as lt
 
 from matinee.errors import BadMagnet, BadTorrent, MatineeError
+from matinee.names import clean_name
 from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.intake_wire import (
     LENGTHS,
@@ -30,7 +31,6 @@ from matinee.torrent.intake_wire import (
 )
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo, read_info, read_metainfo
-from matinee.names import clean_name
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """Address space. The largest torrents we take need 190 MB here (2026-11-23)."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
 from matinee.errors import BadMagnet
-from matinee.torrent.addresses import AddressPolicy, UrlKind
 from matinee.names import clean_name
+from matinee.torrent.addresses import AddressPolicy, UrlKind
 from matinee.types import InfoHash
 
 MAX_MAGNET_CHARS = 16 * 1024

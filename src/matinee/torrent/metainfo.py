@@ -9,11 +9,11 @@ Sources: BEP 3, 12 (tiers of trackers), 19 (web seeds), 27 (private), 52 (v2).
 from dataclasses import dataclass, field
 
 from matinee.errors import BadTorrent, TooLarge
+from matinee.names import clean_name
 from matinee.torrent.addresses import AddressPolicy, UrlKind
 from matinee.torrent.bencode import Raw, Value, decode, encode
 from matinee.torrent.files import HiddenReason, MetainfoFile, hidden_reason
 from matinee.torrent.info import Info, parse_info
-from matinee.names import clean_name
 from matinee.types import InfoHash
 
 __all__ = ["HiddenReason", "Metainfo", "MetainfoFile", "hidden_reason", "read_info", "read_metainfo"]

@@ -9,8 +9,8 @@ import libtorrent as lt
 
 from matinee.errors import BadTorrent, DiskFailed, DiskFull
 from matinee.models.torrent import Peers, Rates, Trouble
-from matinee.torrent.alerts import AlertPump
 from matinee.names import clean_name
+from matinee.torrent.alerts import AlertPump
 from matinee.torrent.torrent import Snapshot, Torrent
 from matinee.types import PieceIndex
 
