@@ -1,0 +1,80 @@
+"""WebVTT (W3C): written for every player. Pure."""
+
+from collections.abc import Iterable
+
+from matinee.models.subtitles import Anchor, Cue, Span
+from matinee.subtitles.timing import within
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd"})
+# A third of a percent and an anchor for the line (`line:50%,center`) are in the specification and not in every
+# browser; these are.
+_SETTINGS = {
+    Anchor.BOTTOM_LEFT: " align:left",
+    Anchor.BOTTOM: "",
+    Anchor.BOTTOM_RIGHT: " align:right",
+    Anchor.LEFT: " line:45% align:left",
+    Anchor.CENTRE: " line:45%",
+    Anchor.RIGHT: " line:45% align:right",
+    Anchor.TOP_LEFT: " line:0 align:left",
+    Anchor.TOP: " line:0",
+    Anchor.TOP_RIGHT: " line:0 align:right",
+}
+
+
+def write(cues: Iterable[Cue], start_s: float, stop_s: float, *, mpegts: int | None = None) -> str:
+    """Write those cues that are shown at some moment of ``[start_s, stop_s)``, whole, by their start.
+
+    A cue that reaches over the border of two stretches is in both, with the same times, as RFC 8216 section 3.5 wants
+    it of segments.
+
+    Args:
+        cues: in any order.
+        start_s: seconds from the film's beginning, as in the cues.
+        stop_s: the same.
+        mpegts: for HLS: the time stamp, in ticks of 90 kHz, that the film's beginning has in the segments of its
+            picture.
+    """
+    head = "WEBVTT\n" if mpegts is None else f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{mpegts},LOCAL:00:00:00.000\n"
+    shown = sorted(within(cues, start_s, stop_s), key=lambda cue: (cue.start_s, cue.stop_s))
+    return "\n".join([head, *(block for cue in shown if (block := _block(cue)))])
+
+
+def _block(cue: Cue) -> str:
+    """Write one cue, with the line feed that ends it; nothing when there is nothing to be seen."""
+    start_ms, stop_ms = (max(0, round(time_s * 1000)) for time_s in (cue.start_s, cue.stop_s))
+    lines = [line for line in _lines(cue.spans) if line]
+    if stop_ms <= start_ms or not lines:
+        return ""
+    text = "\n".join(lines)
+    return f"{_clock(start_ms)} --> {_clock(stop_ms)}{_SETTINGS[cue.anchor]}\n{text}\n"
+
+
+def _lines(spans: Iterable[Span]) -> Iterable[str]:
+    """Write the lines of a cue; one without letters is given empty, for it would end the cue."""
+    parts: list[str] = []
+    seen = False
+    for span in spans:
+        for number, text in enumerate(_split(span.text)):
+            if number:
+                yield "".join(parts) if seen else ""
+                parts, seen = [], False
+            if text:
+                parts.append(_marked(text.translate(_ESCAPES), span))
+            seen = seen or bool(text.strip())
+    yield "".join(parts) if seen else ""
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _marked(text: str, span: Span) -> str:
+    for wanted, tag in ((span.underline, "u"), (span.bold, "b"), (span.italic, "i")):
+        if wanted:
+            text = f"<{tag}>{text}</{tag}>"
+    return text
+
+
+def _clock(time_ms: int) -> str:
+    minutes, rest_ms = divmod(time_ms, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest_ms // 1000:02}.{rest_ms % 1000:03}"
