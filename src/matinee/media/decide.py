@@ -13,59 +13,57 @@ MOST_HEIGHT = 1080
 _CONTAINERS = {
     "mov,mp4,m4a,3gp,3g2,mj2": "mp4",
     "matroska,webm": "matroska",
-    "ogg": "ogg",
-    "mp3": "mp3",
-    "flac": "flac",
-    "wav": "wav",
-    "aac": "aac",
-    "mpegts": "mpegts",
-    "avi": "avi",
 }
-_WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
+"""What clients call FFmpeg's demuxers that have another name."""
+_IN_WEBM = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
+_IN_SEGMENTS = frozenset({"h264", "hevc", "vp9", "av1", "aac", "mp3", "opus", "flac", "ac3", "eac3", "alac"})
 _DECODERS = {
     "libdav1d": "av1",
+    "libvpx": "vp8",
     "libvpx-vp9": "vp9",
     "libopus": "opus",
     "libvorbis": "vorbis",
     "mp3float": "mp3",
+    "mp2float": "mp2",
 }
 """FFmpeg's decoders that have another name than what they decode."""
-_IN_FMP4 = frozenset({"h264", "hevc", "vp9", "av1", "aac", "mp3", "opus", "flac", "ac3", "eac3", "alac"})
-"""What a segment can carry."""
-_PROFILES_8_BIT = frozenset({"h264", "vp8", "mpeg4"})
-_NAMES = {
-    "h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mpeg4": "MPEG-4",
-    "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "theora": "Theora", "vc1": "VC-1",
-    "wmv3": "Windows Media Video", "ac3": "AC-3", "eac3": "E-AC-3", "dca": "DTS", "dts": "DTS",
-    "truehd": "TrueHD", "aac": "AAC", "mp3": "MP3", "mp2": "MP2", "opus": "Opus", "vorbis": "Vorbis",
-    "flac": "FLAC", "wmav2": "Windows Media Audio",
+_USUAL_PROFILES = {
+    "h264": ("avc1.42", "avc1.4D", "avc1.64"),
+    "hevc": ("hvc1.1.", "hvc1.2."),
+    "vp9": ("vp09.00.", "vp09.02."),
+    "av1": ("av01.0.",),
+}
+"""How the codec strings of pictures with 4:2:0 colour begin. What decodes a codec in hardware decodes no other."""
+_SPOKEN = {
+    "h264": "H.264", "hevc": "HEVC", "mpeg4": "MPEG-4", "msmpeg4v3": "DivX 3", "mpeg2video": "MPEG-2",
+    "mpeg1video": "MPEG-1", "theora": "Theora", "vc1": "VC-1", "wmv3": "Windows Media Video", "prores": "ProRes",
+    "ac3": "AC-3", "eac3": "E-AC-3", "dca": "DTS", "truehd": "TrueHD", "opus": "Opus", "vorbis": "Vorbis",
+    "wmav2": "Windows Media Audio", "wmapro": "Windows Media Audio",
 }  # fmt: skip
 
 
 def decide(info: MediaInfo, client: ClientSupport) -> Plan:
-    """Choose the least that must be done to a film, and say in words what and why."""
+    """Choose the least that must be done to a film, and say in words what and why.
+
+    Args:
+        info: a film with a picture or a sound.
+        client: what its player can do.
+    """
     picture = info.video[0] if info.video else None
-    tracks = [track for track in info.audio if track.channels > 0]
-    reasons: list[str] = []
-    video = _video_plan(picture, client, reasons)
-    audio = tuple(AudioPlan(track.index, _audio_plan(track, client)) for track in tracks)
-    first = first_audio(tracks)
-    if _is_direct(info, picture, video, tracks, audio, client):
-        return Plan(Way.DIRECT, video, audio, first.index if first else None, 0, ())
-    if video is TrackPlan.COPY and picture is not None and name_of(picture.codec) not in _IN_FMP4:
-        reasons.append(
-            f"The picture ({_spoken(picture.codec)}) is converted, because segments cannot carry it."
-        )
-        video = TrackPlan.CONVERT
-    _say_container(info, tracks, client, reasons)
-    for track, plan in zip(tracks, audio, strict=True):
-        if plan.plan is TrackPlan.CONVERT and (first is None or track.index == first.index):
-            reasons.append(
-                f"The sound ({_spoken(track.codec)}) is converted to AAC, which this browser plays."
-            )
-    way = Way.TRANSCODE if video is TrackPlan.CONVERT else Way.REMUX
-    height = _height(picture, client) if way is Way.TRANSCODE else 0
-    return Plan(way, video, audio, first.index if first else None, height, tuple(reasons))
+    heard = [track for track in info.audio if track.channels > 0]
+    against_copy = _against_copy(picture, client) if picture else None
+    if against_copy is None and _opens(info, picture, heard, client):
+        whole = all(name_of(track.codec) in client.audio for track in heard)
+        if whole and len(heard) <= 1 and len(heard) == len(info.audio):
+            return _direct(info, picture, first_audio(heard), ())
+        if picture is not None and name_of(picture.codec) not in _IN_SEGMENTS and _first_plays(heard, client):
+            return _direct(info, picture, heard[0], _why_only_first(picture, heard))
+    return _in_segments(info, picture, heard, client, against_copy)
+
+
+def as_it_is(reason: str) -> Plan:
+    """Plan for a film of which nothing is known: the player gets its bytes and does what it can."""
+    return Plan(Way.DIRECT, TrackPlan.COPY, (), None, 0, (reason,))
 
 
 def name_of(codec: str) -> str:
@@ -79,80 +77,140 @@ def first_audio(tracks: list[AudioTrack]) -> AudioTrack | None:
     return next((track for track in own if track.default), own[0] if own else None)
 
 
-def _is_direct(
+def _direct(
+    info: MediaInfo, picture: VideoTrack | None, sound: AudioTrack | None, reasons: tuple[str, ...]
+) -> Plan:
+    """Plan to give the file itself, in which a browser plays one sound track."""
+    plays = sound.index if sound else None
+    audio = tuple(
+        AudioPlan(track.index, TrackPlan.COPY if track.index == plays else TrackPlan.LEAVE)
+        for track in info.audio
+    )
+    return Plan(Way.DIRECT, TrackPlan.COPY if picture else TrackPlan.LEAVE, audio, plays, 0, reasons)
+
+
+def _in_segments(
     info: MediaInfo,
     picture: VideoTrack | None,
-    video: TrackPlan,
-    tracks: list[AudioTrack],
-    audio: tuple[AudioPlan, ...],
+    heard: list[AudioTrack],
     client: ClientSupport,
-) -> bool:
-    """Tell whether the player can take the file itself; of several sound tracks a browser plays only the first."""
-    return (
-        _opens(info, picture, tracks, client)
-        and (picture is None or video is TrackPlan.COPY)
-        and all(plan.plan is TrackPlan.COPY for plan in audio)
-        and len(tracks) <= 1
-        and bool(picture or tracks)
-    )
+    against_copy: str | None,
+) -> Plan:
+    reasons: list[str] = []
+    video = TrackPlan.COPY if picture else TrackPlan.LEAVE
+    if picture is not None:
+        if against_copy is None and name_of(picture.codec) not in _IN_SEGMENTS:
+            against_copy = (
+                f"The picture ({_spoken(picture.codec)}) is converted, because segments cannot carry it."
+            )
+        if against_copy is not None:
+            video = TrackPlan.CONVERT
+            reasons.append(against_copy)
+    if picture is None or video is TrackPlan.COPY:
+        reasons.extend(_why_segments(info, picture, heard, client))
+    audio = tuple(AudioPlan(track.index, _audio_plan(track, client)) for track in info.audio)
+    reasons.extend(_about_sound(info, audio))
+    first = first_audio(heard)
+    way, height = Way.REMUX, 0
+    if picture is not None and video is TrackPlan.CONVERT:
+        way, height = Way.TRANSCODE, _height(picture, client)
+        reasons.extend(_about_size(picture, height, client))
+    return Plan(way, video, audio, first.index if first else None, height, tuple(reasons))
+
+
+def _against_copy(picture: VideoTrack, client: ClientSupport) -> str | None:
+    """Say why the player cannot be given the picture as it is; None when it can."""
+    name = name_of(picture.codec)
+    spoken = _spoken(picture.codec)
+    if picture.bit_depth > 8:
+        spoken += f" with {picture.bit_depth} bits"
+        name += f"/{picture.bit_depth}"
+    if name not in client.video or not _is_usual(picture):
+        return f"The picture ({spoken}) is converted, because this browser cannot decode it."
+    if picture.hdr is Hdr.DOLBY_VISION:
+        return "The picture (Dolby Vision) is converted, because this browser shows its colours wrongly."
+    if picture.hdr is Hdr.HDR10 and not client.hdr:
+        return "The picture (HDR) is converted, because this screen shows it too dark and grey."
+    if client.max_height and picture.height > client.max_height:
+        return f"The picture is made smaller, because this device stutters above {client.max_height} lines."
+    return None
+
+
+def _is_usual(picture: VideoTrack) -> bool:
+    beginnings = _USUAL_PROFILES.get(name_of(picture.codec))
+    return beginnings is None or picture.codec_string is None or picture.codec_string.startswith(beginnings)
 
 
 def _opens(
-    info: MediaInfo, picture: VideoTrack | None, tracks: list[AudioTrack], client: ClientSupport
+    info: MediaInfo, picture: VideoTrack | None, heard: list[AudioTrack], client: ClientSupport
 ) -> bool:
+    """Tell whether the player opens the file itself. WebM is Matroska with some codecs."""
     container = _CONTAINERS.get(info.container, info.container)
-    if container == "matroska":
-        codecs = {name_of(picture.codec)} if picture else set()
-        codecs |= {name_of(track.codec) for track in tracks}
-        if codecs <= _WEBM_CODECS and "webm" in client.containers:
+    if container == "matroska" and "webm" in client.containers:
+        codecs = {name_of(track.codec) for track in (*((picture,) if picture else ()), *heard)}
+        if codecs <= _IN_WEBM:
             return True
     return container in client.containers
 
 
-def _video_plan(picture: VideoTrack | None, client: ClientSupport, reasons: list[str]) -> TrackPlan:
-    if picture is None:
-        return TrackPlan.LEAVE
-    name = name_of(picture.codec)
-    wanted = (
-        name
-        if picture.bit_depth <= 8 or (name in _PROFILES_8_BIT and picture.bit_depth == 8)
-        else f"{name}/{picture.bit_depth}"
+def _first_plays(heard: list[AudioTrack], client: ClientSupport) -> bool:
+    """Tell whether what a browser plays of the sound tracks, the first one, is one it decodes."""
+    return bool(heard) and name_of(heard[0].codec) in client.audio
+
+
+def _why_only_first(picture: VideoTrack, heard: list[AudioTrack]) -> tuple[str, ...]:
+    spoken = _spoken(picture.codec)
+    if len(heard) <= 1:
+        return ()
+    return (
+        f"Only the first of {len(heard)} sound tracks can be heard, because segments cannot carry {spoken}.",
     )
-    if wanted not in client.video:
-        depth = f" with {picture.bit_depth} bits" if picture.bit_depth > 8 else ""
-        reasons.append(
-            f"The picture ({_spoken(name)}{depth}) is converted, because this browser cannot decode it."
-        )
-        return TrackPlan.CONVERT
-    if picture.hdr is Hdr.DOLBY_VISION:
-        reasons.append("The picture (Dolby Vision) is converted, because browsers show its colours wrongly.")
-        return TrackPlan.CONVERT
-    if client.max_height and picture.height > client.max_height:
-        reasons.append(
-            f"The picture is made smaller, because this device stutters above {client.max_height} lines."
-        )
-        return TrackPlan.CONVERT
-    return TrackPlan.COPY
+
+
+def _why_segments(
+    info: MediaInfo, picture: VideoTrack | None, heard: list[AudioTrack], client: ClientSupport
+) -> list[str]:
+    if len(heard) > 1:
+        return ["It is sent in segments, so that the sound track can be changed while it plays."]
+    if not _opens(info, picture, heard, client):
+        return ["It is sent in segments, because this browser does not open this kind of file."]
+    return []
 
 
 def _audio_plan(track: AudioTrack, client: ClientSupport) -> TrackPlan:
+    if track.channels <= 0:
+        return TrackPlan.LEAVE
     name = name_of(track.codec)
-    return TrackPlan.COPY if name in client.audio and name in _IN_FMP4 | _WEBM_CODECS else TrackPlan.CONVERT
+    return TrackPlan.COPY if name in client.audio and name in _IN_SEGMENTS else TrackPlan.CONVERT
 
 
-def _say_container(
-    info: MediaInfo, tracks: list[AudioTrack], client: ClientSupport, reasons: list[str]
-) -> None:
-    if len(tracks) > 1:
-        reasons.append("It is sent in segments, so that the language can be changed while it plays.")
-    elif not _opens(info, info.video[0] if info.video else None, tracks, client):
-        reasons.append("It is sent in segments, because this browser does not open this kind of file.")
+def _about_sound(info: MediaInfo, audio: tuple[AudioPlan, ...]) -> list[str]:
+    """Say what becomes of sound that is not copied, each codec once."""
+    named: dict[TrackPlan, dict[str, None]] = {TrackPlan.CONVERT: {}, TrackPlan.LEAVE: {}}
+    for track, plan in zip(info.audio, audio, strict=True):
+        if plan.plan is not TrackPlan.COPY:
+            named[plan.plan][_spoken(track.codec)] = None
+    reasons = []
+    if converted := ", ".join(named[TrackPlan.CONVERT]):
+        reasons.append(f"The sound ({converted}) is converted to AAC, which every browser plays.")
+    if left := ", ".join(named[TrackPlan.LEAVE]):
+        reasons.append(f"A sound track ({left}) is left out, because Matinee cannot decode it.")
+    return reasons
 
 
-def _height(picture: VideoTrack | None, client: ClientSupport) -> int:
+def _height(picture: VideoTrack, client: ClientSupport) -> int:
     most = min(MOST_HEIGHT, client.max_height or MOST_HEIGHT)
-    return most if picture is not None and picture.height > most else 0
+    return most if picture.height > most else 0
+
+
+def _about_size(picture: VideoTrack, height: int, client: ClientSupport) -> list[str]:
+    if height and not client.max_height:
+        return [
+            f"It is made smaller, from {picture.height} to {height} lines, so that converting keeps ahead."
+        ]
+    return []
 
 
 def _spoken(codec: str) -> str:
-    return _NAMES.get(name_of(codec), name_of(codec).upper())
+    name = name_of(codec)
+    return _SPOKEN.get(name, name.upper())

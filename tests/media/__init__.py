@@ -1,0 +1,1 @@
+"""What films are made of."""
