@@ -2,6 +2,27 @@
 
 A job takes the film and the request, and gives what goes back: a JSON object, and bytes. It may raise what the
 library raises, and ValueError where the film is not what the request says.
+
+Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask(name, **arguments)``:
+
+``probe``
+    -> ``MediaInfo``, see ``probe_wire``.
+``keyframes``
+    -> {"times_s": [float ...], "duration_s": float | None}. Where the first picture's key frames are, for
+    ``hls.segments.cut``; none where the container has no index (then ``hls.segments.even`` with ``BLIND_STEP_S``).
+    The duration is the index's own, for films that say none; None where that is not known either.
+``init`` video, audio, max_height
+    -> {"codecs": [str ...], "encoding": object | None}, body: the init segment. ``video`` is "copy", "convert" or
+    None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for
+    "convert" alone. ``codecs`` is RFC 6381, as in the segments. ``encoding`` is what was chosen for a converted
+    picture, {"width", "height", ...}: hand it on, as it is, to every segment.
+``segment`` start_s, stop_s, last, index, video, audio, encoding
+    -> {"frames": int, "packets": int, "seconds": float}, body: the media segment. ``start_s``, ``stop_s``, ``last``
+    and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``frames`` counts pictures and
+    ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
+
+In the files every time stamp is the film's plus ``OFFSET_S`` (in ``hls.timing``), so a player's clock can be held
+to the film's.
 """
 
 from collections.abc import Callable, Mapping
