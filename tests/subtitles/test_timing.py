@@ -1,7 +1,7 @@
 """Cutting, moving and stretching."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.models.subtitles import Cue
@@ -40,6 +40,7 @@ def test_stretch_when_backwards_then_it_is_an_error() -> None:
         stretch((cue(10, 20),), -1)
 
 
+@settings(deadline=None)
 @given(st.lists(cues(), max_size=5), st.floats(0, 1e5))
 def test_shift_when_there_and_back_then_nothing_has_changed(some: list[Cue], delay_s: float) -> None:
     back = shift(shift(some, delay_s), -delay_s)

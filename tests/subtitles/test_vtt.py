@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.models.subtitles import Anchor, Cue, Span
@@ -59,6 +59,7 @@ def test_write_when_a_cue_stands_on_top_then_its_line_is_named() -> None:
     assert ".000 line:0 align:right\n" in vtt.write((cue(0, 1, anchor=Anchor.TOP_RIGHT),), 0, 1)
 
 
+@settings(deadline=None)
 @given(st.lists(cues(), max_size=6))
 def test_write_when_cues_hold_anything_then_the_file_is_well_formed(some: list[Cue]) -> None:
     head, *shown = blocks(vtt.write(some, 0, FILM_S + 60))
