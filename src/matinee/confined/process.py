@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
 import matinee
-from matinee.confined.frames import LENGTHS, Head, WireError, unpack_head, unpack_lengths
+from matinee.confined.frames import LENGTHS, Head, unpack_head, unpack_lengths
 
 READY_S = 30.0
 """How long a process may take to be ready: 0.2 s, and more on a computer that is just waking up."""
@@ -85,6 +85,11 @@ async def kill(child: Process) -> None:
     """End a process and reap it. Harmless when it has ended."""
     with contextlib.suppress(ProcessLookupError):
         child.kill()
-    # Reads what is left until the pipe ends and the process is reaped: nothing stays open.
-    with contextlib.suppress(OSError, EOFError, WireError):
+    try:
+        # Reads what is left until the pipe ends and the process is reaped: nothing stays open.
         await child.communicate()
+    except OSError:
+        await child.wait()
+    except RuntimeError:
+        # Somebody else reads from it, and will see the end.
+        await child.wait()

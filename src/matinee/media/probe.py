@@ -1,6 +1,6 @@
 """Finds out what a film is made of. Runs inside the confined process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
 from matinee.media.film import Film
 from matinee.media.probe_wire import MOST_CHAPTERS, MOST_TRACKS, info_to_wire
+from matinee.media.rotation import rotations
 from matinee.models.media import (
     Attachment,
     AudioTrack,
@@ -40,13 +41,27 @@ _PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsu
 
 def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
-    return info_to_wire(describe(film.container)), b""
+    container = film.container
+    turned = rotations(film.source, film.source.length) if container.format.name.startswith("mov") else {}
+    return info_to_wire(describe(container, turned)), b""
 
 
-def describe(container: InputContainer) -> MediaInfo:
-    """Describe an open container. Tracks beyond a sensible number are left out."""
+def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
+    """Describe an open container. Tracks beyond a sensible number are left out.
+
+    Args:
+        container: the film.
+        turned: by how many degrees a track's picture is to be turned, by its id.
+
+    Raises:
+        ValueError: nothing in it can be played.
+    """
     streams = list(container.streams)[:MOST_TRACKS]
-    video = [_video(stream) for stream in streams if isinstance(stream, VideoStream) and _moves(stream)]
+    pictures = [stream for stream in streams if isinstance(stream, VideoStream) and _moves(stream)]
+    sounds = [stream for stream in streams if isinstance(stream, AudioStream) and _is_heard(stream)]
+    if not pictures and not sounds:
+        raise ValueError("neither picture nor sound")
+    video = [_video(stream, turned.get(stream.id, 0)) for stream in pictures]
     start_s = (container.start_time or 0) / _TIME_BASE
     return MediaInfo(
         container=container.format.name,
@@ -54,7 +69,7 @@ def describe(container: InputContainer) -> MediaInfo:
         start_s=start_s,
         bit_rate=max(container.bit_rate or 0, 0),
         video=tuple(sorted(video, key=lambda track: not track.default)),
-        audio=tuple(_audio(stream) for stream in streams if isinstance(stream, AudioStream)),
+        audio=tuple(map(_audio, sounds)),
         subtitles=tuple(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
         chapters=tuple(_chapters(container, start_s)),
         attachments=tuple(_attachments(streams)),
@@ -62,31 +77,45 @@ def describe(container: InputContainer) -> MediaInfo:
 
 
 def _moves(stream: VideoStream) -> bool:
-    """Tell a film's picture from a cover that is stored like one."""
+    """Tell a film's picture from a cover that is stored like one.
+
+    Raises:
+        ValueError: it moves and nobody knows how; without it the film would be black with sound.
+    """
     still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-    return not stream.disposition & still and stream.codec_context is not None and stream.width > 0
+    if stream.disposition & still:
+        return False
+    if stream.codec_context is None:
+        raise ValueError("a picture of an unknown kind")
+    return stream.width > 0 and stream.height > 0
 
 
-def _video(stream: VideoStream) -> VideoTrack:
+def _is_heard(stream: AudioStream) -> bool:
+    context = stream.codec_context
+    return context is not None and context.channels > 0 and context.sample_rate > 0
+
+
+def _video(stream: VideoStream, turned: int) -> VideoTrack:
     context = stream.codec_context
     pixel = stream.sample_aspect_ratio
     trc = context.color_trc
+    name = context.codec.canonical_name
     hdr = {_PQ: Hdr.HDR10, _HLG: Hdr.HLG}.get(trc)
-    if stream.codec_context.codec_tag in _DOLBY_VISION_TAGS and hdr is None:
+    if context.codec_tag in _DOLBY_VISION_TAGS and hdr is None:
         hdr = Hdr.DOLBY_VISION
     depth = context.format.components[0].bits if context.format is not None else 8
     return VideoTrack(
         index=StreamIndex(stream.index),
-        codec=context.name,
+        codec=name,
         codec_string=video_codec_string(
-            context.name, context.extradata or b"", context.profile, context.level, depth
+            name, context.extradata or b"", context.profile, context.level, depth
         ),
         width=context.width,
         height=context.height,
         frame_rate=_rate(stream.average_rate or stream.guessed_rate),
         bit_depth=depth,
         pixel_aspect=float(pixel) if pixel else 1.0,
-        rotation=0,
+        rotation=turned,
         hdr=hdr,
         interlaced=context.field_order not in _PROGRESSIVE,
         reorder_frames=max(context.reorder_depth, 0),
@@ -96,23 +125,24 @@ def _video(stream: VideoStream) -> VideoTrack:
 
 def _audio(stream: AudioStream) -> AudioTrack:
     context = stream.codec_context
-    name = context.name if context is not None else "unknown"
+    name, title = context.codec.canonical_name, _title(stream)
     return AudioTrack(
         index=StreamIndex(stream.index),
         codec=name,
-        codec_string=audio_codec_string(name, context.profile if context is not None else None),
-        channels=context.channels if context is not None else 0,
-        sample_rate=context.sample_rate if context is not None else 0,
+        codec_string=audio_codec_string(name, context.profile),
+        channels=context.channels,
+        sample_rate=context.sample_rate,
         language=tag_of(stream.language or ""),
-        title=_title(stream),
+        title=title,
         default=bool(stream.disposition & Disposition.default),
-        commentary=bool(stream.disposition & Disposition.comment) or "commentary" in _title(stream).lower(),
+        commentary=bool(stream.disposition & Disposition.comment) or "commentary" in title.lower(),
         described=bool(stream.disposition & (Disposition.visual_impaired | Disposition.descriptions)),
     )
 
 
 def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
-    name = stream.codec_context.name if stream.codec_context is not None else "unknown"
+    context = stream.codec_context
+    name = context.codec.canonical_name if context is not None else "unknown"
     form = SubtitleForm.TEXT
     if name in _STYLED:
         form = SubtitleForm.STYLED

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from matinee.confined.frames import Head, WireError, pack, pack_head
-from matinee.confined.process import kill, receive, send, spawn
+from matinee.confined.kept import Kept
+from matinee.confined.process import receive, send
 from matinee.errors import BadFilm, Unavailable
 from matinee.media.reading import Reading
 from matinee.ports import ByteReader
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 60.0
 """How long the process may work without asking for bytes or answering. Its own limit of processor time is shorter
 where it has a core to itself."""
+PROBE_PATIENCE_S = 10.0
+"""The same for finding out what a film is made of: 0.02 s is usual, and somebody looks at an empty page."""
 SETTLE_S = 2.0
 """How long a process may take to see that its answer is not wanted any more."""
 
@@ -25,35 +28,46 @@ _MODULE = "matinee.media.worker_child"
 
 
 class MediaWorker:
-    """An async context manager: entering begins to start the process and does not wait for it."""
+    """An async context manager: entering begins to start the process and does not wait for it.
+
+    Leaving it ends the process and whatever is still being asked (as ``Unavailable``).
+    """
 
     def __init__(
-        self, open_reader: Callable[[], ByteReader], length: int, *, patience_s: float = PATIENCE_S
+        self,
+        open_reader: Callable[[], ByteReader],
+        length: int,
+        *,
+        patience_s: float = PATIENCE_S,
+        niceness: int = 0,
     ) -> None:
+        """Make a worker for a file of ``length`` bytes; ``niceness`` 19 gives way to everything else."""
         self._length = length
         self._patience_s = patience_s
         self._reading = Reading(open_reader)
+        self._process = Kept(_MODULE, str(length), str(niceness), does="opens films")
         self._turn = asyncio.Lock()
-        self._child: asyncio.Task[Process] | None = None
+        self._talking: asyncio.Task[tuple[Head, bytes]] | None = None
         self._hearing: asyncio.Task[tuple[Head, bytes]] | None = None
         self._settling: asyncio.Task[None] | None = None
         self._owing = False
         """Whether the process waits for bytes."""
-        self._closed = False
 
     async def __aenter__(self) -> Self:
         await self._reading.__aenter__()
-        self._begin()
+        self._process.begin()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closed = True
-        if self._settling is not None:
-            self._settling.cancel()
-            await asyncio.gather(self._settling, return_exceptions=True)
-        await self._retire()
+        self._process.closed = True
+        ending = [task for task in (self._talking, self._settling) if task is not None]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        self._retire()
+        await self._process.close()
         await self._reading.__aexit__(kind, exc, trace)
 
     async def ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
@@ -63,50 +77,42 @@ class MediaWorker:
 
         Raises:
             BadFilm: the film is broken there, or does harm to the process that opens it.
-            Unavailable: no process can be started.
+            Unavailable: no process can be started, or the worker is closing.
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
         """
         async with self._turn:
             if self._settling is not None:
-                await asyncio.shield(self._settling)
-            child = await self._ready()
+                await asyncio.wait({self._settling})
+            child = await self._process.ready()
+            self._talking = asyncio.create_task(self._converse(child, {"ask": what, **arguments}))
             try:
-                return await self._converse(child, {"ask": what, **arguments})
+                return await self._talking
             except (TimeoutError, EOFError, OSError, WireError) as exc:
-                await self._retire()
+                self._retire()
                 log.warning("A film's process failed what=%s error=%r", what, exc)
                 raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
             except BadFilm:
                 raise
-            except BaseException:
+            except BaseException as exc:
+                if self._process.closed and isinstance(exc, asyncio.CancelledError):
+                    raise Unavailable("This film is being closed. Open it again.") from exc
                 self._settling = asyncio.create_task(self._settle(child), name="media-settle")
                 raise
+            finally:
+                self._talking = None
 
     async def rest(self) -> None:
         """Want no bytes until the next question."""
         async with self._turn:
             await self._reading.rest()
 
-    def _begin(self) -> None:
-        if self._child is None and not self._closed:
-            self._child = asyncio.create_task(spawn(_MODULE, str(self._length)), name="media-spawn")
-
-    async def _ready(self) -> Process:
-        self._begin()
-        if self._child is None:
-            raise Unavailable("Matinee is closing. Start it again and try once more.")
-        try:
-            return await asyncio.shield(self._child)
-        except (OSError, EOFError, WireError, TimeoutError) as exc:
-            self._child = None
-            raise Unavailable(
-                "The process that opens films could not be started. Free some memory and try again."
-            ) from exc
-
     async def _converse(self, child: Process, request: Head) -> tuple[Head, bytes]:
+        patience_s = (
+            min(self._patience_s, PROBE_PATIENCE_S) if request["ask"] == "probe" else self._patience_s
+        )
         await send(child, pack(request))
         while True:
-            head, body = await self._hear(child)
+            head, body = await self._hear(child, patience_s)
             if "read" in head:
                 self._owing = True
                 data = await self._reading.read(*_span(head["read"], self._length))
@@ -120,11 +126,11 @@ class MediaWorker:
             else:
                 raise WireError("an answer to nothing")
 
-    async def _hear(self, child: Process) -> tuple[Head, bytes]:
+    async def _hear(self, child: Process, patience_s: float) -> tuple[Head, bytes]:
         """Read a frame; one that is given up in the middle is read on by the next call."""
         if self._hearing is None:
             self._hearing = asyncio.create_task(receive(child))
-        async with asyncio.timeout(self._patience_s):
+        async with asyncio.timeout(patience_s):
             heard = await asyncio.shield(self._hearing)
         self._hearing = None
         return heard
@@ -132,28 +138,23 @@ class MediaWorker:
     async def _settle(self, child: Process) -> None:
         """Have the process give up its job, so that it can be asked again; end it when it does not."""
         try:
+            await self._reading.rest()
             async with asyncio.timeout(SETTLE_S):
-                while self._owing or "read" in (await self._hear(child))[0]:
+                while self._owing or "read" in (await self._hear(child, SETTLE_S))[0]:
                     self._owing = False
                     await send(child, pack({"gone": True}))
         except (TimeoutError, EOFError, OSError, WireError):
-            await self._retire()
+            self._retire()
         finally:
             self._settling = None
 
-    async def _retire(self) -> None:
+    def _retire(self) -> None:
         """End the process; the next question starts another."""
         self._owing = False
-        child, self._child = self._child, None
         hearing, self._hearing = self._hearing, None
         if hearing is not None:
             hearing.cancel()
-            await asyncio.gather(hearing, return_exceptions=True)
-        if child is not None:
-            child.cancel()
-            found = (await asyncio.gather(child, return_exceptions=True))[0]
-            if isinstance(found, Process):
-                await kill(found)
+        self._process.retire()
 
 
 def _span(asked: object, length: int) -> tuple[int, int]:

@@ -23,6 +23,8 @@ MEMORY_BYTES = 3 * 1024 * 1024 * 1024
 """Address space, not what is used: the library alone maps 300 MB, and each thread 8 MB of stack."""
 JOB_CPU_S = 60
 """Processor time of one request."""
+PROBE_CPU_S = 10
+"""The same for finding out what a film is made of."""
 
 
 class Gone(Exception):
@@ -32,7 +34,8 @@ class Gone(Exception):
 def main() -> None:
     """Work off requests from standard input until it ends."""
     av.logging.set_level(av.logging.PANIC)
-    parent, length = int(sys.argv[1]), int(sys.argv[2])
+    parent, length, niceness = map(int, sys.argv[1:4])
+    os.nice(niceness)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     confine(parent, memory_bytes=MEMORY_BYTES, cpu_s=None, threads=True)
     _say(answers, {"ready": True})
@@ -44,8 +47,7 @@ def main() -> None:
 
 def _answer(film: Film, head: Head) -> tuple[Head, bytes]:
     """Do one job. What a film can do wrong is an answer too; anything else ends the process."""
-    used_s = int(time.process_time())
-    resource.setrlimit(resource.RLIMIT_CPU, (used_s + JOB_CPU_S, resource.RLIM_INFINITY))
+    _limit_time(PROBE_CPU_S if head["ask"] == "probe" else JOB_CPU_S)
     job: Callable[[Film, dict[str, Any]], tuple[Head, bytes]] = JOBS[head["ask"]]
     try:
         found, body = job(film, head)
@@ -56,6 +58,14 @@ def _answer(film: Film, head: Head) -> tuple[Head, bytes]:
         film.close()
         return {"error": f"{type(exc).__name__}: {exc}"[:300]}, b""
     return {"done": found}, body
+
+
+def _limit_time(cpu_s: int) -> None:
+    """End the process when it uses more processor time than this from now on."""
+    until_s = int(time.process_time()) + cpu_s
+    _, most_s = resource.getrlimit(resource.RLIMIT_CPU)
+    if most_s == resource.RLIM_INFINITY or until_s <= most_s:
+        resource.setrlimit(resource.RLIMIT_CPU, (until_s, most_s))
 
 
 def _fetcher(requests: BinaryIO, answers: BinaryIO) -> Callable[[int, int], bytes]:
