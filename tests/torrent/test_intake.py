@@ -17,6 +17,7 @@ import libtorrent as lt
 import pytest
 
 import matinee
+from matinee.confined import process
 from matinee.errors import BadMagnet, BadTorrent, MatineeError, TooLarge, Unavailable
 from matinee.torrent import intake as intake_module
 from matinee.torrent import intake_child
@@ -43,8 +44,7 @@ async def intake() -> AsyncIterator[Intake]:
 
 async def child_of(intake: Intake) -> int:
     """Give the process id of the ready child."""
-    assert intake._child is not None
-    return (await intake._child).pid
+    return (await intake._process.ready()).pid
 
 
 async def test_metainfo_when_good_then_the_same_as_read_here(intake: Intake) -> None:
@@ -152,8 +152,7 @@ async def test_metainfo_when_the_child_hangs_then_bad_torrent_and_the_next_is_re
 
 
 async def test_metainfo_when_the_child_died_while_idle_then_another_reads(intake: Intake) -> None:
-    assert intake._child is not None
-    idle = await intake._child
+    idle = await intake._process.ready()
     os.kill(idle.pid, signal.SIGKILL)
     await idle.wait()
     assert (await intake.metainfo(GOOD)).name == "folder"
@@ -206,8 +205,8 @@ async def test_metainfo_when_the_child_has_worked_enough_then_it_is_replaced(
 async def test_start_when_called_then_it_does_not_wait_for_the_child() -> None:
     intake = Intake(PUBLIC)
     await intake.start()
-    assert intake._child is not None
-    assert not intake._child.done()
+    assert intake._process._child is not None
+    assert not intake._process._child.done()
     await intake.start()
     await intake.close()
     await intake.close()
@@ -239,7 +238,7 @@ async def test_metainfo_when_the_process_cannot_start_then_unavailable(
 ) -> None:
     await child_of(intake)
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
-    intake._retire()
+    intake._process.retire()
     with pytest.raises(Unavailable):
         await intake.metainfo(GOOD)
     monkeypatch.undo()
@@ -250,8 +249,8 @@ async def test_metainfo_when_the_process_ends_at_once_then_unavailable(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await child_of(intake)
-    monkeypatch.setattr(intake_module, "_START", "pass")
-    intake._retire()
+    monkeypatch.setattr(process, "_START", "pass")
+    intake._process.retire()
     with pytest.raises(Unavailable):
         await intake.metainfo(GOOD)
 
@@ -264,7 +263,7 @@ def test_child_when_its_parent_dies_then_it_ends_too() -> None:
         "async def main():\n"
         "    intake = Intake(AddressPolicy())\n"
         "    await intake.start()\n"
-        "    print((await intake._child).pid, flush=True)\n"
+        "    print((await intake._process.ready()).pid, flush=True)\n"
         "    input()\n"
         "    os._exit(9)\n"
         "asyncio.run(main())\n"

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from matinee.confined.child import read_frame
+from matinee.confined.frames import WireError
 from matinee.errors import BadTorrent, TooLarge
 from matinee.torrent import intake_child, intake_wire
 from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.files import HiddenReason, MetainfoFile
-from matinee.torrent.intake_wire import WireError
 from matinee.torrent.magnet import parse_magnet
 from matinee.torrent.metainfo import read_metainfo
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
@@ -26,15 +27,15 @@ def test_answer_when_asked_in_this_process_then_the_frames_are_those_of_the_wire
     intake_child.answer({"ask": "magnet", "allow_private": False}, LINK.encode(), answers)
     intake_child.answer({"ask": "info", "allow_private": False}, b"de", answers)
     answers.seek(0)
-    head, rebuilt = intake_child.read_frame(answers) or ({}, b"")
+    head, rebuilt = read_frame(answers) or ({}, b"")
     files: list[MetainfoFile] = []
-    intake_wire.files_from_wire((intake_child.read_frame(answers) or ({}, b""))[0], files)
+    intake_wire.files_from_wire((read_frame(answers) or ({}, b""))[0], files)
     assert intake_wire.metainfo_from_wire(head, files, rebuilt) == read_metainfo(GOOD, PUBLIC)
-    magnet = intake_wire.magnet_from_wire((intake_child.read_frame(answers) or ({}, b""))[0])
+    magnet = intake_wire.magnet_from_wire((read_frame(answers) or ({}, b""))[0])
     assert magnet == parse_magnet(LINK, PUBLIC)
-    error = intake_wire.error_from_wire((intake_child.read_frame(answers) or ({}, b""))[0])
+    error = intake_wire.error_from_wire((read_frame(answers) or ({}, b""))[0])
     assert isinstance(error, BadTorrent)
-    assert intake_child.read_frame(answers) is None
+    assert read_frame(answers) is None
 
 
 METAINFO_HEAD: dict[str, Any] = {
@@ -108,17 +109,6 @@ def test_magnet_from_wire_when_the_child_lies_about_types_then_wire_error(peers:
     assert intake_wire.magnet_from_wire(head) == parse_magnet(LINK, PUBLIC)
     with pytest.raises(WireError):
         intake_wire.magnet_from_wire(head | {"peers": peers})
-
-
-@pytest.mark.parametrize("data", [b"", b"x", b"[]", b"1", b"\xff", b"[" * 100_000])
-def test_unpack_head_when_not_an_object_then_wire_error(data: bytes) -> None:
-    with pytest.raises(WireError):
-        intake_wire.unpack_head(data)
-
-
-def test_unpack_lengths_when_longer_than_anything_we_send_then_wire_error() -> None:
-    with pytest.raises(WireError):
-        intake_wire.unpack_lengths(b"\xff" * 8)
 
 
 def test_error_from_wire_when_of_another_tree_then_bad_torrent() -> None:

@@ -7,43 +7,31 @@ process is replaced. docs/security.md has what happens without this.
 
 import asyncio
 import contextlib
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import matinee
-from matinee.errors import BadMagnet, BadTorrent, MatineeError, TooLarge, Unavailable
+from matinee.confined.frames import Head, WireError, pack
+from matinee.confined.kept import Kept
+from matinee.confined.process import receive, send
+from matinee.errors import BadMagnet, BadTorrent, MatineeError, TooLarge
 from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.files import MetainfoFile
 from matinee.torrent.intake_wire import (
-    LENGTHS,
-    Head,
-    WireError,
     error_from_wire,
     file_count,
     files_from_wire,
     magnet_from_wire,
     metainfo_from_wire,
-    pack,
-    unpack_head,
-    unpack_lengths,
 )
 from matinee.torrent.magnet import MAX_MAGNET_CHARS, Magnet
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo
 
 LIMIT_S = 5.0
 """How long one thing may be read. A film's torrent needs 0.003 s, 100 000 files 1.8 s (2026-11-23)."""
-READY_S = 30.0
-"""How long the process may take to be ready: 0.2 s, and more on a computer that is just waking up."""
 RETIRE_CPU_S = 8.0
 """A process that has used so much processor time is replaced between requests, far below its limit."""
-
-_SOURCE = Path(matinee.__file__).parent.parent
-_START = "import sys; sys.path.append(sys.argv.pop()); from matinee.torrent.intake_child import main; main()"
 
 
 class Intake:
@@ -54,9 +42,7 @@ class Intake:
         self._limit_s = limit_s
         self._turn = asyncio.Lock()
         """Held by the request that is being read; asyncio's locks are given in the order of asking."""
-        self._child: asyncio.Task[Process] | None = None
-        self._ending: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._process = Kept("matinee.torrent.intake_child", does="reads torrents")
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -69,11 +55,7 @@ class Intake:
 
     async def start(self) -> None:
         """Begin to start the process; does not wait for it."""
-        self._begin()
-
-    def _begin(self) -> None:
-        if self._child is None and not self._closed:
-            self._child = asyncio.create_task(_spawn(), name="intake-spawn")
+        self._process.begin()
 
     async def magnet(self, text: str) -> Magnet:
         """Read a magnet link. Raises BadMagnet."""
@@ -95,10 +77,7 @@ class Intake:
 
     async def close(self) -> None:
         """End the process; a request that is being read ends as ``Unavailable`` or ``BadTorrent``."""
-        self._closed = True
-        self._retire()
-        while self._ending:
-            await asyncio.wait(self._ending)
+        await self._process.close()
 
     async def _read_torrent(self, ask: str, data: bytes) -> Metainfo:
         if len(data) > MAX_METAINFO_BYTES:
@@ -107,14 +86,14 @@ class Intake:
                 " Look for a smaller release."
             )
         async with self._turn:
-            child = await self._ready()
+            child = await self._process.ready()
             with self._one_request():
                 async with asyncio.timeout(self._limit_s):
                     head, rebuilt = await self._ask(child, ask, data)
                     count = file_count(head) if "error" not in head else 0
                     files: list[MetainfoFile] = []
                     while len(files) < count:
-                        more, _ = await _receive(child)
+                        more, _ = await receive(child)
                         files_from_wire(more, files)
                         # What has arrived is read without a pause; 100 000 files would hold the loop.
                         await asyncio.sleep(0)
@@ -124,7 +103,7 @@ class Intake:
                 return metainfo_from_wire(head, files, rebuilt)
 
     async def _read_magnet(self, data: bytes) -> Magnet:
-        child = await self._ready()
+        child = await self._process.ready()
         with self._one_request():
             async with asyncio.timeout(self._limit_s):
                 head, _ = await self._ask(child, "magnet", data)
@@ -133,35 +112,13 @@ class Intake:
                 raise error_from_wire(head)
             return magnet_from_wire(head)
 
-    async def _ready(self) -> Process:
-        """Give a process that waits for a request."""
-        if self._child is not None and self._child.done() and not _alive(self._child):
-            self._retire()
-        self._begin()
-        if self._child is None:
-            raise Unavailable("Matinee is closing. Start it again and try once more.")
-        try:
-            # A request that is given up must not take the process with it that others wait for.
-            return await asyncio.shield(self._child)
-        except asyncio.CancelledError:
-            if not self._closed:
-                raise
-            raise Unavailable("Matinee is closing. Start it again and try once more.") from None
-        except (OSError, EOFError, WireError, TimeoutError) as exc:
-            self._retire()
-            raise Unavailable(
-                "The process that reads torrents could not be started. Free some memory and try again."
-            ) from exc
-
     async def _ask(self, child: Process, ask: str, body: bytes) -> tuple[Head, bytes]:
-        assert child.stdin is not None  # noqa: S101 - asked for with PIPE; for mypy
-        child.stdin.write(pack({"ask": ask, "allow_private": self._policy.allow_private}, body))
-        await child.stdin.drain()
-        return await _receive(child)
+        await send(child, pack({"ask": ask, "allow_private": self._policy.allow_private}, body))
+        return await receive(child)
 
     async def _finish(self, child: Process) -> None:
         """Read the end of an answer, and replace a process that has worked enough."""
-        head, _ = await _receive(child)
+        head, _ = await receive(child)
         used = head.get("cpu_s")
         if not isinstance(used, float) or used > RETIRE_CPU_S:
             self._replace()
@@ -184,74 +141,5 @@ class Intake:
             raise
 
     def _replace(self) -> None:
-        self._retire()
-        self._begin()
-
-    def _retire(self) -> None:
-        """Kill the process; the next request, or ``start``, makes another."""
-        child, self._child = self._child, None
-        if child is not None:
-            task = asyncio.create_task(_end(child), name="intake-end")
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
-
-
-async def _spawn() -> Process:
-    starting = asyncio.ensure_future(_exec())
-    try:
-        child = await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        # A process that is half made cannot be given up: uvloop would leave it behind.
-        await _kill(await starting)
-        raise
-    try:
-        async with asyncio.timeout(READY_S):
-            await _receive(child)
-    except BaseException:
-        await _kill(child)
-        raise
-    return child
-
-
-async def _exec() -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-X",
-        "utf8",
-        "-c",
-        _START,
-        str(os.getpid()),
-        str(_SOURCE),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        cwd="/",
-        env={},
-        start_new_session=True,
-    )
-
-
-async def _end(child: asyncio.Task[Process]) -> None:
-    child.cancel()
-    with contextlib.suppress(OSError, EOFError, WireError, asyncio.CancelledError):
-        await _kill(await child)
-
-
-async def _kill(child: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    # Reads what is left until the pipe ends and the process is reaped: nothing stays open.
-    await child.communicate()
-
-
-def _alive(child: asyncio.Task[Process]) -> bool:
-    return not child.cancelled() and child.exception() is None and child.result().returncode is None
-
-
-async def _receive(child: Process) -> tuple[Head, bytes]:
-    """Read one frame. Raises EOFError when the process has ended."""
-    assert child.stdout is not None  # noqa: S101 - asked for with PIPE; for mypy
-    head_bytes, body_bytes = unpack_lengths(await child.stdout.readexactly(LENGTHS.size))
-    head = unpack_head(await child.stdout.readexactly(head_bytes))
-    return head, await child.stdout.readexactly(body_bytes)
+        self._process.retire()
+        self._process.begin()

@@ -5,30 +5,19 @@ here. After our own readers have accepted something, libtorrent must accept it t
 that the engine in the parent process never opens anything that was not opened here before.
 """
 
-import ctypes
 import gc
-import os
-import resource
-import signal
 import sys
 import time
 from typing import BinaryIO
 
 import libtorrent as lt
 
+from matinee.confined.child import confine, read_frame
+from matinee.confined.frames import Head, pack
 from matinee.errors import BadMagnet, BadTorrent, MatineeError
 from matinee.names import clean_name
 from matinee.torrent.addresses import AddressPolicy
-from matinee.torrent.intake_wire import (
-    LENGTHS,
-    Head,
-    error_to_wire,
-    magnet_to_wire,
-    metainfo_to_wire,
-    pack,
-    unpack_head,
-    unpack_lengths,
-)
+from matinee.torrent.intake_wire import error_to_wire, magnet_to_wire, metainfo_to_wire
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo, read_info, read_metainfo
 
@@ -37,13 +26,10 @@ MEMORY_BYTES = 512 * 1024 * 1024
 CPU_S = 20
 """Processor time of one process over all it reads; the parent replaces it long before."""
 
-PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
-
 
 def main() -> None:
     """Read requests from standard input until it ends, and answer each on standard output."""
-    confine(int(sys.argv[1]))
+    confine(int(sys.argv[1]), memory_bytes=MEMORY_BYTES, cpu_s=CPU_S)
     # Everything made for one request goes by reference counting, and the process is short-lived: without
     # the collector 100 000 files are read a third faster.
     gc.disable()
@@ -54,35 +40,6 @@ def main() -> None:
         answer(*request, answers)
         answers.write(pack({"cpu_s": time.process_time()}))
         answers.flush()
-
-
-def confine(parent: int) -> None:
-    """Give up what reading needs not, and die with the parent."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(1)
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_S,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NPROC: 0,
-        # Standard input, output and error are open; with this nothing else can be, no file and no socket.
-        resource.RLIMIT_NOFILE: 3,
-    }
-    for kind, most in limits.items():
-        resource.setrlimit(kind, (most, most))
-
-
-def read_frame(stream: BinaryIO) -> tuple[Head, bytes] | None:
-    """Read one request; None when the parent has closed its end."""
-    lengths = stream.read(LENGTHS.size)
-    if len(lengths) < LENGTHS.size:
-        return None
-    head_bytes, body_bytes = unpack_lengths(lengths)
-    return unpack_head(stream.read(head_bytes)), stream.read(body_bytes)
 
 
 def answer(head: Head, body: bytes, answers: BinaryIO) -> None:

@@ -1,60 +1,24 @@
 """What the intake process and its parent say to each other. Pure.
 
-A frame is two lengths, a JSON text and bytes. The child reads what strangers wrote and may have been taken
-over by it, so the parent believes nothing: every field is checked for its type and range, and nothing that
-could make objects of the sender's choosing (pickle, marshal) is ever read.
+The child reads what strangers wrote and may have been taken over by it, so the parent believes nothing: every
+field is checked for its type and range.
 """
 
-import json
-import struct
 from collections.abc import Iterator
 from typing import Any
 
+from matinee.confined.frames import Head, WireError, pack
 from matinee.errors import BadInput, BadMagnet, BadTorrent, MatineeError, TooLarge
 from matinee.torrent.files import HiddenReason, MetainfoFile
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
 
-LENGTHS = struct.Struct(">II")
-MAX_FRAME_BYTES = 32 * 1024 * 1024
-"""Thrice the largest torrent we take."""
 FILES_A_FRAME = 1000
 """So many are decoded in 5 ms: the loop is free between frames."""
 
 _ERRORS: dict[str, type[MatineeError]] = {
     kind.code: kind for kind in (BadInput, BadMagnet, BadTorrent, TooLarge)
 }
-
-Head = dict[str, Any]
-
-
-class WireError(Exception):
-    """The other side said something that is not in this language."""
-
-
-def pack(head: Head, body: bytes = b"") -> bytes:
-    """Write one frame."""
-    text = json.dumps(head, separators=(",", ":")).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
-
-
-def unpack_lengths(data: bytes) -> tuple[int, int]:
-    """Read how long a frame's two parts are."""
-    head, body = LENGTHS.unpack(data)
-    if head > MAX_FRAME_BYTES or body > MAX_FRAME_BYTES:
-        raise WireError("a frame is too long")
-    return head, body
-
-
-def unpack_head(data: bytes) -> Head:
-    """Read a frame's JSON part."""
-    try:
-        head = json.loads(data)
-    except (ValueError, RecursionError) as exc:
-        raise WireError("a frame is not JSON") from exc
-    if not isinstance(head, dict):
-        raise WireError("a frame is not an object")
-    return head
 
 
 def error_to_wire(error: MatineeError) -> Head:
