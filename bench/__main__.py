@@ -43,7 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, help="of play before the seeks; each swarm has its own default"
     )
-    parser.add_argument("--film", choices=("mp4", "mp4-fast-start", "mkv"), help="the container")
+    parser.add_argument("--film", choices=("mp4", "mp4-fast-start", "mkv", "mkv-ac3"), help="the container")
     parser.add_argument("--quick", action="store_true", help="one run, matinee alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every run there")
     chosen = parser.parse_args()

@@ -20,6 +20,7 @@ from bench.clients.base import Running, Task
 from bench.crowd import Crowd, race, watch
 from bench.film import Film
 from bench.player import SEEKS, Player, Story
+from bench.segments import SegmentPlayer
 
 Mode = Literal["play", "open", "serve"]
 """Play and seek; stop at the first frame; or fetch the whole film, then serve it to one and to many."""
@@ -84,6 +85,12 @@ def load_outcome(line: str) -> Outcome:
     return Outcome(**{**raw, **shaped})
 
 
+def _player(order: Order, running: Running, film: Film) -> Player | SegmentPlayer:
+    if running.segments_of is None:
+        return Player(film, running.url, running.headers, patience_s=order.patience_s)
+    return SegmentPlayer(film, running.url, running.segments_of, running.headers, patience_s=order.patience_s)
+
+
 def _read(player: Player, film: Film, pid: int) -> Served:
     """Read the film once from end to end and note what it cost the client."""
     before_s = process.cpu_s(pid)
@@ -111,10 +118,10 @@ def _drive(order: Order) -> Outcome:
     try:
         outcome.click_s = running.click_s
         film = films.load(Path(order.film_path))
-        player = Player(film, running.url, running.headers, patience_s=order.patience_s)
+        player = _player(order, running, film)
         outcome.start_s = running.start_s
         pid = running.process.pid
-        if order.mode == "serve":
+        if order.mode == "serve" and isinstance(player, Player):
             outcome.fetched = _read(player, film, pid)
             time.sleep(SETTLE_S)
             outcome.served = _race(running, film)

@@ -28,7 +28,12 @@ AUDIO_BITS_PER_S = 128_000
 GRID_S = 0.1
 """Step of the table that turns bytes into seconds."""
 
-_SUFFIX: dict[FilmKind, str] = {"mp4": "tail.mp4", "mp4-fast-start": "head.mp4", "mkv": "tail.mkv"}
+_SUFFIX: dict[FilmKind, str] = {
+    "mp4": "tail.mp4",
+    "mp4-fast-start": "head.mp4",
+    "mkv": "tail.mkv",
+    "mkv-ac3": "ac3.mkv",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +209,24 @@ def _rewrap(source: Path, target: Path, kind: FilmKind) -> None:
     """Write the same packets into another container."""
     import av
 
-    name = "matroska" if kind == "mkv" else "mp4"
+    name = "matroska" if kind.startswith("mkv") else "mp4"
     options = {"fflags": "+bitexact"} | ({"movflags": "faststart"} if kind == "mp4-fast-start" else {})
     with av.open(str(source)) as original, av.open(str(target), "w", format=name, options=options) as output:
-        copies = {stream.index: output.add_stream_from_template(stream) for stream in original.streams}
+        surround = output.add_stream("ac3", rate=SAMPLES_PER_S, layout="mono") if kind == "mkv-ac3" else None
+        copies = {
+            stream.index: output.add_stream_from_template(stream)
+            for stream in original.streams
+            if stream.type == "video" or surround is None
+        }
         for packet in original.demux():
-            if packet.size:
+            if packet.stream.index not in copies:
+                for frame in packet.decode():
+                    output.mux(surround.encode(frame))
+            elif packet.size:
                 packet.stream = copies[packet.stream.index]
                 output.mux(packet)
+        if surround is not None:
+            output.mux(surround.encode(None))
 
 
 def _describe(path: Path) -> Film:

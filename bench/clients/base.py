@@ -41,6 +41,8 @@ class Running:
     click_s: float
     """Monotonic moment at which it was handed the film."""
     headers: dict[str, str] = field(default_factory=dict)
+    segments_of: str | None = None
+    """Whose film is to be played in segments, its info hash; None where its own bytes are."""
     start_s: float | None = None
     """From the start of the process to its first answer, where it is a server that runs before the click."""
 

@@ -80,6 +80,18 @@ class Matinee(Client):
         running.url = f"http://127.0.0.1:{task.port}{path}"
 
 
+class MatineeSegments(Matinee):
+    """The same, played in HLS segments as by a browser that cannot decode the sound."""
+
+    name = "segments"
+
+    def start(self, cache: Path, task: Task) -> Running:
+        """Start as always; the player then opens a playback."""
+        running = super().start(cache, task)
+        running.segments_of = task.info_hash
+        return running
+
+
 def _first_answer_s(port: int, process: subprocess.Popen[bytes], spawned_s: float) -> float:
     """Knock until the health route answers 200; give the seconds since the process was started."""
     while time.monotonic() < spawned_s + _START_LIMIT_S and process.poll() is None:
