@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hatch_build as page
 from tests.fakes.films import FakeFilms
+from tests.fakes.playbacks import FakePlaybacks
 
 from matinee.config import BIG, SETTINGS, Setting, Value
 from matinee.web.api import build_api
@@ -77,7 +78,8 @@ def wire_types() -> str:
     page.install(ui)
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
-        description.write_bytes(build_api(FakeFilms(), Wire(Signer(bytes(32)))).state.description)
+        api = build_api(FakeFilms(), FakePlaybacks(), Wire(Signer(bytes(32))))
+        description.write_bytes(api.state.description)
         words = [
             "openapi-typescript",
             str(description),

@@ -17,6 +17,7 @@ from matinee.events import Bus
 
 if TYPE_CHECKING:
     from matinee.playback.service import Service
+    from matinee.playback.sessions import Sessions
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.torrent.addresses import AddressPolicy
@@ -33,6 +34,7 @@ class _Core:
     """What lies behind the web."""
 
     service: "Service"
+    playbacks: "Sessions"
     engine: "Engine"
     cookies: "CookieStore"
     database: "Database"
@@ -72,7 +74,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             names=own_names(),
         )
         options = Options(send_idle_limit_s=config.send_idle_limit_s)
-        web = build(core.service, core.bus, gate, is_ready=core.ready.is_set, options=options)
+        web = build(core.service, core.playbacks, core.bus, gate, is_ready=core.ready.is_set, options=options)
         listening = await stack.enter_async_context(
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
@@ -92,6 +94,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.service import Service
+    from matinee.playback.sessions import Sessions
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
@@ -109,12 +112,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         engine = Engine(_engine_settings(config), config.films_dir, TorrentStore(database), intake, bus, pool)
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
         engine.start()
+        service = Service(engine, intake, Fetcher(policy), publisher)
         core = _Core(
-            Service(engine, intake, Fetcher(policy), publisher), engine, cookies, database, bus,
+            service, Sessions(service), engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:
-            yield core
+            async with core.playbacks:
+                yield core
         finally:
             await engine.close()
             await cookies.close()

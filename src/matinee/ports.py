@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from matinee.models.media import StreamIndex
 from matinee.models.playback import ClientSupport, PlaybackView, SessionId
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
@@ -95,8 +96,10 @@ class Films(Protocol):
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Which bytes of a file are here. Raises FileNotFound."""
 
-    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> Stream:
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> Stream:
         """Find a file that may be served, waiting for the metadata of a magnet link.
+
+        Without an index it is the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""
 
@@ -143,3 +146,6 @@ class Playbacks(Protocol):
 
     async def sprite(self, session: SessionId, index: int) -> bytes:
         """A sprite of thumbnails as WebP. Raises NotFound."""
+
+    async def font(self, session: SessionId, index: StreamIndex) -> bytes:
+        """A font inside the film. Raises NotFound."""

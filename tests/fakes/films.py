@@ -216,12 +216,14 @@ class FakeFilms:
         stream = self._file(info_hash, file_index)
         return Ranges(stream.file.length, ((0, stream.here),))
 
-    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> FakeStream:
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> FakeStream:
         torrent = self._find(info_hash)
         if torrent.view.rights is None:
             raise RightsUnconfirmed("State on which basis this may be shared.", info_hash=info_hash)
         self.asked_for_metadata.set()
         await self.metadata_here.wait()
+        if file_index is None:
+            return max(torrent.streams.values(), key=lambda stream: stream.file.length)
         return self._file(info_hash, file_index)
 
     def _add(self, info_hash: InfoHash, rights: Rights | None) -> tuple[TorrentView, bool]:

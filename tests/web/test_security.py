@@ -21,7 +21,9 @@ CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def _address(route: Route) -> str:
-    return route.path.replace("{info_hash}", HASH).replace("{index}", "0").replace("{file_index}", "0")
+    return route.path.format(
+        info_hash=HASH, index=0, file_index=0, session="x" * 22, rendition="v", track="s2"
+    )
 
 
 def _ask(house: House, route: Route, *fields: str, host: str | None = None, body: str = "") -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from matinee.models.media import Chapter, MediaInfo, StreamIndex
+from matinee.models.media import Attachment, Chapter, MediaInfo, StreamIndex, SubtitleForm
 from matinee.types import FileIndex, InfoHash
 
 SessionId = NewType("SessionId", str)
@@ -80,6 +80,7 @@ class AudioChoice:
     language: str
     """BCP 47."""
     label: str
+    """The title that the film's maker gave it; may be empty."""
     channels: int
     plan: TrackPlan
     default: bool
@@ -94,8 +95,8 @@ class SubtitleChoice:
     language: str
     """BCP 47."""
     label: str
-    form: str
-    """``text``, ``styled`` or ``picture``."""
+    """The title that its maker gave it, or the file's name; may be empty."""
+    form: SubtitleForm
     default: bool
     forced: bool
     hearing_impaired: bool
@@ -114,3 +115,7 @@ class PlaybackView:
     audio: tuple[AudioChoice, ...]
     subtitles: tuple[SubtitleChoice, ...]
     chapters: tuple[Chapter, ...]
+    fonts: tuple[Attachment, ...] = ()
+    """Fonts inside the film, for its styled subtitles."""
+    thumbnails: bool = False
+    """Whether there are, or will be, pictures for the seek bar."""

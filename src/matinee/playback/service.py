@@ -117,7 +117,7 @@ class Service:
         """Say which bytes of a file are here."""
         return (await self._find(info_hash)).ranges(file_index)
 
-    async def stream(self, info_hash: InfoHash, file_index: FileIndex) -> TorrentStream:
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> TorrentStream:
         """Find a file that may be served, waiting for the metadata of a magnet link."""
         torrent = await self._find(info_hash)
         if torrent.record.rights is None:
@@ -125,11 +125,15 @@ class Service:
                 "Nobody has said yet why this film may be shared. State the basis, then it plays.",
                 info_hash=info_hash,
             )
-        film = await torrent.metadata()
-        for file in film.contents.files:
-            if file.index == file_index:
-                return TorrentStream(torrent, file)
-        raise FileNotFound(f"The torrent has no file {file_index} that can be opened.", info_hash=info_hash)
+        contents = (await torrent.metadata()).contents
+        if file_index is None:
+            file = contents.main_file
+        else:
+            file = next((file for file in contents.files if file.index == file_index), None)
+        if file is None:
+            which = "file" if file_index is None else f"file {file_index}"
+            raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)
+        return TorrentStream(torrent, file)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:
         await self._engine.ready()

@@ -64,6 +64,12 @@ class Contents:
     name: str
     private: bool
 
+    @property
+    def main_file(self) -> FileEntry | None:
+        """The largest film, or the largest file where there is no film; None when nothing is shown."""
+        films = [file for file in self.files if file.media_type.startswith("video/")]
+        return max(films or self.files, key=lambda file: file.length, default=None)
+
 
 def read_contents(info: lt.torrent_info, metainfo: Metainfo) -> Contents:
     """Join what our own reader found in the metainfo with libtorrent's layout of the same torrent."""

@@ -165,12 +165,9 @@ class Torrent:
 
     def want_opening(self) -> None:
         """Fetch head and tail of the film before a player asks: called when a person has chosen to watch."""
-        if self.film is None or not self.film.contents.files:
-            return
-        files = self.film.contents.files
-        videos = [file for file in files if file.media_type.startswith("video/")] or list(files)
-        largest = max(videos, key=lambda file: file.length)
-        self.film.steering.want_opening(self.film.contents.file_layouts[largest.index], TAIL_BYTES)
+        main = self.film.contents.main_file if self.film is not None else None
+        if self.film is not None and main is not None:
+            self.film.steering.want_opening(self.film.contents.file_layouts[main.index], TAIL_BYTES)
 
     # -- what alerts tell
 

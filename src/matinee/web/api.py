@@ -10,18 +10,20 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films
+from matinee.ports import Films, Playbacks
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
+from matinee.web.routes.playback import playback_router
 from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
 
 
-def build_api(films: Films, wire: Wire) -> FastAPI:
+def build_api(films: Films, playbacks: Playbacks, wire: Wire) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
+    api.include_router(playback_router(playbacks, wire))
     description = api.state.description = describe(api)
 
     @api.get("/api/openapi.json", include_in_schema=False)

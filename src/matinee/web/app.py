@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films
+from matinee.ports import Films, Playbacks
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -13,6 +13,7 @@ from matinee.web.responses import SEND_IDLE_LIMIT_S
 from matinee.web.routes.access import Exchange
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.health import Health
+from matinee.web.routes.hls import hls_routes
 from matinee.web.routes.static import FOLDER, static_routes
 from matinee.web.routes.stream import StreamFile
 from matinee.web.routing import JSON, JSON_LIMIT_BYTES, MULTIPART, Access, Route, RouteTable
@@ -23,6 +24,7 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024 + 2 * JSON_LIMIT_BYTES
 """A .torrent of 10 MiB, its form around it, and the rights."""
 
 _TORRENT = "/api/v1/torrents/{info_hash}"
+_PLAYBACK = "/api/v1/playback/{session}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class WebApp:
 
 def build(
     films: Films,
+    playbacks: Playbacks,
     bus: Bus,
     gate: Gate,
     *,
@@ -73,7 +76,8 @@ def build(
     """Compose the web part.
 
     Args:
-        films: answers what routes ask.
+        films: answers what routes ask of torrents.
+        playbacks: answers what they ask of films that are being played.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -85,7 +89,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, wire)
+        return build_api(films, playbacks, wire)
 
     api = OnDemand(build_api)
     front = [
@@ -101,7 +105,9 @@ def build(
             StreamFile(films, send_idle_limit_s=chosen.send_idle_limit_s),
         ),
     ]
-    table = RouteTable([*front, *_api_routes(api), *static_routes(chosen.static_folder)])
+    table = RouteTable(
+        [*front, *hls_routes(playbacks), *_api_routes(api), *static_routes(chosen.static_folder)]
+    )
     return WebApp(Door(gate, table), api)
 
 
@@ -120,3 +126,6 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("PUT", f"{_TORRENT}/rights", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", f"{_TORRENT}/activity")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
+    yield owner("POST", "/api/v1/playback", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", _PLAYBACK)
+    yield owner("DELETE", _PLAYBACK)

@@ -12,6 +12,7 @@ from matinee.web import schemas
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
+    schemas.OpenPlayback,
     schemas.ChangeTorrent,
     schemas.RightsStatement,
     schemas.BufferEvent,
@@ -36,9 +37,14 @@ _SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "query",
         "name": "sig",
-        "description": "Of stream addresses alone.",
+        "description": "Of the addresses that players fetch.",
     },
 }
+_PLAYERS: list[dict[str, list[str]]] = [{"token": []}, {"cookie": []}, {"signature": []}]
+_SIGNATURE_PARAMETERS = [
+    {"name": "exp", "in": "query", "required": False, "schema": {"type": "integer"}},
+    {"name": "sig", "in": "query", "required": False, "schema": {"type": "string"}},
+]
 _FILE_PARAMETERS = [
     {
         "name": "info_hash",
@@ -47,9 +53,28 @@ _FILE_PARAMETERS = [
         "schema": {"type": "string", "pattern": "^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$"},
     },
     {"name": "file_index", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
-    {"name": "exp", "in": "query", "required": False, "schema": {"type": "integer"}},
-    {"name": "sig", "in": "query", "required": False, "schema": {"type": "string"}},
+    *_SIGNATURE_PARAMETERS,
 ]
+_PARAMETERS: dict[str, dict[str, object]] = {
+    "session": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+    "rendition": {"type": "string", "pattern": "^(v|[asf][0-9]+)$"},
+    "track": {"type": "string", "pattern": "^[sf][0-9]+$"},
+    "index": {"type": "integer", "minimum": 0},
+}
+_M3U8, _VTT = "application/vnd.apple.mpegurl", "text/vtt"
+_TEXTS = (_M3U8, _VTT)
+_FETCHED = {
+    "/hls/{session}/master.m3u8": ("The master playlist (RFC 8216).", _M3U8),
+    "/hls/{session}/{rendition}/index.m3u8": ("A rendition's playlist, whole from the start.", _M3U8),
+    "/hls/{session}/{rendition}/init.mp4": ("A rendition's initialisation segment.", "video/mp4"),
+    "/hls/{session}/{rendition}/{index}.m4s": ("A segment, made when asked for.", "video/mp4"),
+    "/hls/{session}/{rendition}/{index}.vtt": ("A segment of subtitles.", _VTT),
+    "/subtitles/{session}/{track}.vtt": ("Subtitles from one second to another; a minute if not said.", _VTT),
+    "/thumbnails/{session}.vtt": ("Which part of which sprite shows which moment.", _VTT),
+    "/thumbnails/{session}/{index}.webp": ("A sprite of thumbnails.", "image/webp"),
+    "/fonts/{session}/{index}": ("A font inside the film.", "application/octet-stream"),
+}
+"""What players fetch of a playback."""
 
 
 def describe(api: FastAPI) -> bytes:
@@ -99,6 +124,26 @@ def _plain_paths() -> dict[str, Any]:
             "get": _stream("A file's bytes; waits for pieces."),
             "head": _stream("Its head."),
         },
+        **{path: {"get": _fetched(path, summary, kind)} for path, (summary, kind) in _FETCHED.items()},
+    }
+
+
+def _fetched(path: str, summary: str, media_type: str) -> dict[str, Any]:
+    names = [name for name in _PARAMETERS if f"{{{name}}}" in path]
+    window = ["from", "to"] if path.startswith("/subtitles/") else []
+    schema = {"type": "string"} if media_type in _TEXTS else {"type": "string", "format": "binary"}
+    return {
+        "summary": summary,
+        "security": _PLAYERS,
+        "parameters": [
+            *({"name": name, "in": "path", "required": True, "schema": _PARAMETERS[name]} for name in names),
+            *(
+                {"name": name, "in": "query", "required": False, "schema": {"type": "number"}}
+                for name in window
+            ),
+            *_SIGNATURE_PARAMETERS,
+        ],
+        "responses": {"200": _answer(media_type, schema)},
     }
 
 
@@ -106,7 +151,7 @@ def _stream(summary: str) -> dict[str, Any]:
     data = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     return {
         "summary": summary,
-        "security": [{"token": []}, {"cookie": []}, {"signature": []}],
+        "security": _PLAYERS,
         "parameters": _FILE_PARAMETERS,
         "responses": {
             "200": {"description": "The whole file.", "content": data},

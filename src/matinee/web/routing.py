@@ -15,6 +15,9 @@ _PATTERNS = {
     "info_hash": r"(?P<info_hash>[0-9a-fA-F]{40}|[0-9a-fA-F]{64})",
     "index": r"(?P<index>0|[1-9][0-9]{0,8})",
     "file_index": r"(?P<file_index>0|[1-9][0-9]{0,8})",
+    "session": r"(?P<session>[A-Za-z0-9_-]{22})",
+    "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
+    "track": r"(?P<track>[sf](?:0|[1-9][0-9]{0,8}))",
 }
 
 
@@ -28,7 +31,7 @@ class Access(Enum):
     OWNER = "owner"
     """The owner's token or a cookie."""
     SIGNED = "signed"
-    """As OWNER, or a signature for the very file."""
+    """As OWNER, or a signature for the very file or playback."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,96 @@ class GoneEvent(_Shape):
     info_hash: str
 
 
+Names = Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=64)]
+
+
+class Client(_Shape):
+    """What a player can decode, in FFmpeg's names; ``hevc/10`` is hevc with 10 bits."""
+
+    containers: Names
+    video: Names
+    audio: Names
+    hdr: Annotated[bool, Field(strict=True)] = False
+    max_height: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
+
+
+class OpenPlayback(_Shape):
+    """A file to be played; without an index the torrent's largest film."""
+
+    info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")]
+    file_index: Annotated[int, Field(strict=True, ge=0, lt=10**9)] | None = None
+    client: Client
+
+
+class PlaybackVideo(_Shape):
+    """The picture, as it is in the file."""
+
+    codec: str
+    width: int
+    height: int
+    frame_rate: float
+    hdr: Literal["hdr10", "hlg", "dolby-vision"] | None
+
+
+class PlaybackAudio(_Shape):
+    """A sound track that may be chosen."""
+
+    id: str
+    language: str
+    label: str
+    channels: int
+    plan: Literal["copy", "convert", "leave"]
+    default: bool
+
+
+class PlaybackSubtitles(_Shape):
+    """Subtitles that may be chosen."""
+
+    id: str
+    language: str
+    label: str
+    form: Literal["text", "styled", "picture"]
+    default: bool
+    forced: bool
+    hearing_impaired: bool
+    url: str | None
+
+
+class PlaybackChapter(_Shape):
+    """A named part of a film."""
+
+    start_s: float
+    stop_s: float
+    title: str
+
+
+class PlaybackFont(_Shape):
+    """A font inside a film."""
+
+    name: str
+    url: str
+
+
+class Playback(_Shape):
+    """A film that is being played."""
+
+    session: str
+    kind: Literal["direct", "hls"]
+    url: str
+    external_url: str
+    way: Literal["direct", "remux", "transcode"]
+    reasons: list[str]
+    info_hash: str
+    file_index: int
+    duration_s: float | None
+    video: PlaybackVideo | None
+    audio: list[PlaybackAudio]
+    subtitles: list[PlaybackSubtitles]
+    chapters: list[PlaybackChapter]
+    fonts: list[PlaybackFont]
+    thumbnails_url: str | None
+
+
 class Health(_Shape):
     """Whether the program answers."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from matinee.errors import BadRequest, Misdirected, Refused, Unauthorised
+from matinee.models.playback import SessionId
 from matinee.types import FileIndex, InfoHash
 from matinee.web.asgi import Scope, header, header_values
 from matinee.web.hosts import Hosts
@@ -153,10 +154,15 @@ class Gate:
                 return Pass(self._renewal(value, port))
         query = scope["query_string"].decode("latin-1")
         if match.route.access is Access.SIGNED and is_signed(query):
-            if not self.signer.is_fresh(*stream_params(match), query):
+            if not self._is_signed_for(match, query):
                 raise Refused("This stream address has ended or was changed. Ask for the torrent again.")
             return Pass()
         raise Unauthorised("Matinee does not know this browser. Open the link that Matinee prints at start.")
+
+    def _is_signed_for(self, match: Match, query: str) -> bool:
+        if "session" in match.params:
+            return self.signer.is_session_fresh(SessionId(match.params["session"]), query)
+        return self.signer.is_fresh(*stream_params(match), query)
 
     def _is_token(self, authorization: str) -> bool:
         scheme, _, token = authorization.partition(" ")

@@ -1,10 +1,11 @@
-"""Signed stream addresses, for players that can send neither header nor cookie."""
+"""Signed addresses of files and playbacks, for players that can send neither header nor cookie."""
 
 import hmac
 import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
+from matinee.models.playback import SessionId
 from matinee.types import FileIndex, InfoHash
 
 LIFE_S = 12 * 3600
@@ -15,7 +16,7 @@ _MAC_BYTES = 16
 
 
 class Signer:
-    """Makes and checks addresses that are good for one file until a moment.
+    """Makes and checks addresses that are good for one file, or one playback, until a moment.
 
     Args:
         key: 32 secret bytes. A new key ends every address at once.
@@ -38,10 +39,21 @@ class Signer:
     def stream_url(self, info_hash: InfoHash, file_index: FileIndex, expires_at: int | None = None) -> str:
         """Give the path and query under which any player can fetch the file."""
         moment = self.expiry() if expires_at is None else expires_at
-        return f"/stream/{info_hash}/{file_index}?exp={moment}&sig={self._mac(info_hash, file_index, moment)}"
+        return f"/stream/{info_hash}/{file_index}?{self._query(_file(info_hash, file_index), moment)}"
+
+    def session_url(self, session: SessionId) -> str:
+        """Give the path and query under which any player can fetch a playback's master playlist."""
+        return f"/hls/{session}/master.m3u8?{self._query(_playback(session), self.expiry())}"
 
     def is_fresh(self, info_hash: InfoHash, file_index: FileIndex, query: str) -> bool:
         """Whether the query carries a signature for this file that has not ended."""
+        return self._holds(_file(info_hash, file_index), query)
+
+    def is_session_fresh(self, session: SessionId, query: str) -> bool:
+        """Whether the query carries a signature for this playback that has not ended."""
+        return self._holds(_playback(session), query)
+
+    def _holds(self, subject: str, query: str) -> bool:
         try:
             fields = parse_qsl(query, max_num_fields=8)
         except ValueError:
@@ -53,14 +65,25 @@ class Signer:
         moment = moments[0]
         if not (moment.isascii() and moment.isdigit() and len(moment) <= 12):
             return False
-        expected = self._mac(info_hash, file_index, int(moment)).encode()
+        expected = self._mac(subject, int(moment)).encode()
         # Bytes: compare_digest refuses text outside ASCII with an exception.
         genuine = hmac.compare_digest(expected, macs[0].encode("utf-8", "surrogatepass"))
         return genuine and self._clock() < int(moment)
 
-    def _mac(self, info_hash: InfoHash, file_index: FileIndex, expires_at: int) -> str:
-        message = f"stream\0{info_hash}\0{file_index}\0{expires_at}".encode()
+    def _query(self, subject: str, expires_at: int) -> str:
+        return f"exp={expires_at}&sig={self._mac(subject, expires_at)}"
+
+    def _mac(self, subject: str, expires_at: int) -> str:
+        message = f"{subject}\0{expires_at}".encode()
         return hmac.digest(self._key, message, "sha256")[:_MAC_BYTES].hex()
+
+
+def _file(info_hash: InfoHash, file_index: FileIndex) -> str:
+    return f"stream\0{info_hash}\0{file_index}"
+
+
+def _playback(session: SessionId) -> str:
+    return f"playback\0{session}"
 
 
 def is_signed(query: str) -> bool:

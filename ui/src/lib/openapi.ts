@@ -116,6 +116,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Playback
+         * @description Begin to play a film; waits for its first bytes.
+         */
+        post: operations["open_playback_api_v1_playback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playback/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Playback
+         * @description A playback as it is now.
+         */
+        get: operations["get_playback_api_v1_playback__session__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Close Playback
+         * @description End a playback.
+         */
+        delete: operations["close_playback_api_v1_playback__session__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -399,6 +443,467 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hls/{session}/master.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The master playlist (RFC 8216). */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.apple.mpegurl": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hls/{session}/{rendition}/index.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rendition's playlist, whole from the start. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    rendition: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.apple.mpegurl": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hls/{session}/{rendition}/init.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rendition's initialisation segment. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    rendition: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "video/mp4": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hls/{session}/{rendition}/{index}.m4s": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A segment, made when asked for. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    rendition: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "video/mp4": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hls/{session}/{rendition}/{index}.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A segment of subtitles. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    rendition: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/vtt": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subtitles/{session}/{track}.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subtitles from one second to another; a minute if not said. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: number;
+                    to?: number;
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    track: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/vtt": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/thumbnails/{session}.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which part of which sprite shows which moment. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/vtt": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/thumbnails/{session}/{index}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sprite of thumbnails. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/webp": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fonts/{session}/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A font inside the film. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -467,6 +972,28 @@ export interface components {
             up_limit_bytes_per_s?: number | null;
         };
         /**
+         * Client
+         * @description What a player can decode, in FFmpeg's names; ``hevc/10`` is hevc with 10 bits.
+         */
+        Client: {
+            /** Containers */
+            containers: string[];
+            /** Video */
+            video: string[];
+            /** Audio */
+            audio: string[];
+            /**
+             * Hdr
+             * @default false
+             */
+            hdr?: boolean;
+            /**
+             * Max Height
+             * @default 0
+             */
+            max_height?: number;
+        };
+        /**
          * GoneEvent
          * @description The event ``gone``: a torrent was removed.
          */
@@ -494,6 +1021,20 @@ export interface components {
         Link: {
             /** Link */
             link: string;
+        };
+        /**
+         * OpenPlayback
+         * @description A file to be played; without an index the torrent's largest film.
+         */
+        OpenPlayback: {
+            /** Info Hash */
+            info_hash: string;
+            /**
+             * File Index
+             * @default null
+             */
+            file_index?: number | null;
+            client: components["schemas"]["Client"];
         };
         /**
          * Problem
@@ -602,6 +1143,131 @@ export interface components {
             seeds: number;
             /** Known */
             known: number;
+        };
+        /**
+         * Playback
+         * @description A film that is being played.
+         */
+        Playback: {
+            /** Session */
+            session: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "direct" | "hls";
+            /** Url */
+            url: string;
+            /** External Url */
+            external_url: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "direct" | "remux" | "transcode";
+            /** Reasons */
+            reasons: string[];
+            /** Info Hash */
+            info_hash: string;
+            /** File Index */
+            file_index: number;
+            /** Duration S */
+            duration_s: number | null;
+            video: components["schemas"]["PlaybackVideo"] | null;
+            /** Audio */
+            audio: components["schemas"]["PlaybackAudio"][];
+            /** Subtitles */
+            subtitles: components["schemas"]["PlaybackSubtitles"][];
+            /** Chapters */
+            chapters: components["schemas"]["PlaybackChapter"][];
+            /** Fonts */
+            fonts: components["schemas"]["PlaybackFont"][];
+            /** Thumbnails Url */
+            thumbnails_url: string | null;
+        };
+        /**
+         * PlaybackAudio
+         * @description A sound track that may be chosen.
+         */
+        PlaybackAudio: {
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Label */
+            label: string;
+            /** Channels */
+            channels: number;
+            /**
+             * Plan
+             * @enum {string}
+             */
+            plan: "copy" | "convert" | "leave";
+            /** Default */
+            default: boolean;
+        };
+        /**
+         * PlaybackChapter
+         * @description A named part of a film.
+         */
+        PlaybackChapter: {
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PlaybackFont
+         * @description A font inside a film.
+         */
+        PlaybackFont: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * PlaybackSubtitles
+         * @description Subtitles that may be chosen.
+         */
+        PlaybackSubtitles: {
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Label */
+            label: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "text" | "styled" | "picture";
+            /** Default */
+            default: boolean;
+            /** Forced */
+            forced: boolean;
+            /** Hearing Impaired */
+            hearing_impaired: boolean;
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * PlaybackVideo
+         * @description The picture, as it is in the file.
+         */
+        PlaybackVideo: {
+            /** Codec */
+            codec: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Frame Rate */
+            frame_rate: number;
+            /** Hdr */
+            hdr: ("hdr10" | "hlg" | "dolby-vision") | null;
         };
         /**
          * Progress
@@ -999,6 +1665,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Torrent"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_playback_api_v1_playback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPlayback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playback"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playback_api_v1_playback__session__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playback"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_playback_api_v1_playback__session__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             default: {

@@ -1,23 +1,20 @@
 """``/api/v1/torrents``: everything one does with torrents, as a FastAPI router."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from matinee.errors import BadInput, BadRequest, BadRights, TooLarge
+from matinee.errors import BadRequest, BadRights, TooLarge
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Sharing, TorrentChange, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
+from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.routing import JSON_LIMIT_BYTES, MULTIPART
 from matinee.web.wire import Wire, activity_json, ranges_json
-
-Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def _info_hash(
@@ -53,12 +50,6 @@ _JSON_OR_FILE = {
 }
 
 
-def _json_body(shape: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body that we read ourselves, because a bad one must be our own problem."""
-    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 def torrents_router(films: Films, wire: Wire) -> APIRouter:
     """Make the router."""
     router = APIRouter(prefix="/api/v1/torrents", tags=["torrents"])
@@ -71,22 +62,22 @@ def _add_reading(router: APIRouter, films: Films, wire: Wire) -> None:
     @router.get("", response_model=schemas.Torrents)
     async def list_torrents() -> Response:
         """All torrents, the newest first."""
-        return _json(wire.torrents(await films.torrents()))
+        return json_response(wire.torrents(await films.torrents()))
 
     @router.get("/{info_hash}", response_model=schemas.Torrent)
     async def get_torrent(info_hash: Hash) -> Response:
         """One torrent."""
-        return _json(wire.torrent(await films.torrent(info_hash)))
+        return json_response(wire.torrent(await films.torrent(info_hash)))
 
     @router.get("/{info_hash}/activity", response_model=schemas.Activity)
     async def get_activity(info_hash: Hash) -> Response:
         """Who sees this, and what was given."""
-        return _json(activity_json(await films.activity(info_hash)))
+        return json_response(activity_json(await films.activity(info_hash)))
 
     @router.get("/{info_hash}/files/{index}/ranges", response_model=schemas.Ranges)
     async def get_ranges(info_hash: Hash, index: Index) -> Response:
         """Half-open byte ranges of a file that are here."""
-        return _json(ranges_json(await films.ranges(info_hash, FileIndex(index))))
+        return json_response(ranges_json(await films.ranges(info_hash, FileIndex(index))))
 
 
 def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
@@ -101,27 +92,27 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         """Add a torrent by magnet link, address or file."""
         view, is_new = await _add(films, request)
         location = {"Location": f"/api/v1/torrents/{view.info_hash}"}
-        return _json(wire.torrent(view), status=201 if is_new else 200, headers=location)
+        return json_response(wire.torrent(view), status=201 if is_new else 200, headers=location)
 
     @router.patch(
-        "/{info_hash}", response_model=schemas.Torrent, openapi_extra=_json_body(schemas.ChangeTorrent)
+        "/{info_hash}", response_model=schemas.Torrent, openapi_extra=json_body(schemas.ChangeTorrent)
     )
     async def change_torrent(info_hash: Hash, request: Request) -> Response:
         """Pause, resume, limit, or change what is shared."""
-        asked = _read(schemas.ChangeTorrent, await request.body())
+        asked = read_json(schemas.ChangeTorrent, await request.body())
         fields = asked.model_dump(exclude={"sharing"})
         change = TorrentChange(**fields, sharing=Sharing(asked.sharing) if asked.sharing else None)
-        return _json(wire.torrent(await films.change(info_hash, change)))
+        return json_response(wire.torrent(await films.change(info_hash, change)))
 
     @router.put(
         "/{info_hash}/rights",
         response_model=schemas.Torrent,
-        openapi_extra=_json_body(schemas.RightsStatement),
+        openapi_extra=json_body(schemas.RightsStatement),
     )
     async def state_rights(info_hash: Hash, request: Request) -> Response:
         """State on which basis the torrent may be shared; it starts when it waited for that."""
-        rights = _rights(_read(schemas.RightsStatement, await request.body(), BadRights))
-        return _json(wire.torrent(await films.state_rights(info_hash, rights)))
+        rights = _rights(read_json(schemas.RightsStatement, await request.body(), BadRights))
+        return json_response(wire.torrent(await films.state_rights(info_hash, rights)))
 
     @router.delete("/{info_hash}", status_code=204)
     async def remove_torrent(
@@ -140,7 +131,7 @@ async def _add(films: Films, request: Request) -> tuple[TorrentView, bool]:
     body = await request.body()
     if len(body) > JSON_LIMIT_BYTES:
         raise TooLarge(f"The JSON is longer than the {JSON_LIMIT_BYTES} bytes that are taken here.")
-    asked = _read(schemas.AddTorrent, body)
+    asked = read_json(schemas.AddTorrent, body)
     rights = _rights(asked.rights) if asked.rights else None
     match asked.magnet, asked.url:
         case str(magnet), None:
@@ -158,29 +149,10 @@ async def _add_form(films: Films, form: FormData) -> tuple[TorrentView, bool]:
         raise BadRequest(
             "The form must have one file in the field 'file', and may have JSON in the field 'rights'."
         )
-    rights = _rights(_read(schemas.RightsStatement, stated.encode(), BadRights)) if stated else None
+    rights = _rights(read_json(schemas.RightsStatement, stated.encode(), BadRights)) if stated else None
     return await films.add_metainfo(await upload.read(), rights)
 
 
 def _rights(stated: schemas.RightsStatement) -> Rights:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return Rights(Basis(stated.basis), stated.licence, now)
-
-
-def _read(shape: type[Shape], body: bytes, problem: Callable[[str], BadInput] = BadRequest) -> Shape:
-    try:
-        return shape.model_validate_json(body)
-    except ValidationError as error:
-        raise _explain(error, problem) from error
-
-
-def _explain(error: ValidationError, problem: Callable[[str], BadInput]) -> BadInput:
-    """Say what is wrong with a body, in pydantic's words but without what was sent."""
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    kind = BadRights if first["loc"][:1] == ("rights",) else problem
-    return kind(f"{place}: {first['msg']}." if place else f"{first['msg']}.")
-
-
-def _json(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(text, status, headers, media_type="application/json")

@@ -1,0 +1,196 @@
+"""All films that are being played: the ``Playbacks`` of ``ports.py``."""
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+from matinee.errors import PlaybackNotFound, Unavailable
+from matinee.models.media import StreamIndex
+from matinee.models.playback import ClientSupport, PlaybackView, SessionId
+from matinee.playback.session import Facts, Session
+from matinee.ports import Films, Stream
+from matinee.types import FileIndex, InfoHash
+
+IDLE_S = 120.0
+"""After so long without a request a playback's process is ended; a player that comes back gets another."""
+FORGOTTEN_S = 12 * 3600.0
+"""After so long it has ended: a film may be paused over a night."""
+MOST_SESSIONS = 64
+"""The one used least recently ends for a new one."""
+MOST_AWAKE = 4
+"""Processes; each takes 60 MB and more."""
+KNOWN_FILMS = 32
+"""Films of which it is remembered what they are made of."""
+
+_ID_BYTES = 16
+
+
+class Sessions:
+    """An async context manager; leaving it ends every playback.
+
+    Args:
+        films: finds files, and holds the rights gate.
+        idle_s: see ``IDLE_S``.
+    """
+
+    def __init__(self, films: Films, *, idle_s: float = IDLE_S) -> None:
+        self._films = films
+        self._idle_s = idle_s
+        self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
+        """The one used last at the end."""
+        self._timers: dict[SessionId, asyncio.TimerHandle] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._facts: OrderedDict[str, Facts] = OrderedDict()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in list(self._sessions.values()):
+            self._end(session)
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def open(
+        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+    ) -> PlaybackView:
+        """Begin to play a file."""
+        stream = await self._films.stream(info_hash, file_index)
+        session = Session(
+            SessionId(secrets.token_urlsafe(_ID_BYTES)),
+            info_hash,
+            stream,
+            self._films,
+            client,
+            self._facts_of(stream),
+            self._make_room,
+        )
+        self._sessions[session.id] = session
+        while len(self._sessions) > MOST_SESSIONS:
+            self._end(next(iter(self._sessions.values())))
+        try:
+            async with self._using(session.id):
+                return await session.begin()
+        except BaseException:
+            self._end(session)
+            raise
+
+    async def view(self, session: SessionId) -> PlaybackView:
+        """Show a playback."""
+        async with self._using(session) as found:
+            return found.view
+
+    async def close(self, session: SessionId) -> None:
+        """End a playback."""
+        ending = self._end(self._find(session))
+        await asyncio.shield(ending)
+
+    async def master(self, session: SessionId) -> str:
+        """Write the master playlist."""
+        async with self._using(session) as found:
+            return await found.master()
+
+    async def playlist(self, session: SessionId, rendition: str) -> str:
+        """Write a rendition's playlist."""
+        async with self._using(session) as found:
+            return await found.playlist(rendition)
+
+    async def init(self, session: SessionId, rendition: str) -> bytes:
+        """Give a rendition's init segment."""
+        async with self._using(session) as found:
+            return await found.init(rendition)
+
+    async def segment(self, session: SessionId, rendition: str, index: int) -> bytes:
+        """Give a segment."""
+        async with self._using(session) as found:
+            return await found.segment(rendition, index)
+
+    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        """Give subtitles of a time as WebVTT."""
+        async with self._using(session) as found:
+            return await found.subtitles(track, start_s, stop_s)
+
+    async def thumbnails(self, session: SessionId) -> str:
+        """Say what shows which moment."""
+        async with self._using(session) as found:
+            return await found.thumbnails()
+
+    async def sprite(self, session: SessionId, index: int) -> bytes:
+        """Give thumbnails."""
+        async with self._using(session) as found:
+            return await found.sprite(index)
+
+    async def font(self, session: SessionId, index: StreamIndex) -> bytes:
+        """Give a font inside the film."""
+        async with self._using(session) as found:
+            return await found.font(index)
+
+    def _find(self, session: SessionId) -> Session:
+        found = self._sessions.get(session)
+        if found is None:
+            raise PlaybackNotFound("This playback has ended. Open the film again.")
+        return found
+
+    @asynccontextmanager
+    async def _using(self, session: SessionId) -> AsyncIterator[Session]:
+        """Keep a playback from falling asleep, and begin its rest anew at the end."""
+        found = self._find(session)
+        self._sessions.move_to_end(session)
+        found.users += 1
+        self._stop_timer(session)
+        try:
+            yield found
+        finally:
+            found.users -= 1
+            if found.users == 0 and session in self._sessions:
+                self._after(self._idle_s, found, self._rest)
+
+    def _after(self, delay_s: float, session: Session, what: Callable[[Session], object]) -> None:
+        self._timers[session.id] = asyncio.get_running_loop().call_later(delay_s, what, session)
+
+    def _stop_timer(self, session: SessionId) -> None:
+        timer = self._timers.pop(session, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _rest(self, session: Session) -> None:
+        """Put a playback to sleep that nobody uses, and forget it later."""
+        self._after(FORGOTTEN_S, session, self._end)
+        self._put_to_sleep(session)
+
+    def _end(self, session: Session) -> asyncio.Task[None]:
+        self._stop_timer(session.id)
+        self._sessions.pop(session.id, None)
+        return self._put_to_sleep(session)
+
+    def _put_to_sleep(self, session: Session) -> asyncio.Task[None]:
+        task = asyncio.create_task(session.sleep(), name=f"sleep {session.id}")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return task
+
+    def _make_room(self, wakes: Session) -> None:
+        """Put to sleep whom nobody uses just now, those used least recently first.
+
+        Raises:
+            Unavailable: all are in use.
+        """
+        awake = [one for one in self._sessions.values() if one.awake and one is not wakes]
+        if len(awake) < MOST_AWAKE:
+            return
+        resting = next((one for one in awake if one.users == 0), None)
+        if resting is None:
+            raise Unavailable("Too many films are being opened at once. Try again in a moment.")
+        self._put_to_sleep(resting)
+
+    def _facts_of(self, stream: Stream) -> Facts:
+        facts = self._facts.setdefault(stream.etag, Facts())
+        self._facts.move_to_end(stream.etag)
+        if len(self._facts) > KNOWN_FILMS:
+            self._facts.popitem(last=False)
+        return facts

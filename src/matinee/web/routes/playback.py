@@ -1,0 +1,69 @@
+"""``/api/v1/playback``: films that are being played, as a FastAPI router."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from matinee.models.playback import ClientSupport, SessionId
+from matinee.ports import Playbacks
+from matinee.types import FileIndex, InfoHash
+from matinee.web import schemas
+from matinee.web.asgi import ClientGone, until_gone
+from matinee.web.bodies import json_body, json_response, read_json
+from matinee.web.wire import Wire
+
+_NOBODY_LISTENS = 499
+"""As others number it; nobody reads it."""
+
+
+def _session(session: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]) -> SessionId:
+    return SessionId(session)
+
+
+Session = Annotated[SessionId, Depends(_session)]
+
+
+def playback_router(playbacks: Playbacks, wire: Wire) -> APIRouter:
+    """Make the router."""
+    router = APIRouter(prefix="/api/v1/playback", tags=["playback"])
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=schemas.Playback,
+        openapi_extra=json_body(schemas.OpenPlayback),
+    )
+    async def open_playback(request: Request) -> Response:
+        """Begin to play a film; waits for its first bytes."""
+        asked = read_json(schemas.OpenPlayback, await request.body())
+        index = None if asked.file_index is None else FileIndex(asked.file_index)
+        opening = playbacks.open(InfoHash(asked.info_hash.lower()), index, _client(asked.client))
+        try:
+            view = await until_gone(request.receive, opening)
+        except ClientGone:
+            return Response(status_code=_NOBODY_LISTENS)
+        location = {"Location": f"/api/v1/playback/{view.session}"}
+        return json_response(wire.playback(view), status=201, headers=location)
+
+    @router.get("/{session}", response_model=schemas.Playback)
+    async def get_playback(session: Session) -> Response:
+        """A playback as it is now."""
+        return json_response(wire.playback(await playbacks.view(session)))
+
+    @router.delete("/{session}", status_code=204)
+    async def close_playback(session: Session) -> Response:
+        """End a playback."""
+        await playbacks.close(session)
+        return Response(status_code=204)
+
+    return router
+
+
+def _client(stated: schemas.Client) -> ClientSupport:
+    return ClientSupport(
+        frozenset(stated.containers),
+        frozenset(stated.video),
+        frozenset(stated.audio),
+        hdr=stated.hdr,
+        max_height=stated.max_height,
+    )

@@ -1,0 +1,159 @@
+"""``Playbacks`` in memory: one film in two segments, which can be withheld."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from matinee.errors import MatineeError, NotFound, PlaybackNotFound
+from matinee.models.media import (
+    Attachment,
+    AudioTrack,
+    Chapter,
+    Hdr,
+    MediaInfo,
+    StreamIndex,
+    SubtitleForm,
+    VideoTrack,
+)
+from matinee.models.playback import (
+    AudioChoice,
+    AudioPlan,
+    ClientSupport,
+    Plan,
+    PlaybackView,
+    SessionId,
+    SubtitleChoice,
+    TrackPlan,
+    Way,
+)
+from matinee.types import FileIndex, InfoHash
+
+MASTER = """#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="1",URI="a1/index.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=1
+v/index.m3u8
+"""
+PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:6.0,\n0.m4s\n#EXTINF:6.0,\n1.m4s\n#EXT-X-ENDLIST\n'
+
+
+@dataclass
+class FakePlaybacks:
+    """``given`` records what was asked of it."""
+
+    given: list[tuple[object, ...]] = field(default_factory=list)
+    views: dict[SessionId, PlaybackView] = field(default_factory=dict)
+    way: Way = Way.REMUX
+    failure: MatineeError | None = None
+    """What everything that needs bytes raises."""
+
+    def __post_init__(self) -> None:
+        self.here = asyncio.Event()
+        """Cleared: what needs the film's bytes waits."""
+        self.here.set()
+        self.waiting = asyncio.Event()
+        """Set once something waits."""
+        self.let_go = asyncio.Event()
+        """Set once something that waited was cancelled."""
+
+    async def open(
+        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+    ) -> PlaybackView:
+        self.given.append(("open", info_hash, file_index, client))
+        await self._bytes()
+        session = SessionId(f"{len(self.views):022}")
+        self.views[session] = make_playback(session, info_hash, file_index or FileIndex(0), self.way)
+        return self.views[session]
+
+    async def view(self, session: SessionId) -> PlaybackView:
+        if session not in self.views:
+            raise PlaybackNotFound("This playback has ended. Open the film again.")
+        return self.views[session]
+
+    async def close(self, session: SessionId) -> None:
+        await self.view(session)
+        del self.views[session]
+
+    async def master(self, session: SessionId) -> str:
+        await self.view(session)
+        return MASTER
+
+    async def playlist(self, session: SessionId, rendition: str) -> str:
+        await self._find(session, "playlist", rendition)
+        return PLAYLIST
+
+    async def init(self, session: SessionId, rendition: str) -> bytes:
+        await self._find(session, "init", rendition)
+        return b"init"
+
+    async def segment(self, session: SessionId, rendition: str, index: int) -> bytes:
+        await self._find(session, "segment", rendition, index)
+        if index > 1:
+            raise NotFound("The film ends before this segment.")
+        return b"segment %d" % index
+
+    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        await self._find(session, "subtitles", track, start_s, stop_s)
+        return "WEBVTT\n"
+
+    async def thumbnails(self, session: SessionId) -> str:
+        await self.view(session)
+        return "WEBVTT\n"
+
+    async def sprite(self, session: SessionId, index: int) -> bytes:
+        await self._find(session, "sprite", index)
+        return b"RIFF"
+
+    async def font(self, session: SessionId, index: StreamIndex) -> bytes:
+        await self._find(session, "font", index)
+        return b"\0\1\0\0"
+
+    async def _find(self, session: SessionId, *asked: object) -> None:
+        await self.view(session)
+        self.given.append(asked)
+        await self._bytes()
+
+    async def _bytes(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.waiting.set()
+        try:
+            await self.here.wait()
+        except asyncio.CancelledError:
+            self.let_go.set()
+            raise
+
+
+def make_playback(
+    session: SessionId, info_hash: InfoHash, file_index: FileIndex, way: Way = Way.REMUX
+) -> PlaybackView:
+    """Make a playback of a film that has one of everything."""
+    video = VideoTrack(
+        StreamIndex(0), "h264", "avc1.640028", 1280, 720, 24.0, 8, 1.0, 0, Hdr.HLG, False, 2, True
+    )
+    audio = AudioTrack(StreamIndex(1), "ac3", "ac-3", 6, 48_000, "en", "Surround", True, False, False)
+    chapter = Chapter(0.0, 6.0, "Beginning")
+    font = Attachment(StreamIndex(4), "a font.ttf", "font/ttf", 4)
+    info = MediaInfo("matroska,webm", 12.0, 0.0, 10_000, (video,), (audio,), (), (chapter,), (font,))
+    plan = Plan(
+        way,
+        TrackPlan.COPY,
+        (AudioPlan(audio.index, TrackPlan.CONVERT),),
+        audio.index,
+        0,
+        ("The sound (AC-3) is converted to AAC, which every browser plays.",),
+    )
+    return PlaybackView(
+        session=session,
+        info_hash=info_hash,
+        file_index=file_index,
+        plan=plan,
+        info=info,
+        duration_s=12.0,
+        audio=(AudioChoice("a1", "en", "Surround", 6, TrackPlan.CONVERT, True),),
+        subtitles=(
+            SubtitleChoice("s2", "fr", "", SubtitleForm.TEXT, True, False, False),
+            SubtitleChoice("s3", "de", "", SubtitleForm.PICTURE, False, False, True),
+        ),
+        chapters=(chapter,),
+        fonts=(font,),
+        thumbnails=True,
+    )

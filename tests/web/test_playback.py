@@ -1,0 +1,132 @@
+"""``/api/v1/playback``: every route, every wrong body."""
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from matinee.errors import BadFilm, RightsUnconfirmed
+from matinee.models.playback import ClientSupport, SessionId, Way
+from matinee.web import schemas
+from matinee.web.wire import Wire
+from tests.fakes.playbacks import make_playback
+from tests.web.conftest import FILM, HASH, TOKEN, House
+
+PLAYBACK = "/api/v1/playback"
+CLIENT = {"containers": ["mp4"], "video": ["h264"], "audio": ["aac"]}
+NOBODY = "x" * 22
+
+
+def _asked(**fields: object) -> dict[str, object]:
+    return {"info_hash": HASH, "client": CLIENT, **fields}
+
+
+async def test_open_gives_exactly_the_fields_of_the_description(house: House) -> None:
+    answer = await house.client.post(PLAYBACK, json=_asked(file_index=2))
+    playback = schemas.Playback.model_validate_json(answer.content, strict=True)
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"{PLAYBACK}/{playback.session}"
+    assert (playback.kind, playback.way, playback.file_index) == ("hls", "remux", 2)
+    assert playback.url == f"/hls/{playback.session}/master.m3u8"
+    assert [subtitles.url for subtitles in playback.subtitles] == [
+        f"/subtitles/{playback.session}/s2.vtt",
+        None,
+    ]
+    assert playback.fonts[0].url == f"/fonts/{playback.session}/4"
+    assert playback.thumbnails_url == f"/thumbnails/{playback.session}.vtt"
+    assert playback.video is not None
+    assert playback.video.hdr == "hlg"
+
+
+async def test_open_passes_on_what_the_player_can(house: House) -> None:
+    client = {**CLIENT, "hdr": True, "max_height": 720}
+    await house.client.post(PLAYBACK, json={"info_hash": HASH.upper(), "client": client})
+    can = ClientSupport(frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"}), hdr=True, max_height=720)
+    assert house.playbacks.given == [("open", HASH, None, can)]
+
+
+async def test_direct_playback_has_the_address_of_the_file_itself(house: House) -> None:
+    house.playbacks.way = Way.DIRECT
+    playback = (await house.client.post(PLAYBACK, json=_asked())).json()
+    assert (playback["kind"], playback["url"]) == ("direct", playback["external_url"])
+    del house.client.headers["Authorization"]
+    assert (await house.client.get(playback["url"])).content == FILM
+
+
+async def test_playback_without_picture_says_so(house: House) -> None:
+    view = make_playback(SessionId(NOBODY), house.films.torrents_here.popitem()[0], 0, Way.DIRECT)  # type: ignore[arg-type] # an index
+    bare = replace(view, info=replace(view.info, video=()), thumbnails=False, duration_s=None)
+    playback = schemas.Playback.model_validate_json(Wire(house.gate.signer).playback(bare), strict=True)
+    assert (playback.video, playback.thumbnails_url, playback.duration_s) == (None, None, None)
+
+
+async def test_playback_is_shown_until_it_is_closed(house: House) -> None:
+    opened = (await house.client.post(PLAYBACK, json=_asked())).json()
+    address = f"{PLAYBACK}/{opened['session']}"
+    assert (await house.client.get(address)).json() == opened
+    assert (await house.client.head(address)).status_code == 200
+    closed = await house.client.delete(address)
+    assert (closed.status_code, closed.content) == (204, b"")
+    answers = [await house.client.get(address), await house.client.delete(address)]
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(404, "playback-not-found")] * 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [(RightsUnconfirmed("State the basis.", info_hash=HASH), 409), (BadFilm("Look for another."), 422)],
+)
+async def test_open_says_what_is_in_the_way(house: House, failure: Any, status: int) -> None:
+    house.playbacks.failure = failure
+    answer = await house.client.post(PLAYBACK, json=_asked())
+    assert (answer.status_code, answer.json()["code"]) == (status, failure.code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"info_hash": HASH},
+        {"client": CLIENT},
+        _asked(info_hash="a" * 39),
+        _asked(file_index=-1),
+        _asked(file_index="0"),
+        _asked(title="x"),
+        _asked(client={**CLIENT, "hdr": "yes"}),
+        _asked(client={**CLIENT, "max_height": -1}),
+        _asked(client={**CLIENT, "video": "h264"}),
+        _asked(client={**CLIENT, "video": ["h" * 33]}),
+        _asked(client={**CLIENT, "audio": ["x"] * 65}),
+        _asked(client={**CLIENT, "codecs": []}),
+    ],
+)
+async def test_open_with_a_wrong_body_is_refused(house: House, body: dict[str, object]) -> None:
+    answer = await house.client.post(PLAYBACK, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+    assert house.playbacks.given == []
+
+
+@pytest.mark.parametrize("session", ["x", "x" * 21, "x" * 23, "x" * 21 + "%2F", "x" * 21 + "."])
+async def test_address_that_names_no_session_is_not_there(house: House, session: str) -> None:
+    answer = await house.client.get(f"{PLAYBACK}/{session}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+async def test_open_whose_client_leaves_is_given_up(house: House) -> None:
+    await house.client.get("/api/openapi.json")
+    house.playbacks.here.clear()
+    body = json.dumps(_asked()).encode()
+    reader, writer = await house.connect()
+    head = (
+        f"POST {PLAYBACK} HTTP/1.1\r\nHost: {house.authority}\r\nAuthorization: Bearer {TOKEN}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    async with asyncio.timeout(5):
+        writer.write(head.encode() + body)
+        await house.playbacks.waiting.wait()
+        writer.close()
+        await writer.wait_closed()
+    async with asyncio.timeout(1):
+        await house.playbacks.let_go.wait()
+    assert await reader.read() == b""
