@@ -5,6 +5,7 @@ MatineeError
 │   ├── BadMagnet            bad-magnet
 │   ├── BadTorrent           bad-torrent
 │   ├── BadFilm              bad-film             a film that cannot be opened or played
+│   ├── BadSubtitles         bad-subtitles        a file in which no cue is found
 │   ├── BadSource            bad-source           an address that may not or cannot be fetched
 │   ├── BadRights            bad-rights
 │   ├── BadSetting           bad-setting
@@ -71,6 +72,12 @@ class BadFilm(BadInput):
     """A film that cannot be opened or played: broken, lying, or of a kind that is not known."""
 
     code = "bad-film"
+
+
+class BadSubtitles(BadInput):
+    """A file that holds no subtitles, or none of a kind that is known."""
+
+    code = "bad-subtitles"
 
 
 class BadSource(BadInput):

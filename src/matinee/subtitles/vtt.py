@@ -1,8 +1,13 @@
-"""WebVTT (W3C): written for every player. Pure."""
+"""WebVTT (W3C): written for every player, and read. Pure."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from matinee.models.subtitles import Anchor, Cue, Span
+from matinee.subtitles.limits import gather, lines_of
+from matinee.subtitles.spans import Writer
+from matinee.subtitles.tags import put_tagged
+from matinee.subtitles.timed import Block, blocks
 from matinee.subtitles.timing import within
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd"})
@@ -19,6 +24,24 @@ _SETTINGS = {
     Anchor.TOP: " line:0",
     Anchor.TOP_RIGHT: " line:0 align:right",
 }
+_SETTING = re.compile(r"(line|position|align):(-?\d{1,6}(?:\.\d{1,9})?%?|[a-z]{1,10})")
+_COLUMNS = {"start": 0, "left": 0, "end": 2, "right": 2}
+
+
+def read(text: str) -> tuple[Cue, ...]:
+    """Read all cues, by their start.
+
+    Raises:
+        TooLarge: there are more than any film has.
+    """
+    return gather(_cues(text))
+
+
+def cue_of(start_s: float, stop_s: float, text: str, settings: str = "") -> Cue | None:
+    """Read the text of one cue; None when nothing would be seen."""
+    writer = Writer()
+    anchor = put_tagged(writer, text, _anchor(settings))
+    return writer.cue(start_s, stop_s, anchor)
 
 
 def write(cues: Iterable[Cue], start_s: float, stop_s: float, *, mpegts: int | None = None) -> str:
@@ -78,3 +101,32 @@ def _marked(text: str, span: Span) -> str:
 def _clock(time_ms: int) -> str:
     minutes, rest_ms = divmod(time_ms, 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest_ms // 1000:02}.{rest_ms % 1000:03}"
+
+
+def _cues(text: str) -> Iterator[Cue | None]:
+    for block in blocks(lines_of(text)):
+        yield cue_of(block.start_s, block.stop_s, "\n".join(_payload(block)), block.settings)
+
+
+def _payload(block: Block) -> Iterable[str]:
+    """Give the lines up to the first empty one: what follows are notes, styles and the next cue's name."""
+    for line in block.lines:
+        if not line:
+            return
+        yield line
+
+
+def _anchor(settings: str) -> Anchor:
+    found: dict[str, str] = dict(_SETTING.findall(settings))
+    column = _COLUMNS.get(found.get("align", ""), 1)
+    return Anchor(_row(found.get("line", "")) * 3 + column + 1)
+
+
+def _row(line: str) -> int:
+    """Give the third of the picture, from below, of a line's number, from above or below, or of its percents."""
+    percent = line.endswith("%")
+    number = line.removesuffix("%")
+    if not number.removeprefix("-").replace(".", "", 1).isdecimal():
+        return 0
+    part = float(number) / 100 if percent else float(number) / 15 if float(number) >= 0 else 1.0
+    return 2 if part < 1 / 3 else 1 if part < 2 / 3 else 0

@@ -13,6 +13,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.BadMagnet: HTTPStatus.BAD_REQUEST,
     errors.BadTorrent: HTTPStatus.BAD_REQUEST,
     errors.BadFilm: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BadSubtitles: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadSource: HTTPStatus.BAD_REQUEST,
     errors.BadRights: HTTPStatus.BAD_REQUEST,
     errors.BadSetting: HTTPStatus.BAD_REQUEST,
