@@ -72,8 +72,18 @@ def _hevc(extradata: bytes, _: str | None, level: int, bit_depth: int) -> str | 
             *(f"{byte:X}" for byte in constraints),
         ]
         return ".".join(parts)
+    if (sequence := _hevc_sequence(extradata)) is not None:
+        return _hevc(b"\x01" + sequence, None, level, bit_depth)
     profile = 2 if bit_depth > 8 else 1
     return f"hvc1.{profile}.{'4' if profile == 2 else '6'}.L{level}.B0" if level > 0 else None
+
+
+def _hevc_sequence(extradata: bytes) -> bytes | None:
+    """Give the profile, tier and level of a stream without a record (ITU-T H.265, 7.3.3): 12 bytes as in one."""
+    start = extradata.find(b"\0\0\1\x42\x01")
+    # A zero byte that would look like a start code has a 3 put after it.
+    unit = extradata[start + 5 : start + 5 + 32].replace(b"\0\0\3", b"\0\0")
+    return unit[1:13] if start >= 0 and len(unit) >= 13 else None
 
 
 def _vp9(_: bytes, profile: str | None, level: int, bit_depth: int) -> str:

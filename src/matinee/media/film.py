@@ -8,14 +8,15 @@ from av.container import InputContainer
 
 from matinee.media.source import FilmSource
 
-FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,avi,mpegts,mpeg,mpegvideo,flv,ogg,mp3,flac,wav,aac,asf,ac3,h264,hevc"
+FORMATS = (
+    "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,"
+    "mp3,flac,wav,aac,ac3,eac3,h264,hevc"
+)
 """Real containers. Playlists and descriptions that point elsewhere are never opened; nor is anything else fetched."""
-OPEN_OPTIONS = {
-    "format_whitelist": FORMATS,
-    "protocol_whitelist": "",
-    "probesize": "1000000",
-    "analyzeduration": "1000000",
-}
+GLANCE = {"probesize": "1000000", "analyzeduration": "1000000"}
+"""How many bytes and microseconds are looked at for what a container does not say: enough for almost all."""
+SEARCH = {"probesize": "10000000", "analyzeduration": "10000000"}
+"""For broadcasts and discs, whose sound may begin later."""
 BUFFER_BYTES = 128 * 1024
 
 
@@ -24,6 +25,7 @@ class Film:
 
     def __init__(self, source: FilmSource) -> None:
         self.source = source
+        self._looks = GLANCE
         self._container: InputContainer | None = None
 
     @property
@@ -36,9 +38,21 @@ class Film:
         if self._container is None:
             self.source.seek(0)
             self._container = av.open(
-                self.source, "r", options=OPEN_OPTIONS, buffer_size=BUFFER_BYTES, metadata_errors="replace"
+                self.source,
+                "r",
+                options={"format_whitelist": FORMATS, "protocol_whitelist": "", **self._looks},
+                buffer_size=BUFFER_BYTES,
+                metadata_errors="replace",
             )
         return self._container
+
+    def search(self) -> bool:
+        """Open the container anew, looking further for what its tracks are; tell whether that was not done before."""
+        again = self._looks is GLANCE
+        if again:
+            self._looks = SEARCH
+            self.close()
+        return again
 
     def close(self) -> None:
         """Let go of the container: what follows begins with a fresh one. Harmless when called twice."""

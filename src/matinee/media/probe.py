@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from av import CodecContext
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import AttachmentStream, Disposition, Stream
 from av.subtitles.stream import SubtitleStream
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
 from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
-from matinee.media.film import Film
+from matinee.media.film import GLANCE, Film
 from matinee.media.probe_wire import MOST_CHAPTERS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.models.media import (
@@ -35,15 +38,30 @@ _TIME_BASE = 1_000_000
 _PQ, _HLG = 16, 18  # AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67
 _DOLBY_VISION_TAGS = frozenset({"dvh1", "dvhe", "dav1"})
 _PROGRESSIVE = (0, 1)  # AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE
+_NO_FILM = frozenset({"unknown", "rawvideo"})
+_GLANCED_BYTES = int(GLANCE["probesize"])
 _STYLED = frozenset({"ass", "ssa"})
 _PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"})
 
 
 def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
+    if (
+        any(not _is_known(stream) for stream in film.container.streams)
+        and film.source.length > _GLANCED_BYTES
+    ):
+        film.search()
     container = film.container
     turned = rotations(film.source, film.source.length) if container.format.name.startswith("mov") else {}
     return info_to_wire(describe(container, turned)), b""
+
+
+def _is_known(stream: Stream) -> bool:
+    """Tell whether a track says all that is needed to decode it, or is none that is played."""
+    context = stream.codec_context
+    if isinstance(stream, VideoStream):
+        return context is None or stream.width > 0
+    return not isinstance(stream, AudioStream) or context is None or _channels(stream) > 0
 
 
 def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
@@ -58,8 +76,8 @@ def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
     """
     streams = list(container.streams)[:MOST_TRACKS]
     pictures = [stream for stream in streams if isinstance(stream, VideoStream) and _moves(stream)]
-    sounds = [stream for stream in streams if isinstance(stream, AudioStream) and _is_heard(stream)]
-    if not pictures and not sounds:
+    sounds = [stream for stream in streams if isinstance(stream, AudioStream)]
+    if not pictures and not any(map(_channels, sounds)):
         raise ValueError("neither picture nor sound")
     video = [_video(stream, turned.get(stream.id, 0)) for stream in pictures]
     start_s = (container.start_time or 0) / _TIME_BASE
@@ -85,23 +103,30 @@ def _moves(stream: VideoStream) -> bool:
     still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
     if stream.disposition & still:
         return False
-    if stream.codec_context is None:
+    # FFmpeg takes a picture of a kind that AVI has no name for to be uncompressed. No film is.
+    if _name(stream) in _NO_FILM:
         raise ValueError("a picture of an unknown kind")
     return stream.width > 0 and stream.height > 0
 
 
-def _is_heard(stream: AudioStream) -> bool:
+def _channels(stream: AudioStream) -> int:
+    """Give how many channels a track has; none when it cannot be decoded."""
     context = stream.codec_context
-    return context is not None and context.channels > 0 and context.sample_rate > 0
+    return context.channels if context is not None and context.sample_rate > 0 else 0
+
+
+def _name(stream: Stream) -> str:
+    """Give FFmpeg's name of what a track is coded in, not that of the decoder in use."""
+    context = stream.codec_context
+    return context.codec.canonical_name if context is not None else "unknown"
 
 
 def _video(stream: VideoStream, turned: int) -> VideoTrack:
     context = stream.codec_context
     pixel = stream.sample_aspect_ratio
-    trc = context.color_trc
-    name = context.codec.canonical_name
-    hdr = {_PQ: Hdr.HDR10, _HLG: Hdr.HLG}.get(trc)
-    if context.codec_tag in _DOLBY_VISION_TAGS and hdr is None:
+    name = _name(stream)
+    hdr = _hdr(context)
+    if _tag(context) in _DOLBY_VISION_TAGS and hdr is None:
         hdr = Hdr.DOLBY_VISION
     depth = context.format.components[0].bits if context.format is not None else 8
     return VideoTrack(
@@ -123,15 +148,34 @@ def _video(stream: VideoStream, turned: int) -> VideoTrack:
     )
 
 
+def _hdr(context: VideoCodecContext) -> Hdr | None:
+    """Read the brightness curve: from the container, or from the stream's own head where the container is silent."""
+    curves = {context.color_trc}
+    if context.codec.canonical_name == "hevc" and context.extradata:
+        own = CodecContext.create("hevc", "r")
+        own.extradata = context.extradata
+        own.thread_count = 1
+        own.open(strict=False)
+        curves.add(own.color_trc)
+    return Hdr.HDR10 if _PQ in curves else Hdr.HLG if _HLG in curves else None
+
+
+def _tag(context: VideoCodecContext) -> str:
+    try:
+        return context.codec_tag
+    except UnicodeDecodeError:
+        return ""
+
+
 def _audio(stream: AudioStream) -> AudioTrack:
-    context = stream.codec_context
-    name, title = context.codec.canonical_name, _title(stream)
+    context: AudioCodecContext | None = stream.codec_context
+    name, title = _name(stream), _title(stream)
     return AudioTrack(
         index=StreamIndex(stream.index),
         codec=name,
-        codec_string=audio_codec_string(name, context.profile),
-        channels=context.channels,
-        sample_rate=context.sample_rate,
+        codec_string=audio_codec_string(name, context.profile if context is not None else None),
+        channels=_channels(stream),
+        sample_rate=context.sample_rate if context is not None else 0,
         language=tag_of(stream.language or ""),
         title=title,
         default=bool(stream.disposition & Disposition.default),
@@ -141,8 +185,7 @@ def _audio(stream: AudioStream) -> AudioTrack:
 
 
 def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
-    context = stream.codec_context
-    name = context.codec.canonical_name if context is not None else "unknown"
+    name = _name(stream)
     form = SubtitleForm.TEXT
     if name in _STYLED:
         form = SubtitleForm.STYLED

@@ -4,7 +4,9 @@ It has no file but its two pipes, no socket and no path: what a hostile film doe
 ends here. STATES: ready -> (a request) working -> (it wants bytes) waiting -> working -> ready, with one answer.
 """
 
+import importlib
 import os
+import pkgutil
 import resource
 import sys
 import time
@@ -33,6 +35,7 @@ class Gone(Exception):
 
 def main() -> None:
     """Work off requests from standard input until it ends."""
+    _import_all()
     av.logging.set_level(av.logging.PANIC)
     parent, length, niceness = map(int, sys.argv[1:4])
     os.nice(niceness)
@@ -43,6 +46,13 @@ def main() -> None:
         while (request := read_frame(requests)) is not None:
             head, _ = request
             _say(answers, *_answer(film, head))
+
+
+def _import_all() -> None:
+    """Load all of the library: it imports parts of itself when a film needs them, and then no file can be opened."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if not module.name.endswith(("__main__", ".datasets")):
+            importlib.import_module(module.name)
 
 
 def _answer(film: Film, head: Head) -> tuple[Head, bytes]:
