@@ -4,6 +4,8 @@ Browsers play what they cannot decode without an error: a silent picture, or a b
 left to their fallbacks: a track is copied only where the player says that it decodes just that.
 """
 
+from dataclasses import replace
+
 from matinee.models.media import AudioTrack, Hdr, MediaInfo, VideoTrack
 from matinee.models.playback import AudioPlan, ClientSupport, Plan, TrackPlan, Way
 
@@ -64,6 +66,18 @@ def decide(info: MediaInfo, client: ClientSupport) -> Plan:
 def as_it_is(reason: str) -> Plan:
     """Plan for a film of which nothing is known: the player gets its bytes and does what it can."""
     return Plan(Way.DIRECT, TrackPlan.COPY, (), None, 0, (reason,))
+
+
+def converted(plan: Plan, info: MediaInfo) -> Plan:
+    """Give the plan that converts a picture which was to be copied."""
+    tall = bool(info.video) and info.video[0].height > MOST_HEIGHT
+    return replace(
+        plan,
+        way=Way.TRANSCODE,
+        video=TrackPlan.CONVERT,
+        max_height=MOST_HEIGHT if tall else 0,
+        reasons=(*plan.reasons, "The picture is converted, because it could be cut in too few places."),
+    )
 
 
 def name_of(codec: str) -> str:

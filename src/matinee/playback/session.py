@@ -4,34 +4,24 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 
-from matinee.confined.frames import Head, WireError
-from matinee.errors import BadFilm, NotFound, Unavailable
+from matinee.confined.frames import Head
+from matinee.errors import BadFilm, NotFound, PlaybackNotFound, Unavailable
 from matinee.media.decide import as_it_is, decide
-from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm
 from matinee.models.playback import ClientSupport, Plan, PlaybackView, SessionId, Way
 from matinee.playback.choices import audio_choices, fonts, subtitle_choices
-from matinee.playback.made import Made
+from matinee.playback.facts import Facts, ask_info
+from matinee.playback.package import Package
 from matinee.ports import Films, Stream
 from matinee.types import InfoHash
 
 log = logging.getLogger(__name__)
 
-KEPT_BYTES = 32 * 1024 * 1024
-"""Of made segments: some ten of a usual film. Players keep what they were given themselves."""
-
 _OPENED_BY_BROWSERS = {"video/mp4": "mp4", "video/webm": "webm"}
 _NOTHING = MediaInfo("", None, 0.0, 0, (), (), (), (), ())
-
-
-@dataclass(slots=True)
-class Facts:
-    """What is known of a film, for every playback of it."""
-
-    info: MediaInfo | None = None
 
 
 class Session:
@@ -67,7 +57,8 @@ class Session:
         self._client = client
         self._facts = facts
         self._make_room = make_room
-        self._made = Made(KEPT_BYTES)
+        self._package: Package | None = None
+        self._closed = False
         self._waking = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._worker: MediaWorker | None = None
@@ -79,10 +70,24 @@ class Session:
         return self._worker is not None
 
     @property
+    def served(self) -> bool:
+        """Whether the player needs nothing more of the process."""
+        return self._package is None and not any(
+            track.form is not SubtitleForm.PICTURE for track in self.view.info.subtitles
+        )
+
+    async def rest(self) -> None:
+        """Want no bytes of the film until the next question."""
+        if self._worker is not None:
+            await self._worker.rest()
+
+    @property
     def view(self) -> PlaybackView:
         """The playback as it is now."""
         if self._view is None:
             raise NotFound("This film is still being opened.")
+        if self._package is not None and self._package.plan is not self._view.plan:
+            self._view = replace(self._view, plan=self._package.plan)
         return self._view
 
     async def begin(self) -> PlaybackView:
@@ -105,29 +110,26 @@ class Session:
             chapters=info.chapters,
             fonts=fonts(info),
         )
-        if plan.way is Way.DIRECT and not any(
-            track.form is not SubtitleForm.PICTURE for track in info.subtitles
-        ):
-            await self.sleep()
-        elif plan.way is Way.DIRECT and self._worker is not None:
-            await self._worker.rest()
+        if plan.way is not Way.DIRECT:
+            self._package = Package(self._ask, self._facts, info, plan, self._file.length)
+            self._package.prepare()
         return self._view
 
     async def master(self) -> str:
         """Write the master playlist."""
-        raise NotFound("This film is not sent in segments.")
+        return await self._segmented().master(())
 
     async def playlist(self, rendition: str) -> str:
         """Write a rendition's playlist."""
-        raise NotFound("This film is not sent in segments.")
+        return await self._segmented().playlist(rendition)
 
     async def init(self, rendition: str) -> bytes:
         """Give a rendition's init segment."""
-        raise NotFound("This film is not sent in segments.")
+        return await self._segmented().init(rendition)
 
     async def segment(self, rendition: str, index: int) -> bytes:
         """Give a segment."""
-        raise NotFound("This film is not sent in segments.")
+        return await self._segmented().segment(rendition, index)
 
     async def subtitles(self, track: str, start_s: float, stop_s: float) -> str:
         """Give subtitles of a time as WebVTT."""
@@ -146,17 +148,30 @@ class Session:
         raise NotFound("The film has no such font.")
 
     async def sleep(self) -> None:
-        """End the process, and let go of bytes and of what was made. Harmless when asleep."""
-        await self._made.clear()
+        """End the process, and let go of bytes and of what was made, unless somebody asks just now."""
+        if self._package is not None:
+            await self._package.clear()
         async with self._waking:
+            if self.users and not self._closed:
+                return
             self._worker = None
             self._stream = None
             await self._stack.aclose()
 
+    async def close(self) -> None:
+        """Sleep for good."""
+        self._closed = True
+        await self.sleep()
+
+    def _segmented(self) -> Package:
+        if self._package is None:
+            raise NotFound("This film is not sent in segments.")
+        return self._package
+
     async def _plan(self) -> tuple[MediaInfo, Plan]:
         if self._facts.info is None:
             try:
-                self._facts.info = await self._probe()
+                self._facts.info = await ask_info(self._ask)
             except (BadFilm, Unavailable) as error:
                 if not self._browser_may_try():
                     raise
@@ -169,13 +184,6 @@ class Session:
             raise BadFilm("There is neither a picture nor a sound in this file. Choose another one.")
         return info, decide(info, self._client)
 
-    async def _probe(self) -> MediaInfo:
-        head, _ = await self._ask("probe")
-        try:
-            return info_from_wire(head)
-        except WireError as exc:
-            raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
-
     def _browser_may_try(self) -> bool:
         return _OPENED_BY_BROWSERS.get(self._file.media_type) in self._client.containers
 
@@ -184,6 +192,8 @@ class Session:
 
     async def _wake(self) -> MediaWorker:
         async with self._waking:
+            if self._closed:
+                raise PlaybackNotFound("This playback has ended. Open the film again.")
             if self._worker is None:
                 self._make_room(self)
                 stream = self._stream or await self._films.stream(self.info_hash, self._file.index)

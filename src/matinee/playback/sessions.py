@@ -3,15 +3,16 @@
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from matinee.errors import PlaybackNotFound, Unavailable
 from matinee.models.media import StreamIndex
-from matinee.models.playback import ClientSupport, PlaybackView, SessionId
-from matinee.playback.session import Facts, Session
+from matinee.models.playback import ClientSupport, PlaybackView, SessionId, Way
+from matinee.playback.facts import Facts
+from matinee.playback.session import Session
 from matinee.ports import Films, Stream
 from matinee.types import FileIndex, InfoHash
 
@@ -75,10 +76,14 @@ class Sessions:
             self._end(next(iter(self._sessions.values())))
         try:
             async with self._using(session.id):
-                return await session.begin()
+                view = await session.begin()
         except BaseException:
             self._end(session)
             raise
+        if view.plan.way is Way.DIRECT:
+            # The player fetches the file itself: what the process still wants of it would be in its way.
+            self._begin(session.sleep() if session.served else session.rest())
+        return view
 
     async def view(self, session: SessionId) -> PlaybackView:
         """Show a playback."""
@@ -166,10 +171,13 @@ class Sessions:
     def _end(self, session: Session) -> asyncio.Task[None]:
         self._stop_timer(session.id)
         self._sessions.pop(session.id, None)
-        return self._put_to_sleep(session)
+        return self._begin(session.close())
 
-    def _put_to_sleep(self, session: Session) -> asyncio.Task[None]:
-        task = asyncio.create_task(session.sleep(), name=f"sleep {session.id}")
+    def _put_to_sleep(self, session: Session) -> None:
+        self._begin(session.sleep())
+
+    def _begin(self, ending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(ending)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
         return task

@@ -1,0 +1,86 @@
+"""What a film's process says of it, checked: the film may have taken it over."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from matinee.confined.frames import Head, WireError
+from matinee.errors import BadFilm
+from matinee.media.probe_wire import info_from_wire
+from matinee.models.media import MediaInfo
+
+MOST_KEYFRAMES = 1_000_000
+
+_CODEC = re.compile(r"[A-Za-z0-9.+-]{1,64}")
+
+
+class Ask(Protocol):
+    """Has a job done by the film's process; see ``media/jobs.py``."""
+
+    async def __call__(self, what: str, **arguments: object) -> tuple[Head, bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframes:
+    """Where a film can be cut."""
+
+    times_s: tuple[float, ...]
+    """None where the film does not tell."""
+    duration_s: float | None
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of a film, for every playback of it; filled in as it is found out."""
+
+    info: MediaInfo | None = None
+    keyframes: Keyframes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """An init segment."""
+
+    data: bytes
+    codecs: tuple[str, ...]
+    encoding: object
+    """What the process chose for a converted picture; goes back to it with every segment."""
+
+
+async def ask_info(ask: Ask) -> MediaInfo:
+    """Find out what a film is made of. Raises BadFilm."""
+    head, _ = await ask("probe")
+    try:
+        return info_from_wire(head)
+    except WireError as exc:
+        raise _broken() from exc
+
+
+async def ask_keyframes(ask: Ask) -> Keyframes:
+    """Find out where a film can be cut. Raises BadFilm."""
+    head, _ = await ask("keyframes")
+    match head:
+        case {"times_s": list(times), "duration_s": None | float() | int() as duration_s}:
+            if len(times) <= MOST_KEYFRAMES and all(map(_is_time, times)):
+                known = duration_s is not None and _is_time(duration_s) and duration_s > 0
+                return Keyframes(tuple(map(float, times)), duration_s if known else None)
+    raise _broken()
+
+
+async def ask_init(ask: Ask, **wanted: object) -> Init:
+    """Have an init segment made. Raises BadFilm."""
+    head, body = await ask("init", **wanted)
+    match head:
+        case {"codecs": list(codecs), "encoding": encoding}:
+            if all(isinstance(codec, str) and _CODEC.fullmatch(codec) for codec in codecs):
+                return Init(body, tuple(codecs), encoding)
+    raise _broken()
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, float | int) and math.isfinite(value)
+
+
+def _broken() -> BadFilm:
+    return BadFilm("This film broke the program that opens it. Look for another release.")

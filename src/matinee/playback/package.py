@@ -1,0 +1,149 @@
+"""A film in segments: cut once, each part made when it is asked for."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+
+from matinee.errors import BadFilm, NotFound
+from matinee.media.decide import converted
+from matinee.media.hls.playlists import media
+from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, even, longest
+from matinee.models.media import MediaInfo
+from matinee.models.playback import Plan, SubtitleChoice, TrackPlan
+from matinee.playback.facts import Ask, Facts, Init, Keyframes, ask_init, ask_keyframes
+from matinee.playback.made import Made
+from matinee.playback.renditions import Begun, Rendition, master_playlist, renditions
+
+KEPT_BYTES = 32 * 1024 * 1024
+"""Of made segments: some ten of a usual film. Players keep what they were given themselves."""
+NEAR = 3
+"""So many segments from one that is asked for a thing that is made ahead is not given up: it was no seek, sound and
+picture are fetched side by side."""
+
+
+class Package:
+    """Makes playlists and segments.
+
+    Args:
+        ask: has jobs done.
+        facts: added to.
+        info: what the film is made of.
+        plan: what becomes of its tracks.
+        length: of the file, in bytes.
+    """
+
+    def __init__(self, ask: Ask, facts: Facts, info: MediaInfo, plan: Plan, length: int) -> None:
+        self.plan = plan
+        """Changes once, when it turns out that a picture can be cut in too few places to be copied."""
+        self._ask = ask
+        self._facts = facts
+        self._info = info
+        self._length = length
+        self._made = Made(KEPT_BYTES)
+        self._cutting = asyncio.Lock()
+        self._segments: tuple[Segment, ...] | None = None
+        self._beginning: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._inits: dict[str, Init] = {}
+
+    async def master(self, subtitles: Sequence[SubtitleChoice]) -> str:
+        """Write the master playlist."""
+        segments = await self.segments()
+        first = next(iter(renditions(self.plan).values()))
+        begun = await self._begun(first)
+        mean = self._info.bit_rate or self._length * 8 / (segments[-1].stop_s or 1)
+        return master_playlist(self._info, self.plan, self._begun_with(begun), mean, subtitles)
+
+    async def playlist(self, rendition: str) -> str:
+        """Write a rendition's playlist."""
+        segments = await self.segments()
+        self._rendition(rendition)
+        return media(segments)
+
+    async def init(self, rendition: str) -> bytes:
+        """Give a rendition's init segment."""
+        await self.segments()
+        return (await self._begun(self._rendition(rendition))).data
+
+    async def segment(self, rendition: str, index: int) -> bytes:
+        """Give a segment; the one after it is begun before anybody asks."""
+        segments = await self.segments()
+        wanted = self._rendition(rendition)
+        if index >= len(segments):
+            raise NotFound("The film ends before this segment.")
+        self._made.drop_ahead(lambda key: abs(key[1] - index) <= NEAR)
+        data = await self._made.get((wanted.id, index), partial(self._make, wanted, index))
+        if index + 1 < len(segments):
+            self._made.make_ahead((wanted.id, index + 1), partial(self._make, wanted, index + 1))
+        return data
+
+    async def segments(self) -> tuple[Segment, ...]:
+        """Give where the film is cut.
+
+        Raises:
+            BadFilm: nothing says how long it is.
+        """
+        async with self._cutting:
+            if self._segments is None:
+                self._segments = await self._cut()
+        return self._segments
+
+    def prepare(self) -> None:
+        """Make what every player asks for first."""
+        for one in list(renditions(self.plan).values())[:2]:
+            self._made.make_ahead((one.id, 0), partial(self._make_first, one))
+
+    async def clear(self) -> None:
+        """Let go of what was made and is being made; playlists and init segments stay the same."""
+        await self._made.clear()
+
+    async def _make_first(self, one: Rendition) -> bytes:
+        await self.segments()
+        return await self._make(self._rendition(one.id), 0)
+
+    async def _make(self, wanted: Rendition, index: int) -> bytes:
+        one = (await self.segments())[index]
+        begun = await self._begun(wanted)
+        place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
+        _, body = await self._ask("segment", **place, **wanted.wanted(), encoding=begun.encoding)
+        return body
+
+    async def _begun(self, wanted: Rendition) -> Init:
+        """Make an init segment, once for all who want it. It is kept: every segment must fit the first one's."""
+        async with self._beginning[wanted.id]:
+            if wanted.id not in self._inits:
+                asked = {**wanted.wanted(), "max_height": self.plan.max_height}
+                self._inits[wanted.id] = await ask_init(self._ask, **asked)
+            return self._inits[wanted.id]
+
+    async def _cut(self) -> tuple[Segment, ...]:
+        copies = self.plan.video is TrackPlan.COPY
+        if copies and self._facts.keyframes is None:
+            self._facts.keyframes = await ask_keyframes(self._ask)
+        known = self._facts.keyframes or Keyframes((), None)
+        duration_s = self._info.duration_s or known.duration_s
+        if duration_s is None:
+            raise BadFilm("Nothing in this film says how long it is. Look for another release.")
+        if not copies:
+            return even(duration_s)
+        found = cut(known.times_s, duration_s) if known.times_s else even(duration_s, BLIND_STEP_S)
+        if longest(found) <= LONGEST_S:
+            return found
+        self.plan = converted(self.plan, self._info)
+        return even(duration_s)
+
+    def _rendition(self, name: str) -> Rendition:
+        found = renditions(self.plan).get(name)
+        if found is None:
+            raise NotFound("The film has no such rendition.")
+        return found
+
+    def _begun_with(self, begun: Init) -> Begun:
+        picture = self._info.video[0] if self._info.video else None
+        width, height = (round(picture.width * picture.pixel_aspect), picture.height) if picture else (0, 0)
+        if picture is not None and picture.rotation in (90, 270):
+            width, height = height, width
+        match begun.encoding:
+            case {"width": int(width), "height": int(height)}:
+                pass
+        return Begun(begun.codecs, width, height)

@@ -1,0 +1,156 @@
+"""Playbacks of real films by real processes, from a torrent that is played here."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from matinee.errors import BadFilm, PlaybackNotFound, RightsUnconfirmed, TorrentRemoved
+from matinee.models.media import StreamIndex
+from matinee.models.playback import ClientSupport, SessionId, Way
+from matinee.playback import sessions
+from matinee.playback.sessions import Sessions
+from matinee.types import FileIndex, InfoHash
+from tests.fakes.films import FakeFilms, FakeStream
+from tests.registry import bunny
+
+HASH = InfoHash("a" * 40)
+CHROMIUM = ClientSupport(
+    frozenset({"mp4", "webm"}), frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})
+)
+NOTHING = ClientSupport(frozenset(), frozenset(), frozenset())
+NONSENSE = b"this is no film" * 1000
+
+
+def children() -> set[int]:
+    """Give the processes that this one has started and not reaped."""
+    own = Path("/proc/self/task").iterdir()
+    return {int(pid) for task in own for pid in (task / "children").read_text().split()}
+
+
+@dataclass
+class House:
+    films: FakeFilms
+    sessions: Sessions
+    stream: FakeStream
+
+    async def let_go(self) -> None:
+        """Wait until whatever is ending has ended: no process and no reader is left."""
+        await asyncio.gather(*self.sessions._ending)
+        assert (self.stream.open_readers, children()) == (0, set())
+
+
+@asynccontextmanager
+async def house_of(film: bytes, name: str = "film.mp4", idle_s: float = 60.0) -> AsyncIterator[House]:
+    films = FakeFilms()
+    torrent = films.put(HASH, {"readme.txt": b"x", name: film})
+    stream = torrent.streams[FileIndex(1)]
+    stream.piece_bytes = 256 * 1024
+    async with asyncio.timeout(30), Sessions(films, idle_s=idle_s) as all_of_them:
+        yield House(films, all_of_them, stream)
+    assert stream.open_readers == 0
+    assert children() == set()
+
+
+@pytest.fixture(scope="module")
+def film() -> bytes:
+    return bunny().read_bytes()
+
+
+async def test_film_that_plays_as_it_is_needs_no_process_afterwards(film: bytes) -> None:
+    async with house_of(film) as house:
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        assert (view.plan.way, view.file_index) == (Way.DIRECT, 1)
+        assert view.duration_s == pytest.approx(596.5, abs=0.5)
+        assert [choice.id for choice in view.audio] == ["a1"]
+        await house.let_go()
+        assert await house.sessions.view(view.session) == view
+
+
+async def test_film_is_looked_into_once(film: bytes) -> None:
+    async with house_of(film) as house:
+        await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.let_go()
+        readers = house.stream.all_readers
+        await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert house.stream.all_readers == readers
+
+
+async def test_film_that_cannot_be_read_is_given_to_a_browser_that_may_try() -> None:
+    async with house_of(NONSENSE) as house:
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        assert view.plan.way is Way.DIRECT
+        assert "could not look into" in view.plan.reasons[0]
+        with pytest.raises(BadFilm):
+            await house.sessions.open(HASH, None, NOTHING)
+
+
+@pytest.mark.parametrize("name", ["film.mkv", "film.avi"])
+async def test_film_that_cannot_be_read_nor_tried_is_refused_and_leaves_nothing(name: str) -> None:
+    async with house_of(NONSENSE, name) as house:
+        with pytest.raises(BadFilm):
+            await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.let_go()
+
+
+async def test_opening_that_is_given_up_lets_go_of_everything(film: bytes) -> None:
+    async with house_of(film) as house:
+        house.stream.withhold_from(0)
+        opening = asyncio.create_task(house.sessions.open(HASH, None, CHROMIUM))
+        await house.stream.waiting.wait()
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        await house.let_go()
+
+
+async def test_opening_waits_for_the_first_bytes(film: bytes) -> None:
+    async with house_of(film) as house:
+        house.stream.withhold_from(0)
+        opening = asyncio.create_task(house.sessions.open(HASH, None, CHROMIUM))
+        await house.stream.waiting.wait()
+        await house.stream.release()
+        assert (await opening).plan.way is Way.DIRECT
+
+
+async def test_film_without_rights_is_not_opened(film: bytes) -> None:
+    async with house_of(film) as house:
+        house.films.put("b" * 40, {"film.mp4": film}, rights=None)
+        with pytest.raises(RightsUnconfirmed):
+            await house.sessions.open(InfoHash("b" * 40), None, CHROMIUM)
+
+
+async def test_torrent_that_goes_away_is_told(film: bytes) -> None:
+    async with house_of(film) as house:
+        house.stream.withhold_from(0)
+        opening = asyncio.create_task(house.sessions.open(HASH, None, CHROMIUM))
+        await house.stream.waiting.wait()
+        await house.stream.fail(TorrentRemoved("It was removed."))
+        with pytest.raises(TorrentRemoved):
+            await opening
+        await house.let_go()
+
+
+async def test_playback_that_was_closed_is_not_there(film: bytes) -> None:
+    async with house_of(film) as house:
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        await house.sessions.close(view.session)
+        for ask in (house.sessions.view, house.sessions.close, house.sessions.master):
+            with pytest.raises(PlaybackNotFound):
+                await ask(view.session)
+        with pytest.raises(PlaybackNotFound):
+            await house.sessions.font(SessionId("x" * 22), StreamIndex(0))
+
+
+async def test_oldest_playback_ends_when_there_are_too_many(
+    film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_SESSIONS", 2)
+    async with house_of(film) as house:
+        first, second, third = [await house.sessions.open(HASH, None, CHROMIUM) for _ in range(3)]
+        with pytest.raises(PlaybackNotFound):
+            await house.sessions.view(first.session)
+        assert await house.sessions.view(second.session) == second
+        assert await house.sessions.view(third.session) == third
