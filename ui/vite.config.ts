@@ -9,7 +9,9 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // hls.js, which only a film that needs it fetches.
+    chunkSizeWarningLimit: 640,
     target: ['chrome123', 'firefox121', 'safari17.5'],
   },
-  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8642', '/stream': 'http://127.0.0.1:8642' } },
+  server: { host: '127.0.0.1', proxy: Object.fromEntries(['/api', '/stream', '/hls', '/subtitles', '/thumbnails'].map((path) => [path, 'http://127.0.0.1:8642'])) },
 });

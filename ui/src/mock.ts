@@ -1,7 +1,9 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
- * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?locked` shuts the doors. */
+ * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
+ * is said to be played, `?plain` a film without tracks, `?locked` shuts the doors. */
 
+import { mockPlayback, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
@@ -90,6 +92,8 @@ function json(body: unknown, status = 200): Response {
 
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
+  if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
+  if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
   if (id === undefined) {
     if (method !== 'POST') return json({ torrents: [...films.values()] });
@@ -114,6 +118,8 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
 const realFetch = window.fetch;
 window.fetch = async (input, init) => {
   const url = new URL(String(input), location.href);
+  if (url.pathname.startsWith('/subtitles/')) return new Response(mockSubtitles(url));
+  if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
   const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
   await new Promise((resolve) => setTimeout(resolve, 80));

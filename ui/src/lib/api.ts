@@ -1,6 +1,6 @@
 /** The only module that asks the server for anything. */
 
-import type { Activity, BufferEvent, GoneEvent, InfoHash, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
+import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -31,9 +31,9 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   if (init.method !== undefined && init.method !== 'GET' && init.method !== 'HEAD') headers.set('X-Matinee', '1');
   let answer: Response;
   try {
-    answer = await fetch(path, { ...init, headers, credentials: 'same-origin', signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    answer = await fetch(path, { ...init, headers, credentials: 'same-origin', signal: init.signal ?? AbortSignal.timeout(ANSWER_LIMIT_MS) });
   } catch {
-    throw new ApiError('unreachable', 0, '');
+    throw new ApiError(init.signal?.aborted === true ? 'given-up' : 'unreachable', 0, '');
   }
   if (!answer.ok) throw await problemOf(answer);
   return answer;
@@ -71,6 +71,18 @@ export const api = {
   },
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
   ranges: (hash: InfoHash, index: number): Promise<Ranges> => read(`${at(hash)}/files/${index}/ranges`),
+  /** Begin to play: the answer comes once the film's head is here, so there is no limit but the caller's patience. */
+  play: (hash: InfoHash, index: number, client: ClientSupport, signal: AbortSignal): Promise<PlaybackView> =>
+    read(`${BASE}/playback`, { ...json('POST', { info_hash: hash, file_index: index, client }), signal }),
+  playback: (session: string): Promise<PlaybackView> => read(`${BASE}/playback/${encodeURIComponent(session)}`),
+  /** End a playback; sent even when the page is going away. What goes wrong then is nobody's business any more. */
+  leave(session: string): void {
+    ask(`${BASE}/playback/${encodeURIComponent(session)}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+  },
+  /** Subtitles or the map of the seek bar's pictures, as WebVTT. */
+  async text(url: string, signal?: AbortSignal): Promise<string> {
+    return (await ask(url, signal === undefined ? {} : { signal })).text();
+  },
   /** Whether a stream can be asked for bytes; throws the server's reason when it cannot. */
   async probe(streamUrl: string): Promise<void> {
     await ask(streamUrl, { method: 'HEAD' });

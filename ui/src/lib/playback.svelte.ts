@@ -2,10 +2,13 @@
 
 import { problemWords } from './add.svelte';
 import { api, ApiError } from './api';
+import { DirectFeed, HlsFeed, isNative, letGo, loadHls, NativeFeed, type Broken, type Feed } from './feed';
 import { live } from './live.svelte';
 import { keepPosition, resumeAt } from './positions';
+import { Session } from './session.svelte';
 import { recall, remember } from './store';
-import type { InfoHash } from './wire';
+import { opensAsItIs } from './support';
+import type { InfoHash, PlaybackView, TorrentFile } from './wire';
 
 /** `format`: not for this browser; `broken`: not readable here; `refused`: the server said no, in `sentence`. */
 export interface Failure {
@@ -20,6 +23,8 @@ const MOST_REOPENS = 5;
 const REOPEN_AFTER_MS = 700;
 const NETWORK_ERROR = 2;
 const DECODE_ERROR = 3;
+const UNAVAILABLE = 503;
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 /** Chromium says how much it has decoded: the only way to tell a film without sound from a sound it cannot read. */
 interface DecodedCounts {
@@ -40,10 +45,18 @@ export class Playback {
   blind = $state(false);
   volume = $state(1);
   muted = $state(false);
+  speed = $state(1);
+  /** Width over height of the picture. */
+  shape = $state(16 / 9);
+  /** The sound track that was chosen; null for the film's own choice. */
+  audio = $state<string | null>(null);
   /** Where it went on from, until it has been shown. */
   resumed_s = $state<number | null>(null);
+  readonly session: Session;
 
   #video: HTMLVideoElement | null = null;
+  #feed: Feed | null = null;
+  #torn = false;
   #saved_s = 0;
   #reopens = 0;
   #wanted_s = 0;
@@ -54,8 +67,10 @@ export class Playback {
   constructor(
     readonly hash: InfoHash,
     readonly index: number,
-    readonly streamUrl: () => string | null,
-  ) {}
+    readonly file: () => TorrentFile | undefined,
+  ) {
+    this.session = new Session(hash, index);
+  }
 
   /** Take hold of the element; returns how to let go. */
   attach(video: HTMLVideoElement): () => void {
@@ -63,9 +78,32 @@ export class Playback {
     const volume = Number(recall('volume') ?? '1');
     video.volume = Number.isFinite(volume) ? Math.min(1, Math.max(0, volume)) : 1;
     video.muted = recall('muted') === 'yes';
+    this.#listen(video);
+    this.#keepVolume(video);
+    const leaving = (): void => {
+      this.#save();
+      this.session.close();
+    };
+    const back = (event: PageTransitionEvent): void => {
+      if (event.persisted) this.again();
+    };
+    addEventListener('pagehide', leaving);
+    addEventListener('pageshow', back);
+    return () => {
+      removeEventListener('pagehide', leaving);
+      removeEventListener('pageshow', back);
+      leaving();
+      this.#video = null;
+      if (this.#feed === null) letGo(video);
+      else this.#feed.close();
+      this.#feed = null;
+    };
+  }
+
+  #listen(video: HTMLVideoElement): void {
     const on = <K extends keyof HTMLMediaElementEventMap>(name: K, act: () => void): void => video.addEventListener(name, act);
     on('timeupdate', () => this.#tick(video));
-    on('durationchange', () => (this.duration_s = Number.isFinite(video.duration) ? video.duration : null));
+    on('durationchange', () => (this.duration_s = Number.isFinite(video.duration) ? video.duration : (this.session.view?.duration_s ?? null)));
     on('loadedmetadata', () => this.#ready(video));
     on('loadeddata', () => (this.pictured = true));
     on('play', () => {
@@ -74,8 +112,8 @@ export class Playback {
     });
     on('pause', () => {
       this.paused = true;
-      // A broken connection pauses too; that is not the viewer's wish.
-      if (video.error === null) this.#intends = false;
+      // A broken connection pauses too, and so does a change of the source; that is not the viewer's wish.
+      if (video.error === null && video.readyState !== HTMLMediaElement.HAVE_NOTHING) this.#intends = false;
       this.#save();
     });
     on('waiting', () => (this.waiting = true));
@@ -84,31 +122,33 @@ export class Playback {
     on('canplay', () => (this.waiting = false));
     on('seeked', () => (this.waiting = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA));
     on('volumechange', () => this.#keepVolume(video));
+    on('ratechange', () => (this.speed = video.playbackRate));
     on('error', () => void this.#failed(video));
-    this.#keepVolume(video);
-    const leaving = (): void => this.#save();
-    addEventListener('pagehide', leaving);
-    return () => {
-      removeEventListener('pagehide', leaving);
-      this.#save();
-      this.#video = null;
-      // Give the connection back at once: a forgotten element keeps it for minutes.
-      video.pause();
-      video.removeAttribute('src');
-      video.load();
-    };
+    // Not in TypeScript's table of media events.
+    video.addEventListener('resize', () => this.#measure(video));
   }
 
-  /** Open the stream, at where the film was left. */
+  /** Open the film at where it was left. */
   open(): void {
     const left = resumeAt(this.hash, this.index);
     this.resumed_s = left?.position_s ?? null;
-    this.#load(left?.position_s ?? 0);
+    this.#start(left?.position_s ?? 0);
   }
 
   again(): void {
     this.#reopens = 0;
-    this.#load(this.position_s);
+    this.#start(this.position_s);
+  }
+
+  /** Have the picture made no larger than so many lines; 0 for its own size. */
+  shrink(lines: number): void {
+    this.session.maxHeight = lines;
+    this.#start(this.position_s, this.#intends);
+  }
+
+  hear(audio: string): void {
+    this.audio = audio;
+    this.#feed?.hear(audio);
   }
 
   toggle(): void {
@@ -123,6 +163,25 @@ export class Playback {
     this.#wanted_s = target;
     this.position_s = target;
     this.#video.currentTime = target;
+  }
+
+  /** One picture on or back; the film stands still for it. */
+  step(frames: number): void {
+    if (this.#video === null) return;
+    if (!this.#video.paused) this.#video.pause();
+    this.seek(this.#video.currentTime + frames / (this.session.view?.video?.frame_rate || 24));
+  }
+
+  setSpeed(speed: number): void {
+    if (this.#video === null) return;
+    this.#video.defaultPlaybackRate = speed;
+    this.#video.playbackRate = speed;
+  }
+
+  /** The next speed of the list, up or down. */
+  faster(steps: number): void {
+    const at = SPEEDS.findIndex((speed) => speed >= this.speed);
+    this.setSpeed(SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, (at < 0 ? SPEEDS.length - 1 : at) + steps))] ?? 1);
   }
 
   louder(step: number): void {
@@ -141,25 +200,76 @@ export class Playback {
     if (this.#video !== null) this.#video.muted = !this.#video.muted;
   }
 
-  #load(at_s: number, play = true): void {
-    const url = this.streamUrl();
-    if (this.#video === null || url === null) return;
+  /** Have the server say how it is played; what the browser most likely plays itself begins without waiting for that. */
+  #start(at_s: number, play = true): void {
+    const file = this.file();
+    if (this.#video === null || file === undefined) return;
     this.failure = null;
     this.waiting = true;
     this.#wanted_s = at_s;
-    this.#video.src = url;
-    if (play) this.#play(this.#video);
+    this.#intends = play;
+    const asItIs = this.session.maxHeight === 0 && opensAsItIs(this.session.browser, file.media_type);
+    if (asItIs) this.#direct(file.stream_url);
+    else if (!isNative()) void loadHls().catch(() => undefined);
+    void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const view = await this.session.open();
+      if (view !== null) this.#take(view);
+    } catch (error) {
+      if (this.#video === null) return;
+      const away = !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1;
+      if (away) {
+        await this.#whenUp();
+        if (this.#video !== null) await this.#ask();
+      } else if (this.#feed?.kind !== 'direct' || !this.pictured) {
+        const kind = error.code === 'bad-film' ? 'broken' : 'refused';
+        this.failure = { kind, sentence: kind === 'broken' ? error.message : problemWords(error) };
+      }
+    }
+  }
+
+  /** Play as the server says. */
+  #take(view: PlaybackView): void {
+    if (this.#video === null) return;
+    this.duration_s ??= view.duration_s;
+    if (view.kind === 'direct') {
+      if (this.#feed?.kind !== 'direct' || this.#torn) this.#direct(view.url);
+      return;
+    }
+    this.#feed?.close();
+    const first = this.audio ?? view.audio.find((track) => track.default)?.id ?? null;
+    this.#feed = isNative()
+      ? new NativeFeed(this.#video, view.url, view.audio.map((track) => track.id))
+      : new HlsFeed(this.#video, view.url, this.#wanted_s, first, (why) => void this.#lost(why));
+    if (this.#intends) this.#play(this.#video);
+  }
+
+  #direct(url: string): void {
+    if (this.#video === null) return;
+    if (this.#feed?.kind === 'hls') this.#feed.close();
+    this.#torn = false;
+    this.#feed = new DirectFeed(this.#video, url);
+    if (this.#intends) this.#play(this.#video);
   }
 
   #play(video: HTMLVideoElement): void {
+    this.#intends = true;
     video.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'NotAllowedError') this.wantsPress = true;
     });
   }
 
   #ready(video: HTMLVideoElement): void {
-    if (this.#wanted_s > 0) video.currentTime = this.#wanted_s;
+    if (Math.abs(video.currentTime - this.#wanted_s) > 0.5) video.currentTime = this.#wanted_s;
     this.blind = video.videoWidth === 0;
+    this.#measure(video);
+  }
+
+  #measure(video: HTMLVideoElement): void {
+    if (video.videoWidth > 0 && video.videoHeight > 0) this.shape = video.videoWidth / video.videoHeight;
   }
 
   #tick(video: HTMLVideoElement): void {
@@ -187,27 +297,58 @@ export class Playback {
     remember('muted', video.muted ? 'yes' : 'no');
   }
 
+  /** The element gave up on a file. */
   async #failed(video: HTMLVideoElement): Promise<void> {
+    const feed = this.#feed;
+    // Segments tell by themselves what broke, and while nothing has been answered yet there may be another way.
+    if (feed?.kind === 'hls' && !isNative()) return;
+    this.#torn = true;
+    this.waiting = true;
     const code = video.error?.code ?? 0;
-    const url = this.streamUrl();
+    const url = this.file()?.stream_url;
+    try {
+      if (url !== undefined) await api.probe(url);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1) await this.#whenUp();
+      else this.failure = { kind: 'refused', sentence: problemWords(error) };
+      if (this.failure === null && this.#video === video && this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
+      return;
+    }
+    if (this.#video !== video || this.#feed !== feed || this.session.view === null) return;
+    const mayPass = code === NETWORK_ERROR || (this.#played && code !== DECODE_ERROR);
+    if (mayPass && (await this.#rest()) && this.#feed === feed) {
+      this.#torn = false;
+      feed?.again();
+      if (this.#intends) this.#play(video);
+    } else if (!mayPass) this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
+  }
+
+  /** The segments broke off. */
+  async #lost(why: Broken): Promise<void> {
+    const feed = this.#feed;
     this.waiting = true;
     try {
-      if (url !== null) await api.probe(url);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code === 'unreachable' || error.status >= 502) await this.#whenUp();
-      else this.failure = { kind: 'refused', sentence: problemWords(error) };
-      if (this.failure === null && this.#video === video) this.#load(this.#wanted_s, this.#intends);
+      if (why === 'network' && !(await this.session.stands())) {
+        if (this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
+        return;
+      }
+    } catch {
+      await this.#whenUp();
+      if (this.#video !== null && this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
       return;
     }
-    if (this.#video !== video) return;
-    const mayPass = code === NETWORK_ERROR || (this.#played && code !== DECODE_ERROR);
-    if (mayPass && this.#reopens < MOST_REOPENS) {
-      this.#reopens += 1;
-      await new Promise((resolve) => setTimeout(resolve, REOPEN_AFTER_MS * this.#reopens));
-      if (this.#video === video) this.#load(this.#wanted_s, this.#intends);
-      return;
+    if ((await this.#rest()) && this.#feed === feed) feed?.again();
+  }
+
+  /** Take breath before another try; false, and a failure, when there were too many. */
+  async #rest(): Promise<boolean> {
+    if (this.#reopens >= MOST_REOPENS) {
+      this.failure = { kind: 'broken', sentence: '' };
+      return false;
     }
-    this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
+    this.#reopens += 1;
+    await new Promise((resolve) => setTimeout(resolve, REOPEN_AFTER_MS * this.#reopens));
+    return this.#video !== null;
   }
 
   /** Until the page's own connection stands again. */

@@ -41,3 +41,19 @@ export function clock(seconds: number): string {
   const tail = String(s).padStart(2, '0');
   return h > 0 ? `${h}:${String(min).padStart(2, '0')}:${tail}` : `${min}:${tail}`;
 }
+
+/** A delay in seconds with its sign: +0.4 s. */
+export function seconds(value: number): string {
+  const n = new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(value);
+  return t('unit.s', { n });
+}
+
+/** A stretch as a share: 104.2 %. */
+export function percentOf(value: number): string {
+  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A speed: 1.25×. */
+export function times(value: number): string {
+  return `${new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value)}×`;
+}

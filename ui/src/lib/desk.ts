@@ -1,0 +1,60 @@
+/** What lies outside the page: the keys of a headset or a lock screen, and the lamp that must not go out. */
+
+import type { Playback } from './playback.svelte';
+
+const STEP_S = 10;
+
+/** Answer a headset, a keyboard or a lock screen. Returns how to stop. */
+export function answerMediaKeys(playback: Playback, title: string): () => void {
+  if (!('mediaSession' in navigator)) return () => undefined;
+  const session = navigator.mediaSession;
+  session.metadata = new MediaMetadata({ title });
+  const by = (step: number) => (details: MediaSessionActionDetails) => playback.seek(playback.position_s + step * (details.seekOffset ?? STEP_S));
+  const acts: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
+    play: () => playback.paused && playback.toggle(),
+    pause: () => playback.paused || playback.toggle(),
+    seekbackward: by(-1),
+    seekforward: by(1),
+    seekto: (details) => details.seekTime !== undefined && playback.seek(details.seekTime),
+  };
+  const each = (set: boolean): void => {
+    for (const [name, act] of Object.entries(acts)) session.setActionHandler(name as MediaSessionAction, set ? act : null);
+  };
+  each(true);
+  return () => {
+    session.metadata = null;
+    each(false);
+  };
+}
+
+/** Say where the film is, for the lock screen's own bar. */
+export function tellPosition(position_s: number, duration_s: number | null, speed: number): void {
+  if (!('mediaSession' in navigator) || duration_s === null || duration_s <= 0) return;
+  navigator.mediaSession.setPositionState({ duration: duration_s, playbackRate: speed, position: Math.min(position_s, duration_s) });
+}
+
+/** Keep the screen lit, where the browser lets us: over http only on this computer itself. Returns how to stop. */
+export function keepLit(): () => void {
+  if (!('wakeLock' in navigator)) return () => undefined;
+  let stopped = false;
+  let lamp: WakeLockSentinel | null = null;
+  const light = (): void => {
+    if (document.hidden || stopped) return;
+    navigator.wakeLock.request('screen').then(
+      (one) => {
+        if (stopped) void one.release();
+        else lamp = one;
+      },
+      // A low battery may forbid it.
+      () => undefined,
+    );
+  };
+  light();
+  // A hidden page loses it.
+  document.addEventListener('visibilitychange', light);
+  return () => {
+    stopped = true;
+    document.removeEventListener('visibilitychange', light);
+    void lamp?.release();
+  };
+}

@@ -1,0 +1,45 @@
+/** What a track is called, in the reader's language. */
+
+import { language, t } from './i18n/index.svelte';
+import { visible } from './title';
+import type { AudioChoice, SubtitleChoice } from './wire';
+
+export interface Named {
+  label: string;
+  /** The smaller line. */
+  more: string;
+}
+
+export function languageName(tag: string): string {
+  if (tag === '' || tag === 'und') return t('track.unknown');
+  try {
+    const name = new Intl.DisplayNames([language()], { type: 'language', fallback: 'code' }).of(tag) ?? tag;
+    return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
+  } catch {
+    return visible(tag).slice(0, 20);
+  }
+}
+
+/** The maker's own words, where they say more than the language does. */
+function added(label: string, name: string): string {
+  const words = visible(label).slice(0, 80);
+  return words.toLocaleLowerCase() === name.toLocaleLowerCase() ? '' : words;
+}
+
+function joined(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+export function audioName(track: AudioChoice): Named {
+  const name = languageName(track.language);
+  const channels = track.channels === 1 ? t('sound.mono') : track.channels === 2 ? t('sound.stereo') : track.channels > 2 ? `${track.channels - 1}.1` : '';
+  const plan = track.plan === 'convert' ? t('sound.converted') : track.plan === 'leave' ? t('sound.left') : '';
+  return { label: name, more: joined(added(track.label, name), channels, plan) };
+}
+
+export function subtitleName(track: Omit<SubtitleChoice, 'url'> & { url: string | null }): Named {
+  if (track.url === null) return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
+  const name = languageName(track.language);
+  const form = track.form === 'picture' ? t('subtitles.pictures') : '';
+  return { label: name, more: joined(added(track.label, name), track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form) };
+}
