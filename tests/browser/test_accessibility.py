@@ -37,13 +37,37 @@ async def remove(page: Page) -> None:
     await page.get_by_role("button", name="Remove").click()
 
 
+async def ask_for_more(page: Page) -> None:
+    """Open what else the player can do."""
+    await page.get_by_role("button", name="More", exact=True).click()
+
+
+async def ask_for_subtitles(page: Page) -> None:
+    """Open the subtitles' menu."""
+    await page.get_by_role("button", name="Subtitles", exact=True).click()
+
+
+async def ask_for_timing(page: Page) -> None:
+    """Open the page where subtitles come later or sooner."""
+    await ask_for_subtitles(page)
+    await page.get_by_role("button", name="Timing").click()
+
+
+async def ask_for_look(page: Page) -> None:
+    """Open the page where subtitles get another look."""
+    await ask_for_subtitles(page)
+    await page.get_by_role("button", name="Look").click()
+
+
 async def ask_for_keys(page: Page) -> None:
     """Open the list of keys."""
+    await ask_for_more(page)
     await page.get_by_role("button", name="Keys").click()
 
 
 async def ask_for_players(page: Page) -> None:
     """Open the other players."""
+    await ask_for_more(page)
     await page.get_by_role("button", name="Other players").click()
 
 
@@ -59,6 +83,10 @@ async def ask_for_players(page: Page) -> None:
         ("waiting", "Sintel", state_nothing),
         ("gone", "This film is not here.", nothing),
         ("play", "The General", nothing),
+        ("play", "The General", ask_for_more),
+        ("play", "The General", ask_for_subtitles),
+        ("play", "The General", ask_for_timing),
+        ("play", "The General", ask_for_look),
         ("play", "The General", ask_for_keys),
         ("play", "The General", ask_for_players),
         ("refused", "Not yet", nothing),

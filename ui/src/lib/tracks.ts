@@ -37,8 +37,8 @@ export function audioName(track: AudioChoice): Named {
   return { label: name, more: joined(added(track.label, name), channels, plan) };
 }
 
-export function subtitleName(track: Omit<SubtitleChoice, 'url'> & { url: string | null }): Named {
-  if (track.url === null) return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
+export function subtitleName(track: SubtitleChoice & { own?: true }): Named {
+  if (track.own === true) return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
   const name = languageName(track.language);
   const form = track.form === 'picture' ? t('subtitles.pictures') : '';
   return { label: name, more: joined(added(track.label, name), track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form) };

@@ -1,6 +1,6 @@
 /** How a film is brought to this browser, in words for the curious. */
 
-import { t } from './i18n/index.svelte';
+import { t, type Key } from './i18n/index.svelte';
 import type { PlaybackView } from './wire';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -12,6 +12,33 @@ export function howItPlays(view: PlaybackView): string {
   if (view.way === 'direct') return t('way.direct');
   if (view.way === 'transcode') return t('way.transcode');
   return view.audio.some((track) => track.plan === 'convert') ? t('way.sound') : t('way.remux');
+}
+
+/** The server's sentences that we know in other words; `{1}` is what stands in its brackets. */
+const SENTENCES: readonly (readonly [RegExp, Key])[] = [
+  [/^The picture \((.+?)\) is converted, because segments cannot carry it\.$/u, 'reason.carry'],
+  [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this browser cannot decode it\.$/u, 'reason.decode'],
+  [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
+  [/^The sound \((.+?)\) is converted to AAC, which this browser plays\.$/u, 'reason.sound'],
+  [/^It is sent in segments, so that the language can be changed while it plays\.$/u, 'reason.languages'],
+  [/^It is sent in segments, because this browser does not open this kind of file\.$/u, 'reason.container'],
+];
+
+export interface Sentence {
+  text: string;
+  /** In which language it is, where that is not the reader's. */
+  lang: 'en' | null;
+}
+
+/** Why it is not played as it is. What we have no words for is said as the server says it. */
+export function reasons(view: PlaybackView): Sentence[] {
+  return view.reasons.map((sentence) => {
+    for (const [pattern, key] of SENTENCES) {
+      const found = pattern.exec(sentence);
+      if (found !== null) return { text: t(key, { what: found[1] ?? '' }), lang: null };
+    }
+    return { text: sentence, lang: 'en' };
+  });
 }
 
 export function pictureWords(view: PlaybackView): string {

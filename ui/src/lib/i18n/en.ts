@@ -201,6 +201,13 @@ export const en = {
   'way.transcode.long': 'The picture is made anew for this browser while it plays.',
   'way.frames': { one: '{n} picture a second', other: '{n} pictures a second' },
 
+  'reason.carry': 'The picture ({what}) is converted, because segments cannot carry it.',
+  'reason.decode': 'The picture ({what}) is converted, because this browser cannot decode it.',
+  'reason.smaller': 'The picture is made smaller: above {what} lines this device stutters.',
+  'reason.sound': 'The sound ({what}) is converted to AAC, which this browser plays.',
+  'reason.languages': 'It is sent in segments, so that the language can be changed while it plays.',
+  'reason.container': 'It is sent in segments, because this browser does not open this kind of file.',
+
   'sound.title': 'Sound',
   'sound.mono': 'mono',
   'sound.stereo': 'stereo',
@@ -213,7 +220,7 @@ export const en = {
   'subtitles.none': 'This film has none. Drop a .srt or .vtt file on it, or choose one here.',
   'subtitles.forced': 'only what is foreign',
   'subtitles.deaf': 'with sounds in words',
-  'subtitles.pictures': 'as pictures',
+  'subtitles.pictures': 'as pictures: other players show them',
   'subtitles.own': 'from your file',
   'subtitles.second': 'Second language',
   'subtitles.timing': 'Timing',

@@ -201,6 +201,13 @@ export const fr: Catalogue = {
   'way.transcode.long': 'L’image est refaite pour ce navigateur, au fil de la séance.',
   'way.frames': { one: '{n} image par seconde', other: '{n} images par seconde' },
 
+  'reason.carry': 'L’image ({what}) est convertie, car elle ne tient pas dans des segments.',
+  'reason.decode': 'L’image ({what}) est convertie, car ce navigateur ne sait pas la décoder.',
+  'reason.smaller': 'L’image est réduite\u202f: au-delà de {what} lignes, cet appareil saccade.',
+  'reason.sound': 'Le son ({what}) est converti en AAC, que ce navigateur joue.',
+  'reason.languages': 'Le film arrive par segments, pour que la langue puisse changer en pleine séance.',
+  'reason.container': 'Le film arrive par segments, car ce navigateur n’ouvre pas ce genre de fichier.',
+
   'sound.title': 'Son',
   'sound.mono': 'mono',
   'sound.stereo': 'stéréo',
@@ -213,7 +220,7 @@ export const fr: Catalogue = {
   'subtitles.none': 'Ce film n’en a pas. Déposez dessus un fichier .srt ou .vtt, ou choisissez-le ici.',
   'subtitles.forced': 'passages étrangers seulement',
   'subtitles.deaf': 'avec les bruits écrits',
-  'subtitles.pictures': 'en images',
+  'subtitles.pictures': 'en images\u202f: d’autres lecteurs les montrent',
   'subtitles.own': 'de votre fichier',
   'subtitles.second': 'Deuxième langue',
   'subtitles.timing': 'Calage',

@@ -9,7 +9,12 @@ import { cuesAt, readCues, type Cue } from './cues';
 import { readText } from './encoding';
 import { CueWindows } from './windows';
 
-export type Track = Omit<SubtitleChoice, 'url'> & { /** Null for a file that was dropped here. */ url: string | null };
+export type Track = SubtitleChoice & { /** A file that was dropped here. */ own?: true };
+
+/** Pictures are drawn by other players only. */
+export function isDrawn(track: Track): boolean {
+  return track.own === true || track.url !== null;
+}
 
 export const DELAY_STEP_S = 0.1;
 export const MOST_DELAY_S = 60;
@@ -59,8 +64,9 @@ export class Subtitles {
     if (this.#chosen) return;
     this.#chosen = true;
     const taste = tasteFor(this.series);
-    this.first = chooseSubtitles(view.subtitles, taste, spoken, languages);
-    this.second = taste.second === undefined ? null : (bestOf(view.subtitles, taste.second)?.id ?? null);
+    const drawn = view.subtitles.filter(isDrawn);
+    this.first = chooseSubtitles(drawn, taste, spoken, languages);
+    this.second = taste.second === undefined ? null : (bestOf(drawn, taste.second)?.id ?? null);
     if (this.second === this.first) this.second = null;
   }
 
@@ -81,14 +87,15 @@ export class Subtitles {
 
   /** Off, or what was on last; what is likeliest when nothing was. */
   toggle(languages: readonly string[]): void {
+    const drawn = this.tracks.filter(isDrawn);
     if (this.first !== null) this.choose(null);
-    else this.choose(this.#last ?? languages.map((one) => bestOf(this.tracks, one)?.id).find((id) => id !== undefined) ?? this.tracks[0]?.id ?? null);
+    else this.choose(this.#last ?? languages.map((one) => bestOf(drawn, one)?.id).find((id) => id !== undefined) ?? drawn[0]?.id ?? null);
   }
 
   /** The next one of the list, and off after the last. */
   next(): void {
-    const at = this.tracks.findIndex((track) => track.id === this.first);
-    this.choose(this.tracks[at + 1]?.id ?? null);
+    const drawn = this.tracks.filter(isDrawn);
+    this.choose(drawn[drawn.findIndex((track) => track.id === this.first) + 1]?.id ?? null);
   }
 
   shift(seconds: number): void {
@@ -109,7 +116,7 @@ export class Subtitles {
     if (cues.length === 0) return false;
     const id = `own${this.own.length}`;
     this.#dropped.set(id, cues);
-    this.own = [...this.own, { id, language: 'und', label: file.name, form: 'text', default: false, forced: false, hearing_impaired: false, url: null }];
+    this.own = [...this.own, { id, language: 'und', label: file.name, form: 'text', default: false, forced: false, hearing_impaired: false, url: null, own: true }];
     this.choose(id);
     return true;
   }
@@ -149,7 +156,7 @@ export class Subtitles {
     const open = this.#sources.get(id);
     if (open !== undefined) return open;
     const track = this.tracks.find((one) => one.id === id);
-    if (track === undefined) return null;
+    if (track === undefined || !isDrawn(track)) return null;
     const cues = this.#dropped.get(id);
     const source: Source =
       track.url === null
