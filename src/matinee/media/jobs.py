@@ -29,6 +29,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from matinee.confined.frames import Head
+from matinee.media.cues import cues, font
 from matinee.media.film import Film
 from matinee.media.probe import probe
 
@@ -36,4 +37,6 @@ Job = Callable[[Film, dict[str, Any]], tuple[Head, bytes]]
 
 JOBS: Mapping[str, Job] = {
     "probe": probe,
+    "cues": cues,
+    "font": font,
 }
