@@ -17,7 +17,7 @@ from matinee.confined.frames import Head
 from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
 from matinee.media.film import GLANCE, Film
-from matinee.media.probe_wire import MOST_CHAPTERS, MOST_TRACKS, info_to_wire
+from matinee.media.probe_wire import MOST_CHAPTERS, MOST_SECONDS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.models.media import (
     Attachment,
@@ -208,14 +208,14 @@ def _title(stream: Stream) -> str:
 
 
 def _duration_s(container: InputContainer, streams: Iterable[Stream]) -> float | None:
-    if container.duration is not None and container.duration > 0:
-        return container.duration / _TIME_BASE
-    lengths = [
-        float(stream.duration * stream.time_base)
-        for stream in streams
-        if stream.duration is not None and stream.duration > 0 and stream.time_base is not None
-    ]
-    return max(lengths, default=None)
+    lengths = [float(container.duration or 0) / _TIME_BASE]
+    if lengths[0] <= 0:
+        lengths += [
+            float(stream.duration * stream.time_base)
+            for stream in streams
+            if stream.duration is not None and stream.time_base is not None
+        ]
+    return max((length for length in lengths if 0 < length <= MOST_SECONDS), default=None)
 
 
 def _chapters(container: InputContainer, start_s: float) -> Iterable[Chapter]:
