@@ -31,7 +31,9 @@ from typing import Any
 from matinee.confined.frames import Head
 from matinee.media.cues import cues, font
 from matinee.media.film import Film
+from matinee.media.keyframes import keyframes
 from matinee.media.probe import probe
+from matinee.media.remux import init, segment
 
 Job = Callable[[Film, dict[str, Any]], tuple[Head, bytes]]
 
@@ -39,4 +41,7 @@ JOBS: Mapping[str, Job] = {
     "probe": probe,
     "cues": cues,
     "font": font,
+    "keyframes": keyframes,
+    "init": init,
+    "segment": segment,
 }

@@ -75,11 +75,11 @@ def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
         ValueError: nothing in it can be played.
     """
     streams = list(container.streams)[:MOST_TRACKS]
-    pictures = [stream for stream in streams if isinstance(stream, VideoStream) and _moves(stream)]
+    pictures = [stream for stream in streams if isinstance(stream, VideoStream) and moves(stream)]
     sounds = [stream for stream in streams if isinstance(stream, AudioStream)]
     if not pictures and not any(map(_channels, sounds)):
         raise ValueError("neither picture nor sound")
-    video = [_video(stream, turned.get(stream.id, 0)) for stream in pictures]
+    video = [video_track(stream, turned.get(stream.id, 0)) for stream in pictures]
     start_s = (container.start_time or 0) / _TIME_BASE
     return MediaInfo(
         container=container.format.name,
@@ -87,14 +87,19 @@ def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
         start_s=start_s,
         bit_rate=max(container.bit_rate or 0, 0),
         video=tuple(sorted(video, key=lambda track: not track.default)),
-        audio=tuple(map(_audio, sounds)),
+        audio=tuple(map(audio_track, sounds)),
         subtitles=tuple(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
         chapters=tuple(_chapters(container, start_s)),
         attachments=tuple(_attachments(streams)),
     )
 
 
-def _moves(stream: VideoStream) -> bool:
+def is_default(stream: Stream) -> bool:
+    """Say whether the film's maker meant this track to be taken."""
+    return bool(stream.disposition & Disposition.default)
+
+
+def moves(stream: VideoStream) -> bool:
     """Tell a film's picture from a cover that is stored like one.
 
     Raises:
@@ -121,7 +126,8 @@ def _name(stream: Stream) -> str:
     return context.codec.canonical_name if context is not None else "unknown"
 
 
-def _video(stream: VideoStream, turned: int) -> VideoTrack:
+def video_track(stream: VideoStream, turned: int) -> VideoTrack:
+    """Describe a picture that is to be turned by so many degrees."""
     context = stream.codec_context
     pixel = stream.sample_aspect_ratio
     name = _name(stream)
@@ -144,7 +150,7 @@ def _video(stream: VideoStream, turned: int) -> VideoTrack:
         hdr=hdr,
         interlaced=context.field_order not in _PROGRESSIVE,
         reorder_frames=max(context.reorder_depth, 0),
-        default=bool(stream.disposition & Disposition.default),
+        default=is_default(stream),
     )
 
 
@@ -167,7 +173,8 @@ def _tag(context: VideoCodecContext) -> str:
         return ""
 
 
-def _audio(stream: AudioStream) -> AudioTrack:
+def audio_track(stream: AudioStream) -> AudioTrack:
+    """Describe a sound."""
     context: AudioCodecContext | None = stream.codec_context
     name, title = _name(stream), _title(stream)
     return AudioTrack(
@@ -178,7 +185,7 @@ def _audio(stream: AudioStream) -> AudioTrack:
         sample_rate=context.sample_rate if context is not None else 0,
         language=tag_of(stream.language or ""),
         title=title,
-        default=bool(stream.disposition & Disposition.default),
+        default=is_default(stream),
         commentary=bool(stream.disposition & Disposition.comment) or "commentary" in title.lower(),
         described=bool(stream.disposition & (Disposition.visual_impaired | Disposition.descriptions)),
     )
@@ -197,7 +204,7 @@ def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
         form=form,
         language=tag_of(stream.language or ""),
         title=_title(stream),
-        default=bool(stream.disposition & Disposition.default),
+        default=is_default(stream),
         forced=bool(stream.disposition & Disposition.forced),
         hearing_impaired=bool(stream.disposition & (Disposition.hearing_impaired | Disposition.captions)),
     )

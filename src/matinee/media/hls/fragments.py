@@ -1,12 +1,14 @@
 """Media segments, written: ISO/IEC 14496-12, movie fragments. Pure.
 
-Written here and not by the library: its own writer knows of no joints (it makes up the last frame's duration), will
-not have frames that are decoded after they are shown, and needs the head made anew for each segment.
+Written here and not by the library: its own writer knows of no joints (it makes up the last frame's duration) and
+makes the head anew for each segment.
 """
 
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from matinee.media.hls.timing import decode_times
 
 _STYP = struct.pack(">4sI4s", b"msdh", 0, b"iso6")
 _TFHD_BASE_IS_MOOF = 0x020000
@@ -24,15 +26,29 @@ _OTHER_FLAGS = 0x01010000
 """sample_depends_on = 1, sample_is_non_sync_sample = 1."""
 
 
+@dataclass(slots=True)
+class Frame:
+    """One frame as it was made or found; times are in its track's ticks."""
+
+    data: bytes
+    shown: int
+    duration: int
+    """What its maker says; 0 when unknown."""
+    key: bool = True
+    hidden: bool = False
+    """Needed to decode others, but cut away by the film's edit list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One frame; times are in its track's ticks."""
+    """One frame as it is written."""
 
     data: bytes
     shown: int
     decoded: int
     duration: int
-    key: bool = True
+    """From when it is decoded to when the next one is."""
+    key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,43 @@ class Run:
     """Where it begins, for a part without samples."""
     samples: Sequence[Sample]
     """In the order of decoding."""
+
+
+def squeeze(frames: Sequence[Frame]) -> None:
+    """Show hidden frames for a tick each, right before the next one that is meant to be seen."""
+    until: int | None = None
+    for frame in sorted(frames, key=lambda frame: frame.shown, reverse=True):
+        if not frame.hidden:
+            until = frame.shown
+        elif until is not None:
+            until -= 1
+            frame.shown, frame.duration = until, 1
+
+
+def timed(frames: Sequence[Frame], following: int | None, delay: int = 0) -> list[Sample]:
+    """Give frames in the order of decoding their decode times and durations.
+
+    Args:
+        frames: of one segment.
+        following: when the first frame of the next segment is shown; None when there is none.
+        delay: see ``decode_times``.
+    """
+    decoded = decode_times([frame.shown for frame in frames], delay)
+    stops = decoded[1:]
+    if frames:
+        stops.append(
+            following - delay if following is not None else decoded[-1] + _last_duration(frames, decoded)
+        )
+    return [
+        Sample(frame.data, frame.shown, at, max(0, stop - at), frame.key)
+        for frame, at, stop in zip(frames, decoded, stops, strict=True)
+    ]
+
+
+def _last_duration(frames: Sequence[Frame], decoded: Sequence[int]) -> int:
+    if frames[-1].duration > 0:
+        return frames[-1].duration
+    return decoded[-1] - decoded[-2] if len(decoded) > 1 else 1
 
 
 def fragment(number: int, runs: Sequence[Run]) -> bytes:
@@ -94,3 +147,14 @@ def _full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
 
 def _box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I4s", 8 + sum(map(len, parts)), kind) + b"".join(parts)
+
+
+def head_of(file: bytes) -> bytes:
+    """Give what stands before a file's first fragment: its init segment."""
+    parts, at = [], 0
+    while at + 8 <= len(file):
+        size, kind = struct.unpack_from(">I4s", file, at)
+        if kind in (b"ftyp", b"moov"):
+            parts.append(file[at : at + size])
+        at += max(8, size)
+    return b"".join(parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 OFFSET_S = 10
 """Added to every time stamp: an audio frame may begin before the film does (an encoder's priming), and files hold no
@@ -26,11 +27,17 @@ def ticks_at(seconds: float, time_base: Fraction) -> int:
     return round(seconds / time_base)
 
 
-def decode_times(shown: Sequence[int]) -> list[int]:
-    """Give frames in the order of decoding the times at which they are decoded: those at which frames are shown.
+def decode_times(shown: Sequence[int], delay: int) -> list[int]:
+    """Give frames in the order of decoding the times at which they are decoded, none after it is shown.
 
     A container's own are missing (Matroska, AVI), begin before 0 or overlap at a segment's ends. These depend on
     nothing outside the segment, go on over every joint, also of open groups of pictures, and keep a variable rate.
-    Frames may be decoded after they are shown by this clock; ISO/IEC 14496-12 has signed offsets for it.
+
+    Args:
+        shown: when they are shown.
+        delay: how much earlier than shown a frame is decoded, one number for the whole film. Where it is too small
+            for some frames, those are decoded in haste.
     """
-    return sorted(shown)
+    ordered = sorted(shown)
+    latest = list(accumulate(reversed(shown), min))[::-1]
+    return [min(at - delay, last) for at, last in zip(ordered, latest, strict=True)]

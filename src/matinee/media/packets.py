@@ -1,0 +1,128 @@
+"""One track of a film, from any place on. Runs inside the confined process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any, TypeAlias
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Discard
+from av.video.stream import VideoStream
+
+from matinee.media.film import Film
+from matinee.media.hls.timing import OFFSET_S, ticks_at, timescale
+
+TIME_BASE = 1_000_000
+"""Of a container's own times."""
+STEPS_BACK_S = (0.0, 3.0, 15.0)
+"""How far before a place a reader sets in, one after the other, until it is sure to have missed nothing."""
+STEPS_BACK_BLIND_S = (1.5, 5.0, 15.0)
+"""The same where the library finds places by trying, and comes down between key frames."""
+MOST_REORDER_S = 1.0
+"""A frame is not decoded longer than this before it is shown."""
+NO_INDEX = frozenset({"mpegts", "mpeg", "ogg", "h264", "hevc", "mpegvideo"})
+"""Containers without an index. What the library shows as one there it has met on its way: a beginning, or nothing."""
+INDEXED_BY_PICTURE = frozenset({"matroska,webm"})
+USUAL_RATE = 25
+
+AnyPacket: TypeAlias = "Packet[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track of an open film, and its clock."""
+
+    container: InputContainer
+    stream: VideoStream | AudioStream
+    time_base: Fraction
+    origin: int
+    """The time stamp at which the film begins, in the track's time base."""
+
+    @classmethod
+    def of(cls, film: Film, stream: VideoStream | AudioStream) -> "Track":
+        """Take a track of a film."""
+        return cls._of(film.container, stream)
+
+    @classmethod
+    def _of(cls, container: InputContainer, stream: VideoStream | AudioStream) -> "Track":
+        base = stream.time_base
+        if base is None or base <= 0:
+            raise ValueError("a track without a clock")
+        start_s = Fraction(container.start_time or 0, TIME_BASE)
+        return cls(container, stream, base, round(start_s / base))
+
+    def stamp(self, at_s: float) -> int:
+        """Give the time stamp of a time."""
+        return self.origin + ticks_at(at_s, self.time_base)
+
+    @property
+    def rate(self) -> int:
+        """Ticks a second in a segment whose frames are copied."""
+        return self.stream.rate if isinstance(self.stream, AudioStream) else timescale(self.time_base)
+
+    def ticks(self, stamp: int) -> int:
+        """Give a time stamp in a segment's ticks."""
+        return round((stamp - self.origin) * self.time_base * self.rate) + OFFSET_S * self.rate
+
+    def length(self, duration: int | None) -> int:
+        """Give a duration in a segment's ticks."""
+        return round((duration or 0) * self.time_base * self.rate)
+
+    @property
+    def reorder_s(self) -> Fraction:
+        """How long before it is shown a picture may be decoded."""
+        if not isinstance(self.stream, VideoStream):
+            return Fraction(0)
+        rate = self.stream.average_rate or self.stream.guessed_rate or USUAL_RATE
+        return Fraction(max(0, self.stream.codec_context.reorder_depth)) / rate
+
+    @property
+    def delay(self) -> int:
+        """How much earlier than shown a copied picture is decoded, in a segment's ticks; see ``decode_times``."""
+        stamps = ceil(self.reorder_s / self.time_base)
+        return round((stamps + 1) * self.time_base * self.rate) if stamps else 0
+
+    def read(self, at_s: float | None) -> Iterator[AnyPacket]:
+        """Read this track alone from a place before ``at_s``, missing nothing from there on; None: from the start."""
+        steps = STEPS_BACK_BLIND_S if self._is_blind else STEPS_BACK_S
+        for back_s in steps:
+            place = (-steps[-1], self.stream) if at_s is None else (at_s - back_s, self._guide)
+            packets = self._from(*place)
+            first = next(packets, None)
+            if first is not None and (at_s is None or back_s == steps[-1] or self._is_before(first, at_s)):
+                yield first
+                yield from packets
+                return
+
+    @property
+    def _guide(self) -> VideoStream | AudioStream:
+        """The track by which places are found: Matroska's index knows the picture alone, and without an index the
+        library reads the film from its beginning."""
+        pictures = self.container.streams.video
+        return pictures[0] if pictures and self.container.format.name in INDEXED_BY_PICTURE else self.stream
+
+    @property
+    def _is_blind(self) -> bool:
+        return self.container.format.name in NO_INDEX
+
+    def _is_before(self, packet: AnyPacket, at_s: float) -> bool:
+        """Say whether every packet before this one belongs before ``at_s`` too."""
+        stamps = [stamp for stamp in (packet.dts, packet.pts) if stamp is not None]
+        if not stamps:
+            raise ValueError("a frame without a time")
+        return min(stamps) <= self.stamp(at_s if packet.is_keyframe else at_s - MOST_REORDER_S)
+
+    def _from(self, at_s: float, guide: VideoStream | AudioStream) -> Iterator[AnyPacket]:
+        # The guide is read too: Matroska's demuxer gives nothing of other tracks until it has met a frame of it.
+        wanted = {self.stream.index, guide.index}
+        for stream in self.container.streams:
+            stream.discard = Discard.default if stream.index in wanted else Discard.all
+        if not self._is_blind:
+            at_s = max(0.0, at_s)  # some demuxers do not go to before the beginning, others must
+        self.container.seek(Track._of(self.container, guide).stamp(at_s), stream=guide)
+        for packet in self.container.demux(self.stream):
+            if packet.size and not packet.is_corrupt:
+                yield packet

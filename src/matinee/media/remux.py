@@ -1,0 +1,137 @@
+"""Makes segments of a film. Runs inside the confined process."""
+
+import time
+from io import BytesIO
+from typing import Any
+
+import av
+from av.audio.stream import AudioStream
+from av.bitstream import BitStreamFilterContext
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from matinee.confined.frames import Head
+from matinee.media.audio import Target, converted_audio, copied_audio
+from matinee.media.bitstream import is_annex_b, with_lengths
+from matinee.media.film import Film
+from matinee.media.hls.fragments import Frame, Run, fragment, head_of, squeeze, timed
+from matinee.media.packets import AnyPacket, Track
+from matinee.media.probe import audio_track, is_default, moves, video_track
+from matinee.media.span import Span, Wanted
+from matinee.models.playback import TrackPlan
+
+INIT_OPTIONS = {"movflags": "empty_moov+delay_moov+default_base_moof+frag_custom", "use_editlist": "0"}
+_WITH_UNITS = frozenset({"h264", "hevc"})
+
+
+def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
+    """Make one segment; see ``jobs.py``."""
+    began = time.monotonic()
+    span, wanted = Span.of(request), Wanted.of(request)
+    runs: list[Run] = []
+    if wanted.video is not None:
+        runs.append(copied_video(Track.of(film, picture_of(film)), span, 1))
+    if wanted.audio is not None:
+        track = Track.of(film, sound_of(film, wanted.audio_index))
+        make = copied_audio if wanted.audio is TrackPlan.COPY else converted_audio
+        runs.append(make(track, span, len(runs) + 1))
+    frames = len(runs[0].samples) if wanted.video is not None else 0
+    packets = len(runs[-1].samples) if wanted.audio is not None else 0
+    head = {"frames": frames, "packets": packets, "seconds": time.monotonic() - began}
+    return head, fragment(span.index, [run for run in runs if run.samples] or runs[:1])
+
+
+def picture_of(film: Film) -> VideoStream:
+    """Give the track that is shown: the one that ``describe`` puts first."""
+    streams = [stream for stream in film.container.streams.video if moves(stream)]
+    if not streams:
+        raise ValueError("no picture")
+    return min(streams, key=lambda stream: not is_default(stream))
+
+
+def sound_of(film: Film, index: int) -> AudioStream:
+    """Give a sound track by its index in the container."""
+    for stream in film.container.streams.audio:
+        if stream.index == index:
+            return stream
+    raise ValueError("no such sound")
+
+
+def copied_video(track: Track, span: Span, number: int) -> Run:
+    """Copy the pictures from the first key frame at or after the span's start to the first at or after its stop."""
+    start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
+    taken: list[Frame] = []
+    following: list[int] = []
+    """The next segment's key frame, and those after it that are shown before it."""
+    for packet in track.read(None if span.first else span.start_s):
+        if packet.pts is None:
+            _add_field(taken, following, packet)
+        elif following:
+            if packet.pts >= following[0]:
+                break
+            following.append(packet.pts)
+        elif packet.is_keyframe and packet.pts >= stop and not span.last:
+            following.append(packet.pts)
+        elif taken or (packet.is_keyframe and (packet.pts >= start or span.first)):
+            length = track.length(packet.duration)
+            shown = track.ticks(packet.pts)
+            taken.append(Frame(bytes(packet), shown, length, packet.is_keyframe, packet.is_discard))
+    context = track.stream.codec_context
+    if context.name in _WITH_UNITS and is_annex_b(context.extradata or b""):
+        for frame in taken:
+            frame.data = with_lengths(frame.data)
+    squeeze(taken)
+    samples = timed(taken, track.ticks(min(following)) if following else None, track.delay)
+    return Run(number, track.ticks(start) - track.delay, samples)
+
+
+def _add_field(taken: list[Frame], following: list[int], packet: AnyPacket) -> None:
+    """A frame's second field comes alone in broadcasts, without a time; ISO/IEC 14496-15 wants both in one sample."""
+    if packet.stream.container.format.name == "avi":  # gives no times to pictures that are shown out of turn
+        raise ValueError("pictures without times")
+    if taken and not following:
+        taken[-1].data += bytes(packet)
+
+
+def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
+    """Make the init segment; see ``jobs.py``."""
+    wanted = Wanted.of(request)
+    out, codecs = BytesIO(), []
+    with av.open(out, "w", format="mp4", options=INIT_OPTIONS) as writer:
+        packets = []
+        if wanted.video is not None:
+            stream = picture_of(film)
+            packets.append(_template(writer, Track.of(film, stream)))
+            codecs.append(video_track(stream, 0).codec_string)
+        if wanted.audio is not None:
+            sound = sound_of(film, wanted.audio_index)
+            if wanted.audio is TrackPlan.COPY:
+                packets.append(_template(writer, Track.of(film, sound)))
+                codecs.append(audio_track(sound).codec_string)
+            else:
+                _add_aac(writer, Target.of(sound))
+                codecs.append("mp4a.40.2")
+        for packet in packets:
+            writer.mux(packet)
+    return {"codecs": [codec for codec in codecs if codec], "encoding": None}, head_of(out.getvalue())
+
+
+def _template(writer: OutputContainer, track: Track) -> AnyPacket:
+    """Add a track as it is; gives its first frame, in which some codecs have what the init segment needs."""
+    name = track.stream.codec_context.name
+    packet = next(track.read(None), None)
+    if packet is None:
+        raise ValueError("an empty track")
+    stream = writer.add_stream_from_template(track.stream)
+    if name == "aac":
+        packet = BitStreamFilterContext("aac_adtstoasc", track.stream).filter(packet)[0]
+    if name == "hevc":
+        stream.codec_context.codec_tag = "hvc1"  # Apple's players take no other
+    packet.stream = stream
+    packet.dts = packet.pts = 0
+    return packet
+
+
+def _add_aac(writer: OutputContainer, target: Target) -> None:
+    stream = writer.add_stream("aac", rate=target.rate, layout=target.layout)
+    stream.bit_rate = target.bit_rate

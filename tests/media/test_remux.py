@@ -1,0 +1,133 @@
+"""Segments of copied films: over the whole film nothing is lost, doubled, moved or late."""
+
+import io
+from itertools import pairwise
+
+import av
+import pytest
+
+from matinee.media.remux import init
+from tests.media.clips import clip
+from tests.media.made import Made, make, open_film, packets, parts
+
+H264_AND_SOUND = [
+    "copied.mp4",
+    "ac3.mkv",
+    "open.mkv",
+    "varying.mkv",
+    "flv.flv",
+    "flac.mkv",
+    "hevc.mkv",
+    "vp9.webm",
+]
+MS = 0.00105
+
+
+def sound(name: str) -> list[object]:
+    """Ask for a film's first sound, copied."""
+    return [open_film(clip(name)).container.streams.audio[0].index, "copy"]
+
+
+def assert_joined(made: Made) -> None:
+    """Every track goes on where it ended in the segment before."""
+    ends: dict[int, int] = {}
+    for body in made.bodies:
+        for part in parts(body):
+            assert ends.get(part.track, part.start) == part.start
+            ends[part.track] = part.stop
+
+
+@pytest.mark.parametrize("name", H264_AND_SOUND)
+def test_segments_when_everything_is_copied_then_the_film_is_the_same(name: str) -> None:
+    made = make(clip(name), video="copy", audio=sound(name))
+
+    for kind in ("video", "audio"):
+        before, after = packets(clip(name), kind), packets(made.film, kind)
+        assert [packet.data for packet in after] == [packet.data for packet in before]
+        assert [packet.key for packet in after] == [packet.key for packet in before]
+        assert [packet.shown_s for packet in after] == pytest.approx(
+            [packet.shown_s for packet in before], abs=MS
+        )
+    assert_joined(made)
+    assert sum(head["frames"] for head in made.heads) == len(packets(clip(name), "video"))
+    assert sum(head["packets"] for head in made.heads) == len(packets(clip(name), "audio"))
+
+
+@pytest.mark.parametrize("name", ["copied.mp4", "ac3.mkv", "wrapped.ts", "vp9.webm"])
+def test_segments_when_each_is_made_alone_from_the_last_to_the_first_then_they_are_the_same(
+    name: str,
+) -> None:
+    alone = make(clip(name), backwards=True, video="copy", audio=sound(name))
+
+    assert alone.bodies == make(clip(name), video="copy", audio=sound(name)).bodies
+
+
+@pytest.mark.parametrize("step_s", [1.7, 4.0, 10.0])
+def test_segments_when_there_is_no_index_then_every_step_gives_the_same_film(step_s: float) -> None:
+    made = make(clip("wrapped.ts"), step_s=step_s, video="copy", audio=sound("wrapped.ts"))
+
+    for kind in ("video", "audio"):
+        before, after = packets(clip("wrapped.ts"), kind), packets(made.film, kind)
+        assert len(after) == len(before)
+        assert [packet.shown_s for packet in after] == pytest.approx(
+            [packet.shown_s for packet in before], abs=MS
+        )
+    assert_joined(made)
+
+
+@pytest.mark.parametrize("name", ["copied.mp4", "wrapped.ts", "open.mkv", "hevc.mkv"])
+def test_segments_when_decoded_then_the_pictures_are_the_film_s(name: str) -> None:
+    made = make(clip(name), video="copy", audio=None)
+
+    with av.open(str(clip(name)), "r") as film, av.open(io.BytesIO(made.film), "r") as copy:
+        before = [hash(bytes(frame.planes[0])) for frame in film.decode(video=0)]
+        after = [hash(bytes(frame.planes[0])) for frame in copy.decode(video=0)]
+    assert after == before
+
+
+def test_segments_when_an_edit_list_cuts_the_beginning_away_then_it_is_not_seen() -> None:
+    made = make(clip("edited.mp4"), video="copy", audio=sound("edited.mp4"))
+
+    before, after = packets(clip("edited.mp4"), "video"), packets(made.film, "video")
+    assert [packet.data for packet in after] == [packet.data for packet in before]
+    hidden = [new for old, new in zip(before, after, strict=True) if old.hidden]
+    assert len(hidden) > 20
+    assert all(-0.01 < packet.shown_s < 0 for packet in hidden)
+    seen = [(old.shown_s, new.shown_s) for old, new in zip(before, after, strict=True) if not old.hidden]
+    assert [new for _, new in seen] == pytest.approx([old for old, _ in seen], abs=MS)
+    heard = [packet.shown_s for packet in packets(clip("edited.mp4"), "audio") if not packet.hidden]
+    assert [packet.shown_s for packet in packets(made.film, "audio")] == pytest.approx(heard, abs=MS)
+    assert_joined(made)
+
+
+def test_segments_when_picture_and_sound_are_made_apart_then_they_are_those_of_both_together() -> None:
+    wanted = sound("ac3.mkv")
+    both = make(clip("ac3.mkv"), video="copy", audio=wanted)
+
+    picture = make(clip("ac3.mkv"), video="copy", audio=None)
+    heard = make(clip("ac3.mkv"), video=None, audio=wanted)
+
+    assert packets(picture.film, "video") == packets(both.film, "video")
+    assert packets(heard.film, "audio") == packets(both.film, "audio")
+
+
+@pytest.mark.parametrize(
+    ("name", "codecs"),
+    [
+        ("copied.mp4", ["avc1.4D401F", "mp4a.40.2"]),
+        ("hevc.mkv", ["hvc1.1.6.L63.90", "ec-3"]),
+        ("vp9.webm", ["vp09.00.41.08", "opus"]),
+    ],
+)
+def test_init_when_copied_then_it_says_what_the_segments_hold(name: str, codecs: list[str]) -> None:
+    head, body = init(open_film(clip(name)), {"video": "copy", "audio": sound(name)})
+
+    assert head == {"codecs": codecs, "encoding": None}
+    assert codecs[0].split(".")[0].encode() in body
+
+
+def test_decode_times_when_frames_follow_in_every_segment_then_they_never_go_back() -> None:
+    made = make(clip("open.mkv"), video="copy", audio=None)
+
+    starts = [parts(body)[0].start for body in made.bodies]
+    assert all(earlier < later for earlier, later in pairwise(starts))
