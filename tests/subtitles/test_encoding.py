@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matinee.subtitles.alphabets import WRITINGS
 from matinee.subtitles.encoding import decode, encoding_of
 
 SPOKEN = {
@@ -118,3 +119,19 @@ def test_encoding_of_when_the_line_has_no_end_then_a_sample_is_enough() -> None:
 @given(st.binary(max_size=300), st.sampled_from(["und", "en", "ru", "ja", "zh-Hant", "vi", "xx-YY"]))
 def test_decode_when_bytes_are_anything_then_text(data: bytes, language: str) -> None:
     assert isinstance(decode(data, language), str)
+
+
+@pytest.mark.parametrize("language", WRITINGS)
+@pytest.mark.parametrize(
+    "tail",
+    [
+        b"\x1b$(\x80\x80\x80\x80\x80\x80\x80",
+        b"\xff" * 50,
+        b"\x1b" * 50,
+        b"~{" * 20,
+        b"\x81\x30\x81",
+        b"\x8f\xa1",
+    ],
+)
+def test_decode_when_an_encoding_breaks_off_then_text_all_the_same(language: str, tail: bytes) -> None:
+    assert decode(b"\xe9 abc\n\x1b$B" + tail, language)

@@ -106,14 +106,12 @@ def _sample(data: bytes) -> bytes:
 
 def _best(sample: bytes, writing: Writing) -> tuple[str, float]:
     """Choose among a language's encodings; the first of equals."""
-    scores = {encoding: _score(_text(sample, encoding), writing.letters) for encoding in writing.encodings}
+    scores = {
+        encoding: _score(sample.decode(encoding, "replace"), writing.letters)
+        for encoding in writing.encodings
+    }
     best = max(scores, key=lambda encoding: scores[encoding])
     return best, scores[best]
-
-
-def _text(sample: bytes, encoding: str) -> str:
-    """Decode a sample, that may end within a letter."""
-    return codecs.getincrementaldecoder(encoding)("replace").decode(sample)
 
 
 def _score(text: str, letters: Iterable[str]) -> float:
