@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from matinee.errors import BadFilm, PlaybackNotFound, RightsUnconfirmed, TorrentRemoved
+from matinee.errors import (
+    BadFilm,
+    PlaybackNotFound,
+    RightsUnconfirmed,
+    TorrentNotFound,
+    TorrentRemoved,
+    Unavailable,
+)
 from matinee.models.media import StreamIndex
 from matinee.models.playback import ClientSupport, SessionId, Way
 from matinee.playback import sessions
 from matinee.playback.sessions import Sessions
 from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeStream
+from tests.media.films import made
+from tests.playback.demuxed import demuxed
 from tests.registry import bunny
 
 HASH = InfoHash("a" * 40)
@@ -36,6 +45,15 @@ class House:
     films: FakeFilms
     sessions: Sessions
     stream: FakeStream
+
+    async def last_segment(self, session: SessionId) -> int:
+        """Give the index of the last segment."""
+        return (await self.sessions.playlist(session, "v")).count("#EXTINF") - 1
+
+    async def asleep(self, session: SessionId) -> None:
+        """Wait until a playback that nobody asks of has fallen asleep."""
+        found = self.sessions._find(session)
+        await found.slept.wait()
 
     async def let_go(self) -> None:
         """Wait until whatever is ending has ended: no process and no reader is left."""
@@ -154,3 +172,109 @@ async def test_oldest_playback_ends_when_there_are_too_many(
             await house.sessions.view(first.session)
         assert await house.sessions.view(second.session) == second
         assert await house.sessions.view(third.session) == third
+
+
+@pytest.fixture(scope="module")
+def matroska() -> bytes:
+    return made("ac3.mkv", "-i", "{bunny}", "-t", "60", "-c:v", "copy", "-c:a", "ac3").read_bytes()
+
+
+async def test_film_that_a_browser_does_not_open_is_made_playable(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert view.plan.way is Way.REMUX
+        master = await house.sessions.master(view.session)
+        playlist = await house.sessions.playlist(view.session, master.splitlines()[-1].partition("/")[0])
+        init = await house.sessions.init(view.session, "v")
+        lengths = [line for line in playlist.splitlines() if line.startswith("#EXTINF:")]
+        found = [
+            demuxed(init, await house.sessions.segment(view.session, "v", index))
+            for index in (0, 1, len(lengths) - 1, 0)
+        ]
+        assert all(one.pictures > 24 and one.samples > 48_000 and one.loud for one in found)
+        assert found[0] == found[3]
+        await house.sessions.close(view.session)
+        await house.let_go()
+
+
+async def test_playback_that_nobody_asks_of_lets_go_and_wakes_again(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv", idle_s=0.2) as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        init = await house.sessions.init(view.session, "v")
+        first = await house.sessions.segment(view.session, "v", 0)
+        await house.asleep(view.session)
+        assert (house.stream.open_readers, children()) == (0, set())
+        assert await house.sessions.init(view.session, "v") == init
+        assert await house.sessions.segment(view.session, "v", 0) == first
+        assert len(children()) == 1
+
+
+async def test_playback_does_not_fall_asleep_while_it_waits_for_bytes(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv", idle_s=0.05) as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        last = await house.last_segment(view.session)
+        house.stream.withhold_from(len(matroska) // 2)
+        request = asyncio.create_task(house.sessions.segment(view.session, "v", last))
+        await house.stream.waiting.wait()
+        await asyncio.sleep(0.2)  # what must not happen takes its time
+        assert len(children()) == 1
+        await house.stream.release()
+        assert len(await request) > 1000
+
+
+async def test_segment_that_is_given_up_lets_go_of_its_bytes(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        last = await house.last_segment(view.session)
+        house.stream.withhold_from(len(matroska) // 2)
+        request = asyncio.create_task(house.sessions.segment(view.session, "v", last))
+        await house.stream.waiting.wait()
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+        async with asyncio.timeout(1):
+            await house.stream.idle.wait()
+        await house.stream.release()
+        assert len(await house.sessions.segment(view.session, "v", last)) > 1000
+
+
+async def test_closing_ends_what_is_still_asked(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        last = await house.last_segment(view.session)
+        house.stream.withhold_from(len(matroska) // 2)
+        request = asyncio.create_task(house.sessions.segment(view.session, "v", last))
+        await house.stream.waiting.wait()
+        await house.sessions.close(view.session)
+        with pytest.raises(PlaybackNotFound):
+            await request
+        await house.let_go()
+
+
+async def test_process_of_who_rests_is_ended_for_who_needs_one(
+    matroska: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_AWAKE", 1)
+    async with house_of(matroska, "film.mkv") as house:
+        first = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.sessions.segment(first.session, "v", 0)
+        second = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.sessions.segment(second.session, "v", 0)
+        await asyncio.gather(*house.sessions._ending)
+        assert len(children()) == 1
+        last = await house.last_segment(second.session)
+        house.stream.withhold_from(len(matroska) // 2)
+        request = asyncio.create_task(house.sessions.segment(second.session, "v", last))
+        await house.stream.waiting.wait()
+        with pytest.raises(Unavailable):
+            await house.sessions.segment(first.session, "v", 5)
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+
+
+async def test_playback_whose_torrent_went_while_it_slept_says_so(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv", idle_s=0.05) as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.asleep(view.session)
+        await house.films.remove(HASH, delete_files=False)
+        with pytest.raises(TorrentNotFound):
+            await house.sessions.segment(view.session, "v", 5)

@@ -51,6 +51,9 @@ class Session:
         self.info_hash = info_hash
         self.users = 0
         """Requests that are being answered."""
+        self.slept = asyncio.Event()
+        """Set while it holds no process and no bytes."""
+        self.slept.set()
         self._file = stream.file
         self._stream: Stream | None = stream
         self._films = films
@@ -63,11 +66,6 @@ class Session:
         self._stack = AsyncExitStack()
         self._worker: MediaWorker | None = None
         self._view: PlaybackView | None = None
-
-    @property
-    def awake(self) -> bool:
-        """Whether it holds a process."""
-        return self._worker is not None
 
     @property
     def served(self) -> bool:
@@ -157,6 +155,7 @@ class Session:
             self._worker = None
             self._stream = None
             await self._stack.aclose()
+            self.slept.set()
 
     async def close(self) -> None:
         """Sleep for good."""
@@ -196,6 +195,7 @@ class Session:
                 raise PlaybackNotFound("This playback has ended. Open the film again.")
             if self._worker is None:
                 self._make_room(self)
+                self.slept.clear()
                 stream = self._stream or await self._films.stream(self.info_hash, self._file.index)
                 self._stream = stream
                 worker = MediaWorker(stream.open, stream.file.length)

@@ -1,4 +1,7 @@
-"""All films that are being played: the ``Playbacks`` of ``ports.py``."""
+"""All films that are being played: the ``Playbacks`` of ``ports.py``.
+
+Quick to import: what opens films is imported with the first one, and takes no memory until then.
+"""
 
 import asyncio
 import secrets
@@ -6,15 +9,17 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from matinee.errors import PlaybackNotFound, Unavailable
 from matinee.models.media import StreamIndex
 from matinee.models.playback import ClientSupport, PlaybackView, SessionId, Way
-from matinee.playback.facts import Facts
-from matinee.playback.session import Session
 from matinee.ports import Films, Stream
 from matinee.types import FileIndex, InfoHash
+
+if TYPE_CHECKING:
+    from matinee.playback.facts import Facts
+    from matinee.playback.session import Session
 
 IDLE_S = 120.0
 """After so long without a request a playback's process is ended; a player that comes back gets another."""
@@ -61,6 +66,8 @@ class Sessions:
         self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
     ) -> PlaybackView:
         """Begin to play a file."""
+        from matinee.playback.session import Session
+
         stream = await self._films.stream(info_hash, file_index)
         session = Session(
             SessionId(secrets.token_urlsafe(_ID_BYTES)),
@@ -135,14 +142,14 @@ class Sessions:
         async with self._using(session) as found:
             return await found.font(index)
 
-    def _find(self, session: SessionId) -> Session:
+    def _find(self, session: SessionId) -> "Session":
         found = self._sessions.get(session)
         if found is None:
             raise PlaybackNotFound("This playback has ended. Open the film again.")
         return found
 
     @asynccontextmanager
-    async def _using(self, session: SessionId) -> AsyncIterator[Session]:
+    async def _using(self, session: SessionId) -> AsyncIterator["Session"]:
         """Keep a playback from falling asleep, and begin its rest anew at the end."""
         found = self._find(session)
         self._sessions.move_to_end(session)
@@ -155,7 +162,7 @@ class Sessions:
             if found.users == 0 and session in self._sessions:
                 self._after(self._idle_s, found, self._rest)
 
-    def _after(self, delay_s: float, session: Session, what: Callable[[Session], object]) -> None:
+    def _after(self, delay_s: float, session: "Session", what: Callable[["Session"], object]) -> None:
         self._timers[session.id] = asyncio.get_running_loop().call_later(delay_s, what, session)
 
     def _stop_timer(self, session: SessionId) -> None:
@@ -163,17 +170,17 @@ class Sessions:
         if timer is not None:
             timer.cancel()
 
-    def _rest(self, session: Session) -> None:
+    def _rest(self, session: "Session") -> None:
         """Put a playback to sleep that nobody uses, and forget it later."""
         self._after(FORGOTTEN_S, session, self._end)
         self._put_to_sleep(session)
 
-    def _end(self, session: Session) -> asyncio.Task[None]:
+    def _end(self, session: "Session") -> asyncio.Task[None]:
         self._stop_timer(session.id)
         self._sessions.pop(session.id, None)
         return self._begin(session.close())
 
-    def _put_to_sleep(self, session: Session) -> None:
+    def _put_to_sleep(self, session: "Session") -> None:
         self._begin(session.sleep())
 
     def _begin(self, ending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -182,13 +189,13 @@ class Sessions:
         task.add_done_callback(self._ending.discard)
         return task
 
-    def _make_room(self, wakes: Session) -> None:
+    def _make_room(self, wakes: "Session") -> None:
         """Put to sleep whom nobody uses just now, those used least recently first.
 
         Raises:
             Unavailable: all are in use.
         """
-        awake = [one for one in self._sessions.values() if one.awake and one is not wakes]
+        awake = [one for one in self._sessions.values() if not one.slept.is_set() and one is not wakes]
         if len(awake) < MOST_AWAKE:
             return
         resting = next((one for one in awake if one.users == 0), None)
@@ -196,7 +203,9 @@ class Sessions:
             raise Unavailable("Too many films are being opened at once. Try again in a moment.")
         self._put_to_sleep(resting)
 
-    def _facts_of(self, stream: Stream) -> Facts:
+    def _facts_of(self, stream: Stream) -> "Facts":
+        from matinee.playback.facts import Facts
+
         facts = self._facts.setdefault(stream.etag, Facts())
         self._facts.move_to_end(stream.etag)
         if len(self._facts) > KNOWN_FILMS:
