@@ -13,8 +13,14 @@ MAX_STYLES = 2000
 LINE_MAX_CHARS = 16 * MAX_CUE_CHARS
 """Overrides are longer than what they adorn; a drawing is cut."""
 
-_EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
-_MATROSKA_FIELDS = ("readorder", "layer", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+MATROSKA_FIELDS = ("readorder", "layer", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+EVENTS_HEAD = (
+    "[Events]",
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+)
+"""How events of these fields begin in a file."""
+
 _TIME = re.compile(r"\s*(\d{1,3}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?\s*")
 _BLOCK = re.compile(r"(\{[^{}]*\})")
 _PLACE = re.compile(r"\\(?:pos|move)\(\s*-?[\d.]{1,9}\s*,\s*(-?\d{1,6})")
@@ -36,7 +42,7 @@ class Script:
     height: int = _DEFAULT_HEIGHT
     """Lines of the picture that places are counted in."""
     styles: dict[str, Style] = field(default_factory=dict)
-    event_fields: tuple[str, ...] = _EVENT_FIELDS
+    event_fields: tuple[str, ...] = EVENT_FIELDS
 
 
 def read(text: str) -> tuple[Cue, ...]:
@@ -53,7 +59,7 @@ def read_events(header: str, events: tuple[Event, ...]) -> tuple[Cue, ...]:
     script = Script()
     for _ in _lines(header, script):
         pass
-    script.event_fields = _MATROSKA_FIELDS
+    script.event_fields = MATROSKA_FIELDS
     found = (_cue(script, _fields(script, event.text), event.start_s, event.stop_s) for event in events)
     return gather(_once(found))
 

@@ -92,6 +92,11 @@ def beside(files: Sequence[FileEntry], film: FileEntry) -> tuple[Sidecar, ...]:
     return tuple(found)
 
 
+def language_of(name: str) -> str:
+    """Give the language that a file's name says; ``und`` where it says none."""
+    return _language(_parse(name.rpartition("/")[2]).words, anywhere=False)[0]
+
+
 def _is_extra(file: FileEntry, film: FileEntry) -> bool:
     path = _parse(file.path)
     return bool(_EXTRAS & {*path.words, *path.folders}) and file.length * 4 < film.length

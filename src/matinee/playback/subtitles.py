@@ -1,0 +1,201 @@
+"""Subtitles of one film that is played: those inside it, and those in files beside it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+
+from matinee.confined.frames import Head, WireError
+from matinee.errors import BadFilm, BadSubtitles, NotFound
+from matinee.media.cues_wire import excerpt_from_wire
+from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm, SubtitleTrack
+from matinee.models.playback import SubtitleChoice
+from matinee.models.subtitles import Cue, Excerpt, Syntax
+from matinee.models.torrent import FileEntry
+from matinee.playback.choices import subtitle_choices
+from matinee.playback.made import Made
+from matinee.ports import Stream
+from matinee.subtitles import archive, encoding, inside, sidecar, vtt
+from matinee.subtitles.beside import Sidecar, beside, language_of
+from matinee.subtitles.limits import check_size
+from matinee.subtitles.timing import within
+from matinee.types import FileIndex
+
+T = TypeVar("T")
+
+KEPT_BYTES = 16 * 1024 * 1024
+"""Of sidecars; one has some 100 kB."""
+KEPT_READ = 4
+"""Sidecars kept as cues: two languages at once, and those tried before."""
+
+
+class Ask(Protocol):
+    """Has a job done by the process that has the film open: ``MediaWorker.ask``."""
+
+    def __call__(self, what: str, **arguments: object) -> Awaitable[tuple[Head, bytes]]: ...
+
+
+class Subtitles:
+    """Gives cues of any choice.
+
+    A playback makes one when it knows what its film is made of, puts ``choices`` into its view, answers
+    ``/subtitles/...`` and segments of subtitle renditions by ``write``, and calls ``clear`` when it sleeps; it may be
+    used again afterwards.
+
+    Args:
+        info: what the film is made of.
+        film: its file.
+        files: all of the torrent.
+        ask: has a job done with the film. For windows ahead of the picture the job waits for their bytes, and other
+            jobs of the same process wait for it: ask for no more than a player needs, some ten seconds.
+        open_file: finds a file of the torrent: ``Films.stream``.
+    """
+
+    def __init__(
+        self,
+        info: MediaInfo,
+        film: FileEntry,
+        files: Sequence[FileEntry],
+        ask: Ask,
+        open_file: Callable[[FileIndex], Awaitable[Stream]],
+    ) -> None:
+        self._ask = ask
+        self._open_file = open_file
+        self._frame_rate = info.video[0].frame_rate if info.video else 0.0
+        self._tracks = {f"s{track.index}": track for track in info.subtitles}
+        self._sidecars = {one.choice.id: one for one in beside(files, film)}
+        self._data = Made(KEPT_BYTES)
+        self._reading = asyncio.Lock()
+        self._read: OrderedDict[str, tuple[Cue, ...]] = OrderedDict()
+        self.choices: tuple[SubtitleChoice, ...] = (
+            *subtitle_choices(info),
+            *(one.choice for one in self._sidecars.values()),
+        )
+        """Those inside the film first."""
+
+    async def cues(self, choice: str, start_s: float, stop_s: float) -> tuple[Cue, ...]:
+        """Give what is shown at some moment of ``[start_s, stop_s)``, by its start.
+
+        Waits for the bytes it needs: of a sidecar all, of a track those around that time; cancelled, it lets
+        go of them.
+
+        Args:
+            choice: ``s`` and a track's index, or ``f`` and a file's.
+            start_s: seconds from the film's beginning.
+            stop_s: the same.
+
+        Raises:
+            NotFound: there is no such choice.
+            BadSubtitles: they are pictures, or nothing that can be read.
+            TooLarge: they are larger than any subtitles.
+            BadFilm: the film is broken there.
+            TorrentRemoved, PieceTimeout, DiskFailed: the bytes could not be had.
+        """
+        found = self._sidecars.get(choice)
+        if found is not None:
+            return within(await self._sidecar(found), start_s, stop_s)
+        excerpt = await self._excerpt(self._track(choice), start_s, stop_s)
+        return within(await _in_pool(inside.cues_of, excerpt), start_s, stop_s)
+
+    async def write(self, choice: str, start_s: float, stop_s: float, *, mpegts: int | None = None) -> str:
+        """Give the same as WebVTT; ``mpegts`` for segments of HLS, see ``vtt.write``."""
+        return vtt.write(await self.cues(choice, start_s, stop_s), start_s, stop_s, mpegts=mpegts)
+
+    async def styled(self, choice: str, start_s: float, stop_s: float) -> str:
+        """Give ASS to be drawn with its styles: of a track the events of a time with its header, of a sidecar all.
+
+        Raises what ``cues`` does; NotFound too where they are not styled.
+        """
+        found = self._sidecars.get(choice)
+        if found is not None and found.choice.form == SubtitleForm.STYLED:
+            data = await self._bytes(found)
+            return await _in_pool(encoding.decode, data, found.choice.language)
+        track = self._tracks.get(choice)
+        if track is None or track.form is not SubtitleForm.STYLED:
+            raise NotFound("These subtitles have no styles.")
+        return inside.document_of(await self._excerpt(track, start_s, stop_s))
+
+    async def font(self, index: StreamIndex) -> bytes:
+        """Give a font inside the film.
+
+        Raises:
+            BadFilm: the attachment is not one.
+        """
+        return (await self._ask("font", track=index))[1]
+
+    async def clear(self) -> None:
+        """Let go of what was read, and of what is being read."""
+        self._read.clear()
+        await self._data.clear()
+
+    def _track(self, choice: str) -> SubtitleTrack:
+        track = self._tracks.get(choice)
+        if track is None:
+            raise NotFound("The film has no such subtitles.")
+        if track.form is SubtitleForm.PICTURE:
+            raise _pictures()
+        return track
+
+    async def _excerpt(self, track: SubtitleTrack, start_s: float, stop_s: float) -> Excerpt:
+        head, _ = await self._ask("cues", track=track.index, start_s=start_s, stop_s=stop_s)
+        try:
+            excerpt = excerpt_from_wire(head)
+        except WireError as exc:
+            raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
+        if track.form is SubtitleForm.STYLED and excerpt.syntax is not Syntax.ASS:
+            raise BadFilm("The subtitles in this film are not what it says. Choose others.")
+        return excerpt
+
+    async def _sidecar(self, found: Sidecar) -> tuple[Cue, ...]:
+        name = found.choice.id
+        data = await self._bytes(found)
+        async with self._reading:
+            if name not in self._read:
+                self._read[name] = await _in_pool(sidecar.read, data, found.choice.language, self._frame_rate)
+            self._read.move_to_end(name)
+            while len(self._read) > KEPT_READ:
+                self._read.popitem(last=False)
+            return self._read[name]
+
+    async def _bytes(self, found: Sidecar) -> bytes:
+        if found.choice.form == SubtitleForm.PICTURE:
+            raise _pictures()
+        return await self._data.get((found.choice.id, 0), lambda: self._fetch(found.file))
+
+    async def _fetch(self, file: FileEntry) -> bytes:
+        check_size(file.length)
+        stream = await self._open_file(file.index)
+        data = bytearray()
+        async with stream.open() as reader:
+            while len(data) < reader.length:
+                data += await reader.read(len(data), reader.length)
+        return bytes(data)
+
+
+async def converted(data: bytes, name: str) -> str:
+    """Give a file that a person brought, or a zip with one, as WebVTT of all its cues.
+
+    Args:
+        data: the whole file.
+        name: its name, which may say the language.
+
+    Raises:
+        BadSubtitles, TooLarge: it is not subtitles.
+    """
+    return await _in_pool(_converted, data, name)
+
+
+def _converted(data: bytes, name: str) -> str:
+    check_size(len(data))
+    if archive.is_archive(data):
+        name, data = archive.unpack(data)[0]
+    cues = sidecar.read(data, language_of(name))
+    return vtt.write(cues, 0.0, cues[-1].start_s + 1)
+
+
+def _pictures() -> BadSubtitles:
+    return BadSubtitles("These subtitles are pictures, which are not shown yet. Choose others.")
+
+
+async def _in_pool(work: Callable[..., T], *arguments: object) -> T:
+    return await asyncio.get_running_loop().run_in_executor(None, work, *arguments)

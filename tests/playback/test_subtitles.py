@@ -1,0 +1,142 @@
+"""Subtitles of a film that is played: inside it and beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from matinee.errors import BadFilm, BadSubtitles, NotFound, TooLarge
+from matinee.media.probe_wire import info_from_wire
+from matinee.media.worker import MediaWorker
+from matinee.models.media import StreamIndex
+from matinee.playback.subtitles import Subtitles, converted
+from matinee.subtitles.limits import MAX_FILE_BYTES
+from matinee.types import FileIndex, InfoHash
+from tests.fakes.films import FakeFilms, FakeTorrent
+from tests.media.subtitled import FONT, subtitled
+from tests.subtitles.test_archive import zipped
+
+HASH = InfoHash("a" * 40)
+SRT = "1\n00:01:00,500 --> 00:01:02,000\n<i>Ça</i> va, cœur ?\n\n2\n00:01:30,000 --> 00:01:31,000\nAprès\n"
+ASS = (
+    "[Script Info]\n\n[V4+ Styles]\nFormat: Name, Italic\nStyle: Default,0\n\n"
+    "[Events]\nFormat: Start, End, Style, Text\nDialogue: 0:01:00.00,0:01:02.00,Default,Schön\n"
+)
+
+
+@asynccontextmanager
+async def playing(kind: str, beside: dict[str, bytes]) -> AsyncIterator[tuple[Subtitles, FakeTorrent]]:
+    """Have a film opened, with files beside it."""
+    films = FakeFilms()
+    torrent = films.put(HASH, {f"Film/Film.{kind[-3:]}": subtitled(kind).read_bytes(), **beside})
+    film = torrent.streams[FileIndex(0)]
+    async with MediaWorker(film.open, film.file.length) as worker:
+        info = info_from_wire((await worker.ask("probe"))[0])
+        subtitles = Subtitles(
+            info, film.file, torrent.view.files, worker.ask, lambda index: films.stream(HASH, index)
+        )
+        yield subtitles, torrent
+        await subtitles.clear()
+
+
+def lines(written: str) -> list[str]:
+    """Give the lines of a WebVTT file that are not empty."""
+    return [line for line in written.split("\n") if line][1:]
+
+
+async def test_choices_when_there_are_both_then_those_inside_first() -> None:
+    beside = {"Film/Film.fr.srt": SRT.encode(), "Film/Subs/3_German.ass": ASS.encode(), "Other/x.srt": b"x"}
+    async with playing("ass.mkv", beside) as (subtitles, _):
+        assert [(one.id, one.language, one.form) for one in subtitles.choices] == [
+            ("s2", "en", "styled"), ("s3", "fr", "styled"), ("f1", "fr", "text"), ("f2", "de", "styled"),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["subrip.mkv", "ass.mkv", "mov_text.mp4", "webvtt.mkv"])
+async def test_write_when_they_are_inside_then_the_cues_of_that_time(kind: str) -> None:
+    async with playing(kind, {}) as (subtitles, _):
+        assert lines(await subtitles.write("s3", 60.0, 63.0)) == [
+            "00:01:00.500 --> 00:01:02.250", "Réplique <i>20</i> &amp; co",
+        ]  # fmt: skip
+
+
+async def test_write_when_they_are_beside_then_by_their_language_and_whole_only_once() -> None:
+    async with playing("subrip.mkv", {"Film/Film.fr.srt": SRT.encode("cp1252")}) as (subtitles, torrent):
+        written = await asyncio.gather(*(subtitles.write("f1", 60.0, 66.0, mpegts=900_000) for _ in range(5)))
+        (once,) = set(written)
+        assert once.startswith("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000\n\n00:01:00.500 -->")
+        assert once.endswith("\n<i>Ça</i> va, cœur ?\n")
+        assert lines(await subtitles.write("f1", 66.0, 100.0))[1:] == ["Après"]
+        stream = torrent.streams[FileIndex(1)]
+        assert (stream.all_readers, stream.open_readers) == (1, 0)
+
+
+async def test_cues_when_the_sidecar_is_missing_then_waited_for_and_let_go_when_cancelled() -> None:
+    async with playing("subrip.mkv", {"Film/Film.fr.srt": SRT.encode()}) as (subtitles, torrent):
+        stream = torrent.streams[FileIndex(1)]
+        stream.withhold_from(10)
+        asking = asyncio.create_task(subtitles.cues("f1", 0.0, 100.0))
+        await stream.waiting.wait()
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await stream.idle.wait()
+        await stream.release()
+        assert len(await subtitles.cues("f1", 0.0, 100.0)) == 2
+
+
+async def test_cues_when_let_go_then_read_again() -> None:
+    async with playing("subrip.mkv", {"Film/Film.fr.srt": SRT.encode()}) as (subtitles, torrent):
+        for _ in range(2):
+            assert len(await subtitles.cues("f1", 0.0, 100.0)) == 2
+            await subtitles.clear()
+        assert torrent.streams[FileIndex(1)].all_readers == 2
+
+
+@pytest.mark.parametrize("choice", ["s0", "s9", "f0", "f9", "", "x", "s", "v"])
+async def test_cues_when_there_is_no_such_choice_then_not_found(choice: str) -> None:
+    async with playing("subrip.mkv", {}) as (subtitles, _):
+        with pytest.raises(NotFound):
+            await subtitles.cues(choice, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("Film.en.srt", b"nothing", BadSubtitles),
+        ("Film.en.sup", b"PG", BadSubtitles),
+        ("Film.en.sub", b"\x00\x00\x01\xba", BadSubtitles),
+        ("Film.en.sub", b"x" * (MAX_FILE_BYTES + 1), TooLarge),
+    ],
+)
+async def test_cues_when_a_sidecar_cannot_be_read_then_a_clear_error(
+    name: str, data: bytes, error: type[Exception]
+) -> None:
+    async with playing("subrip.mkv", {f"Film/{name}": data}) as (subtitles, _):
+        with pytest.raises(error):
+            await subtitles.cues("f1", 0.0, 1.0)
+
+
+async def test_styled_when_there_are_styles_then_a_file_to_be_drawn_and_its_font() -> None:
+    async with playing("ass.mkv", {"Film/Film.de.ass": ASS.encode("cp1252"), "Film/Film.en.srt": b"x"}) as (
+        subtitles,
+        _,
+    ):
+        inside = await subtitles.styled("s2", 60.0, 63.0)
+        assert "Style: Default," in inside
+        assert "Dialogue: 0,0:01:00.50,0:01:02.25,Default,,0,0,0,,Line {\\i1}20{\\i0} & co\n" in inside
+        assert await subtitles.styled("f1", 0.0, 1.0) == ASS
+        for choice in ("f2", "s0", "f9"):
+            with pytest.raises(NotFound):
+                await subtitles.styled(choice, 0.0, 1.0)
+        assert await subtitles.font(StreamIndex(4)) == FONT.read_bytes()
+        with pytest.raises(BadFilm):
+            await subtitles.font(StreamIndex(0))
+
+
+async def test_converted_when_a_person_brings_a_file_or_a_zip_then_webvtt() -> None:
+    plain = await converted(SRT.encode("cp1252"), "Film.fr.srt")
+    assert lines(plain)[1] == "<i>Ça</i> va, cœur ?"
+    assert await converted(zipped({"x/Film.fr.srt": SRT.encode("cp1252")}), "subs.zip") == plain
+    assert plain.count("-->") == 2
