@@ -1,9 +1,10 @@
 """A segment's sound. Runs inside the confined process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -13,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.codec import CodecContext
 
 from matinee.media.bitstream import without_adts
+from matinee.media.grid import EXACT_SAMPLES, Grid
 from matinee.media.hls.fragments import Frame, Run, timed
 from matinee.media.hls.timing import OFFSET_S, ticks_at
 from matinee.media.line import SAMPLE_BYTES, Line
@@ -32,42 +34,36 @@ SLACK_S = 0.005
 KEPT_RATES = frozenset({16_000, 22_050, 24_000, 32_000, 44_100, 48_000})
 USUAL_RATE = 48_000
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1"}
-FRAME_SAMPLES = {"ac3": 1536, "eac3": 256, "opus": 120, "libopus": 120, "dca": 512}
-"""Every frame's length is a whole number of these, where the library does not say how long frames are."""
+FRAME_SAMPLES = {"ac3": 1536}
+"""Where the library does not say how long frames are."""
+LOOKED_AT = 48
+"""Frames by which a grid is found."""
 
 
-class Grid:
-    """Where a track's frames begin, in samples from the film's beginning.
+def grid_of(track: Track) -> Grid:
+    """Find a track's grid; once for a film, from the track's first frames."""
+    stream = _sound(track)
+    if (known := track.film.grids.get(stream.index)) is not None:
+        return known
+    context = stream.codec_context
+    frame = context.frame_size or FRAME_SAMPLES.get(context.name, 0)
+    tick = track.time_base * track.rate
+    first = list(islice(track.read(None), LOOKED_AT))
+    if not frame and tick > EXACT_SAMPLES:
+        frame = _frame_samples(context, first)
+    stamps = [packet.pts for packet in first if packet.pts is not None]
+    found = Grid.of(stamps or [track.origin], tick, frame)
+    track.film.grids[stream.index] = found
+    return found
 
-    Containers round times, some to milliseconds; frames of one length follow each other exactly. A frame that is
-    where the rounding would put it is taken to be where it belongs, so that both sides of a joint agree.
-    """
 
-    def __init__(self, track: Track) -> None:
-        self._scale = track.time_base * track.rate
-        self._origin = track.origin
-        self._start = track.stream.start_time or 0
-        context = _sound(track).codec_context
-        self._frame = context.frame_size or FRAME_SAMPLES.get(context.name, 0)
-        self._tolerance = self._scale + 1
-
-    def place(self, stamp: int) -> int:
-        """Give the place of a frame with this time stamp."""
-        base = (self._start - self._origin) * self._scale
-        exact = (stamp - self._start) * self._scale
-        snapped = self._near(exact)
-        return round(base) + snapped if snapped is not None else round(base + exact)
-
-    def length(self, duration: int | None) -> int:
-        """Give the length of a frame with this duration."""
-        exact = (duration or 0) * self._scale
-        return self._near(exact) or round(exact)
-
-    def _near(self, exact: Fraction) -> int | None:
-        if not self._frame:
-            return None
-        snapped = round(exact / self._frame) * self._frame
-        return snapped if abs(exact - snapped) <= self._tolerance else None
+def _frame_samples(context: AudioCodecContext, packets: Sequence[AnyPacket]) -> int:
+    """Decode some frames to see how long they are; the first may be shorter, where an encoder's priming is cut off."""
+    lengths = set()
+    with suppress(av.FFmpegError):
+        for packet in packets[:4]:
+            lengths |= {frame.samples for frame in context.decode(packet) if packet is not packets[0]}
+    return lengths.pop() if len(lengths) == 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +120,18 @@ def _frame_after(at_s: float, rate: int) -> int:
 
 def _decode(track: Track, target: Target, line: Line, enough: int | None) -> None:
     """Fill a line from a little before its start (decoders must warm up) until it has ``enough``."""
-    grid, own_rate = Grid(track), track.rate
+    grid, own_rate = grid_of(track), track.rate
+    zero = track.origin * track.time_base * own_rate
     resampler = AudioResampler("fltp", target.layout, target.rate)
-    at: int | None = None
+    at: Fraction | None = None
     place = 0
     for frame in _frames(track, line.start / target.rate - PREROLL_S):
-        found = grid.place(frame.pts) if frame.pts is not None else at
+        found = grid.place(frame.pts) - zero if frame.pts is not None else at
         if found is None:
             continue
         if at is None or abs(found - at) > own_rate * SLACK_S:
             resampler = AudioResampler("fltp", target.layout, target.rate)
-            at, place = found, round(Fraction(found * target.rate, own_rate))
+            at, place = found, round(found * target.rate / own_rate)
         at += frame.samples
         frame.pts = None
         for made in resampler.resample(frame):
@@ -178,7 +175,7 @@ def _sound(track: Track) -> AudioStream:
 def copied_audio(track: Track, span: Span, number: int) -> Run:
     """Copy the frames that begin in the span."""
     rate = track.rate
-    grid = Grid(track)
+    grid, zero = grid_of(track), track.origin * track.time_base * rate
     base = Fraction(1, rate)
     start, stop = ticks_at(span.start_s, base), ticks_at(span.stop_s, base)
     taken: list[Frame] = []
@@ -186,8 +183,8 @@ def copied_audio(track: Track, span: Span, number: int) -> Run:
     for packet in track.read(None if span.first else span.start_s):
         if packet.pts is None:
             raise ValueError("sound without a time")
-        length = grid.length(packet.duration)
-        place = grid.place(packet.pts)
+        length = grid.length(packet.duration or 0)
+        place = round(grid.place(packet.pts) - zero)
         if place >= stop and not span.last:
             following = place + OFFSET_S * rate
             break

@@ -6,6 +6,7 @@ from typing import Self
 import av
 from av.container import InputContainer
 
+from matinee.media.grid import Grid
 from matinee.media.source import FilmSource
 
 FORMATS = (
@@ -25,6 +26,8 @@ class Film:
 
     def __init__(self, source: FilmSource) -> None:
         self.source = source
+        self.grids: dict[int, Grid] = {}
+        """By a track's index: found out once."""
         self._looks = GLANCE
         self._container: InputContainer | None = None
 

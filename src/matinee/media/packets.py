@@ -35,6 +35,7 @@ AnyPacket: TypeAlias = "Packet[Any]"
 class Track:
     """A track of an open film, and its clock."""
 
+    film: Film
     container: InputContainer
     stream: VideoStream | AudioStream
     time_base: Fraction
@@ -44,15 +45,11 @@ class Track:
     @classmethod
     def of(cls, film: Film, stream: VideoStream | AudioStream) -> "Track":
         """Take a track of a film."""
-        return cls._of(film.container, stream)
-
-    @classmethod
-    def _of(cls, container: InputContainer, stream: VideoStream | AudioStream) -> "Track":
         base = stream.time_base
         if base is None or base <= 0:
             raise ValueError("a track without a clock")
-        start_s = Fraction(container.start_time or 0, TIME_BASE)
-        return cls(container, stream, base, round(start_s / base))
+        start_s = Fraction(film.container.start_time or 0, TIME_BASE)
+        return cls(film, film.container, stream, base, round(start_s / base))
 
     def stamp(self, at_s: float) -> int:
         """Give the time stamp of a time."""
@@ -122,7 +119,7 @@ class Track:
             stream.discard = Discard.default if stream.index in wanted else Discard.all
         if not self._is_blind:
             at_s = max(0.0, at_s)  # some demuxers do not go to before the beginning, others must
-        self.container.seek(Track._of(self.container, guide).stamp(at_s), stream=guide)
+        self.container.seek(Track.of(self.film, guide).stamp(at_s), stream=guide)
         for packet in self.container.demux(self.stream):
             if packet.size and not packet.is_corrupt:
                 yield packet

@@ -20,7 +20,9 @@ from matinee.media.probe import audio_track, is_default, moves, video_track
 from matinee.media.span import Span, Wanted
 from matinee.models.playback import TrackPlan
 
-INIT_OPTIONS = {"movflags": "empty_moov+delay_moov+default_base_moof+frag_custom", "use_editlist": "0"}
+INIT_OPTIONS = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
+DELAYED = {**INIT_OPTIONS, "movflags": INIT_OPTIONS["movflags"] + "+delay_moov"}
+"""For tracks of which something must be read first: AC-3 and AAC say in their frames what they are."""
 _WITH_UNITS = frozenset({"h264", "hevc"})
 
 
@@ -96,9 +98,9 @@ def _add_field(taken: list[Frame], following: list[int], packet: AnyPacket) -> N
 def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     """Make the init segment; see ``jobs.py``."""
     wanted = Wanted.of(request)
-    out, codecs = BytesIO(), []
-    with av.open(out, "w", format="mp4", options=INIT_OPTIONS) as writer:
-        packets = []
+    out, codecs, packets = BytesIO(), [], []
+    copied = TrackPlan.COPY in (wanted.video, wanted.audio)
+    with av.open(out, "w", format="mp4", options=DELAYED if copied else INIT_OPTIONS) as writer:
         if wanted.video is not None:
             stream = picture_of(film)
             packets.append(_template(writer, Track.of(film, stream)))
@@ -111,6 +113,7 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
             else:
                 _add_aac(writer, Target.of(sound))
                 codecs.append("mp4a.40.2")
+        writer.start_encoding()
         for packet in packets:
             writer.mux(packet)
     return {"codecs": [codec for codec in codecs if codec], "encoding": None}, head_of(out.getvalue())
