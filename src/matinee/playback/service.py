@@ -126,10 +126,12 @@ class Service:
                 info_hash=info_hash,
             )
         film = await torrent.metadata()
-        for file in film.contents.files:
-            if file.index == file_index:
-                return TorrentStream(torrent, file)
-        raise FileNotFound(f"The torrent has no file {file_index} that can be opened.", info_hash=info_hash)
+        file = film.contents.file(file_index)
+        if file is None:
+            raise FileNotFound(
+                f"The torrent has no file {file_index} that can be opened.", info_hash=info_hash
+            )
+        return TorrentStream(torrent, file)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:
         await self._engine.ready()
