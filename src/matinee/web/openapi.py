@@ -14,6 +14,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
     schemas.ChangeTorrent,
     schemas.RightsStatement,
+    schemas.TorrentEvent,
     schemas.BufferEvent,
     schemas.GoneEvent,
     schemas.Health,

@@ -467,6 +467,22 @@ export interface components {
             up_limit_bytes_per_s?: number | null;
         };
         /**
+         * File
+         * @description One file of a torrent.
+         */
+        File: {
+            /** Index */
+            index: number;
+            /** Path */
+            path: string;
+            /** Length */
+            length: number;
+            /** Media Type */
+            media_type: string;
+            /** Stream Url */
+            stream_url: string;
+        };
+        /**
          * GoneEvent
          * @description The event ``gone``: a torrent was removed.
          */
@@ -496,6 +512,18 @@ export interface components {
             link: string;
         };
         /**
+         * Peers
+         * @description How many others there are.
+         */
+        Peers: {
+            /** Connected */
+            connected: number;
+            /** Seeds */
+            seeds: number;
+            /** Known */
+            known: number;
+        };
+        /**
          * Problem
          * @description RFC 9457; further members name the ids involved.
          */
@@ -515,95 +543,6 @@ export interface components {
             detail: string;
         };
         /**
-         * RightsStatement
-         * @description On which basis a torrent may be shared.
-         */
-        RightsStatement: {
-            /**
-             * Basis
-             * @enum {string}
-             */
-            basis: "own-work" | "licence" | "public-domain" | "permission";
-            /**
-             * Licence
-             * @default null
-             */
-            licence?: string | null;
-        };
-        /**
-         * Activity
-         * @description Who sees a torrent, and what was given and taken.
-         */
-        Activity: {
-            /** Info Hash */
-            info_hash: string;
-            /** Trackers */
-            trackers: components["schemas"]["TrackerActivity"][];
-            /** Dht */
-            dht: boolean;
-            /** Lsd */
-            lsd: boolean;
-            /** Pex */
-            pex: boolean;
-            /** Peers */
-            peers: components["schemas"]["PeerActivity"][];
-            /** Web Hosts */
-            web_hosts: components["schemas"]["PeerActivity"][];
-            /** Bytes Down */
-            bytes_down: number;
-            /** Bytes Up */
-            bytes_up: number;
-        };
-        /**
-         * File
-         * @description One file of a torrent.
-         */
-        File: {
-            /** Index */
-            index: number;
-            /** Path */
-            path: string;
-            /** Length */
-            length: number;
-            /** Media Type */
-            media_type: string;
-            /** Stream Url */
-            stream_url: string;
-        };
-        /**
-         * PeerActivity
-         * @description One peer, or a web host.
-         */
-        PeerActivity: {
-            /** Address */
-            address: string;
-            /** Client */
-            client: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "peer" | "web-host";
-            /** Bytes Down */
-            bytes_down: number;
-            /** Bytes Up */
-            bytes_up: number;
-            /** Progress */
-            progress: number;
-        };
-        /**
-         * Peers
-         * @description How many others there are.
-         */
-        Peers: {
-            /** Connected */
-            connected: number;
-            /** Seeds */
-            seeds: number;
-            /** Known */
-            known: number;
-        };
-        /**
          * Progress
          * @description How much has arrived.
          */
@@ -614,19 +553,6 @@ export interface components {
             bytes_total: number;
             /** Fraction */
             fraction: number;
-        };
-        /**
-         * Ranges
-         * @description Half-open byte ranges of a file that are here.
-         */
-        Ranges: {
-            /** Length */
-            length: number;
-            /** Spans */
-            spans: [
-                number,
-                number
-            ][];
         };
         /**
          * Rates
@@ -654,6 +580,128 @@ export interface components {
             stated_at: string;
         };
         /**
+         * RightsStatement
+         * @description On which basis a torrent may be shared.
+         */
+        RightsStatement: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "own-work" | "licence" | "public-domain" | "permission";
+            /**
+             * Licence
+             * @default null
+             */
+            licence?: string | null;
+        };
+        /**
+         * TorrentEvent
+         * @description The event ``torrent``: without the files where they are more than 1000 and the listener has been told them.
+         */
+        TorrentEvent: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fetching-metadata" | "checking" | "downloading" | "complete" | "paused" | "error";
+            trouble: components["schemas"]["Trouble"] | null;
+            rights: components["schemas"]["Rights"] | null;
+            /**
+             * Sharing
+             * @enum {string}
+             */
+            sharing: "archive-only" | "while-watching" | "keep";
+            /** Length */
+            length: number;
+            /** Piece Length */
+            piece_length: number;
+            progress: components["schemas"]["Progress"];
+            rates: components["schemas"]["Rates"];
+            peers: components["schemas"]["Peers"];
+            /** Added At */
+            added_at: string;
+            /** Magnet */
+            magnet: string;
+            /**
+             * Files
+             * @default null
+             */
+            files?: components["schemas"]["File"][] | null;
+        };
+        /**
+         * Trouble
+         * @description Why a torrent does not get on.
+         */
+        Trouble: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * Activity
+         * @description Who sees a torrent, and what was given and taken.
+         */
+        Activity: {
+            /** Info Hash */
+            info_hash: string;
+            /** Trackers */
+            trackers: components["schemas"]["TrackerActivity"][];
+            /** Dht */
+            dht: boolean;
+            /** Lsd */
+            lsd: boolean;
+            /** Pex */
+            pex: boolean;
+            /** Peers */
+            peers: components["schemas"]["PeerActivity"][];
+            /** Web Hosts */
+            web_hosts: components["schemas"]["PeerActivity"][];
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
+        };
+        /**
+         * PeerActivity
+         * @description One peer, or a web host.
+         */
+        PeerActivity: {
+            /** Address */
+            address: string;
+            /** Client */
+            client: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "peer" | "web-host";
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
+            /** Progress */
+            progress: number;
+        };
+        /**
+         * Ranges
+         * @description Half-open byte ranges of a file that are here.
+         */
+        Ranges: {
+            /** Length */
+            length: number;
+            /** Spans */
+            spans: [
+                number,
+                number
+            ][];
+        };
+        /**
          * Torrent
          * @description A torrent at one moment.
          */
@@ -678,8 +726,6 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            /** Files */
-            files: components["schemas"]["File"][];
             progress: components["schemas"]["Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
@@ -687,6 +733,8 @@ export interface components {
             added_at: string;
             /** Magnet */
             magnet: string;
+            /** Files */
+            files: components["schemas"]["File"][];
         };
         /**
          * Torrents
@@ -710,16 +758,6 @@ export interface components {
             state: "working" | "waiting" | "failed";
             /** Message */
             message: string;
-        };
-        /**
-         * Trouble
-         * @description Why a torrent does not get on.
-         */
-        Trouble: {
-            /** Code */
-            code: string;
-            /** Sentence */
-            sentence: string;
         };
     };
     responses: never;

@@ -1,5 +1,6 @@
 """``/api/v1/torrents``: everything one does with torrents, as a FastAPI router."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -14,8 +15,10 @@ from matinee.models.torrent import Sharing, TorrentChange, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
+from matinee.web.asgi import Receive, Scope, Send
+from matinee.web.responses import SEND_IDLE_LIMIT_S
 from matinee.web.routing import JSON_LIMIT_BYTES, MULTIPART
-from matinee.web.wire import Wire, activity_json, ranges_json
+from matinee.web.wire import Text, Wire, activity_json, ranges_json
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -71,12 +74,12 @@ def _add_reading(router: APIRouter, films: Films, wire: Wire) -> None:
     @router.get("", response_model=schemas.Torrents)
     async def list_torrents() -> Response:
         """All torrents, the newest first."""
-        return _json(wire.torrents(await films.torrents()))
+        return Written(await wire.torrents(await films.torrents()))
 
     @router.get("/{info_hash}", response_model=schemas.Torrent)
     async def get_torrent(info_hash: Hash) -> Response:
         """One torrent."""
-        return _json(wire.torrent(await films.torrent(info_hash)))
+        return Written(await wire.torrent(await films.torrent(info_hash)))
 
     @router.get("/{info_hash}/activity", response_model=schemas.Activity)
     async def get_activity(info_hash: Hash) -> Response:
@@ -101,7 +104,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         """Add a torrent by magnet link, address or file."""
         view, is_new = await _add(films, request)
         location = {"Location": f"/api/v1/torrents/{view.info_hash}"}
-        return _json(wire.torrent(view), status=201 if is_new else 200, headers=location)
+        return Written(await wire.torrent(view), status=201 if is_new else 200, headers=location)
 
     @router.patch(
         "/{info_hash}", response_model=schemas.Torrent, openapi_extra=_json_body(schemas.ChangeTorrent)
@@ -111,7 +114,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         asked = _read(schemas.ChangeTorrent, await request.body())
         fields = asked.model_dump(exclude={"sharing"})
         change = TorrentChange(**fields, sharing=Sharing(asked.sharing) if asked.sharing else None)
-        return _json(wire.torrent(await films.change(info_hash, change)))
+        return Written(await wire.torrent(await films.change(info_hash, change)))
 
     @router.put(
         "/{info_hash}/rights",
@@ -121,7 +124,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
     async def state_rights(info_hash: Hash, request: Request) -> Response:
         """State on which basis the torrent may be shared; it starts when it waited for that."""
         rights = _rights(_read(schemas.RightsStatement, await request.body(), BadRights))
-        return _json(wire.torrent(await films.state_rights(info_hash, rights)))
+        return Written(await wire.torrent(await films.state_rights(info_hash, rights)))
 
     @router.delete("/{info_hash}", status_code=204)
     async def remove_torrent(
@@ -182,5 +185,22 @@ def _explain(error: ValidationError, problem: Callable[[str], BadInput]) -> BadI
     return kind(f"{place}: {first['msg']}." if place else f"{first['msg']}.")
 
 
-def _json(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(text, status, headers, media_type="application/json")
+def _json(text: str) -> Response:
+    return Response(text, media_type="application/json")
+
+
+class Written(Response):
+    """Sends what the wire wrote, part by part."""
+
+    def __init__(self, text: Text, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        length = {"Content-Length": str(sum(map(len, text)))}
+        super().__init__(None, status, {**(headers or {}), **length}, "application/json")
+        self._text = text
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        *parts, last = self._text
+        for part in parts:
+            async with asyncio.timeout(SEND_IDLE_LIMIT_S):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
