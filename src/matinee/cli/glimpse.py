@@ -44,7 +44,7 @@ def of_json(torrent: Mapping[str, Any]) -> Glimpse:
     return Glimpse(
         torrent["state"],
         trouble["sentence"] if trouble else None,
-        bool(torrent["files"]),
+        bool(torrent.get("files", True)),  # an event leaves a long list out that was told before
         torrent["progress"]["bytes_done"],
         torrent["progress"]["bytes_total"],
         torrent["rates"]["down_bytes_per_s"],

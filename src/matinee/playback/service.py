@@ -126,10 +126,7 @@ class Service:
                 info_hash=info_hash,
             )
         contents = (await torrent.metadata()).contents
-        if file_index is None:
-            file = contents.main_file
-        else:
-            file = next((file for file in contents.files if file.index == file_index), None)
+        file = contents.main_file if file_index is None else contents.file(file_index)
         if file is None:
             which = "file" if file_index is None else f"file {file_index}"
             raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)

@@ -13,6 +13,7 @@ import libtorrent as lt
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.torrent import Sharing
 from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.store import Record
@@ -26,7 +27,19 @@ RESERVE_PART = 50
 _NO_PEERS = lt.torrent_flags.disable_dht | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_pex
 
 
-def parameters(source: Metainfo | Magnet | None, folder: Path, resume: bytes | None) -> lt.add_torrent_params:
+def prepare(
+    source: Metainfo | Magnet, folder: Path, resume: bytes | None
+) -> tuple[lt.add_torrent_params, Contents | None]:
+    """Make libtorrent's parameters, and the contents where they are known. For a thread: see ``read_contents``."""
+    if isinstance(source, Magnet):
+        return parameters(source, folder, resume), None
+    source = with_layers(source, resume)
+    found = parameters(source, folder, resume)
+    assert found.ti is not None  # noqa: S101 - read from a metainfo; for mypy
+    return found, read_contents(found.ti, source)
+
+
+def parameters(source: Metainfo | Magnet, folder: Path, resume: bytes | None) -> lt.add_torrent_params:
     """Make libtorrent's parameters of what our own reader has rebuilt, and of kept resume data.
 
     Resume data that does not belong or cannot be read is left out: the files are checked then.
@@ -45,10 +58,9 @@ def parameters(source: Metainfo | Magnet | None, folder: Path, resume: bytes | N
     return found
 
 
-def _fresh(source: Metainfo | Magnet | None) -> lt.add_torrent_params:
+def _fresh(source: Metainfo | Magnet) -> lt.add_torrent_params:
     if isinstance(source, Metainfo):
         return lt.load_torrent_buffer(source.rebuilt)
-    assert source is not None  # noqa: S101 - a torrent is always one or the other
     found = lt.add_torrent_params()
     v1 = lt.sha1_hash(bytes.fromhex(source.info_hash)) if source.info_hash else None
     v2 = lt.sha256_hash(bytes.fromhex(source.info_hash_v2)) if source.info_hash_v2 else None
@@ -65,7 +77,7 @@ def _fresh(source: Metainfo | Magnet | None) -> lt.add_torrent_params:
     return found
 
 
-def _from_resume(source: Metainfo | Magnet | None, resume: bytes | None) -> lt.add_torrent_params | None:
+def _from_resume(source: Metainfo | Magnet, resume: bytes | None) -> lt.add_torrent_params | None:
     if resume is None or not isinstance(source, Metainfo):
         return None
     try:
@@ -77,7 +89,7 @@ def _from_resume(source: Metainfo | Magnet | None, resume: bytes | None) -> lt.a
     if kept.info_hashes != fresh.info_hashes:
         log.warning("Kept resume data belongs to another torrent; the files are checked")
         return None
-    if source.info_hash is None and not _has_layers(source):
+    if _lacks_layers(source):
         log.warning("Nobody has sent the hashes of this torrent's pieces yet; the files are checked")
         return None
     kept.ti = fresh.ti
@@ -146,7 +158,7 @@ def with_layers(metainfo: Metainfo, resume: bytes | None) -> Metainfo:
 
     Without them nobody could tell whether what an earlier run left on the disk is right (BEP 52).
     """
-    if resume is None or metainfo.info_hash is not None or _has_layers(metainfo):
+    if resume is None or not _lacks_layers(metainfo):
         return metainfo
     try:
         kept = lt.read_resume_data(resume)
@@ -161,9 +173,12 @@ def with_layers(metainfo: Metainfo, resume: bytes | None) -> Metainfo:
     return replace(metainfo, rebuilt=bytes(lt.bencode({**document, b"piece layers": layers})))
 
 
-def _has_layers(metainfo: Metainfo) -> bool:
+def _lacks_layers(metainfo: Metainfo) -> bool:
+    # The hash of a file of one piece is in the info dictionary itself.
+    if metainfo.info_hash is not None or all(file.length <= metainfo.piece_length for file in metainfo.files):
+        return False
     document: Any = lt.bdecode(metainfo.rebuilt)
-    return bool(document.get(b"piece layers"))
+    return not document.get(b"piece layers")
 
 
 def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:
@@ -216,5 +231,13 @@ def check_room(films: Path, reserve_bytes: int) -> None:
 
 def _links(folder: Path) -> Iterator[bool]:
     """Look at everything below a folder."""
-    for directory, folders, files in os.walk(folder):
-        yield any(Path(directory, name).is_symlink() for name in (*folders, *files))
+    try:
+        entries = os.scandir(folder)
+    except OSError:
+        return  # not there yet, or closed to us: libtorrent will say so
+    with entries:
+        for entry in entries:
+            # A folder tells what its entries are: nothing more has to be asked of each of 100 000 files.
+            yield entry.is_symlink()
+            if entry.is_dir(follow_symlinks=False):
+                yield from _links(Path(entry.path))

@@ -7,8 +7,11 @@ in the file yet although they are 'finished' (docs/decisions/0004-bytes.md).
 import asyncio
 import errno
 import os
+import stat
+from array import array
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -23,12 +26,44 @@ OPEN_FILES = 8
 class DiskFile:
     """One file of the torrent as libtorrent lays it on the disk."""
 
-    path: str
-    """Relative to the torrent's own folder."""
     offset: int
     """In the torrent's byte space."""
     length: int
     padding: bool
+
+
+class DiskFiles:
+    """Where a torrent's files lie, at a few bytes each: there may be 100 000."""
+
+    def __init__(self, files: Iterable[DiskFile], path: Callable[[int], str]) -> None:
+        """Take over where the files lie.
+
+        Args:
+            files: all of them, in the order of their offsets.
+            path: gives a file's path, by its index, relative to the torrent's own folder.
+        """
+        self.path = path
+        self._offsets = array("q")
+        self._lengths = array("q")
+        self._padding = bytearray()
+        self.runs: list[tuple[int, int]] = []
+        """What is no padding, as ``[start, stop)`` of the torrent's byte space, merged."""
+        for file in files:
+            self._offsets.append(file.offset)
+            self._lengths.append(file.length)
+            self._padding.append(file.padding)
+            if file.padding or file.length == 0:
+                continue
+            start = self.runs.pop()[0] if self.runs and self.runs[-1][1] == file.offset else file.offset
+            self.runs.append((start, file.offset + file.length))
+
+    def __getitem__(self, index: int) -> DiskFile:
+        return DiskFile(self._offsets[index], self._lengths[index], bool(self._padding[index]))
+
+    def holding(self, offset: int) -> int:
+        """Find the index of the file that holds a byte of the torrent."""
+        # Of several at one offset the last is meant: those before it are empty.
+        return bisect_right(self._offsets, offset) - 1
 
 
 def open_beneath(folder: Path, path: str, flags: int) -> int:
@@ -56,10 +91,9 @@ def open_beneath(folder: Path, path: str, flags: int) -> int:
 class Disk:
     """The files of one torrent, by offset in its byte space. Reads on the loop when the bytes are in memory."""
 
-    def __init__(self, folder: Path, files: tuple[DiskFile, ...], pool: Executor) -> None:
+    def __init__(self, folder: Path, files: DiskFiles, pool: Executor) -> None:
         self._folder = folder
         self._files = files
-        self._offsets = [file.offset for file in files]
         self._pool = pool
         self._open: OrderedDict[int, int] = OrderedDict()
 
@@ -69,9 +103,7 @@ class Disk:
         Raises:
             DiskFailed: the file is gone, shorter than it was, or cannot be read.
         """
-        index = bisect_right(self._offsets, start) - 1
-        while self._files[index].offset + self._files[index].length <= start:
-            index += 1
+        index = self._files.holding(start)
         file = self._files[index]
         length = min(stop, file.offset + file.length) - start
         if file.padding:
@@ -110,34 +142,19 @@ class Disk:
         Raises:
             DiskFailed: the file is gone.
         """
-        index = bisect_right(self._offsets, start) - 1
         try:
-            found = os.fstat(self._descriptor(index))
+            found = os.fstat(self._descriptor(self._files.holding(start)))
         except OSError as error:
             raise DiskFailed(f"A film's file cannot be read any more: {error.strerror}.") from error
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     def sync(self) -> None:
         """Make sure that what was written is on the disk: files first, then their folders. Blocks: for a thread."""
-        folders = {self._folder}
-        for file in self._files:
-            if file.padding:
-                continue
-            try:
-                descriptor = open_beneath(self._folder, file.path, os.O_RDONLY)
-            except FileNotFoundError:
-                continue  # nothing of it was wanted yet
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            folders.add((self._folder / file.path).parent)
-        for folder in folders:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        # What is there is walked, not what there could be: of 100 000 files few were wanted yet.
+        for _, folders, names, descriptor in os.fwalk(self._folder, topdown=False, onerror=_refuse):
+            for name in (*names, *folders):
+                _sync(name, descriptor)
+            os.fsync(descriptor)
 
     def close(self) -> None:
         """Let go of every descriptor. Harmless when called twice."""
@@ -149,11 +166,24 @@ class Disk:
         if descriptor is not None:
             self._open.move_to_end(index)
             return descriptor
-        descriptor = open_beneath(self._folder, self._files[index].path, os.O_RDONLY)
+        descriptor = open_beneath(self._folder, self._files.path(index), os.O_RDONLY)
         self._open[index] = descriptor
         if len(self._open) > OPEN_FILES:
             os.close(self._open.popitem(last=False)[1])
         return descriptor
+
+
+def _refuse(error: OSError) -> None:
+    raise error
+
+
+def _sync(name: str, folder: int) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, dir_fd=folder)
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fsync(descriptor)  # a folder was synced once all in it was
+    finally:
+        os.close(descriptor)
 
 
 def _pread_and_close(descriptor: int, length: int, at: int) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import libtorrent as lt
@@ -20,7 +21,7 @@ from matinee.torrent import adding
 from matinee.torrent.activity import read_activity
 from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.alerts import AlertPump
-from matinee.torrent.contents import read_contents
+from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.intake import Intake
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.magnet import Magnet
@@ -109,14 +110,12 @@ class Engine:
         self._restored.set()
 
     async def _bring_back(self, record: Record) -> None:
-        metainfo = await self._intake.metainfo(record.metainfo) if record.metainfo is not None else None
-        if metainfo is not None:
-            metainfo = adding.with_layers(metainfo, record.resume)
-        magnet = None if metainfo is not None else await self._intake.magnet(record.magnet)
-        parameters = adding.parameters(
-            metainfo or magnet, self._torrent_folder(record.info_hash), record.resume
-        )
-        self._runner.steer(self._enter(record, parameters, metainfo))
+        if record.metainfo is not None:
+            source: Metainfo | Magnet = await self._intake.metainfo(record.metainfo)
+        else:
+            source = await self._intake.magnet(record.magnet)
+        prepared = await self._prepared(source, record.info_hash, record.resume)
+        self._runner.steer(self._enter(record, *prepared))
 
     async def close(self) -> None:
         """Save everything and end the session."""
@@ -197,7 +196,11 @@ class Engine:
             DiskFull: there is no room left.
             DiskFailed: the folder cannot be used.
         """
-        found = self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
+        found = self._here(source)
+        if found is None:
+            parameters, contents = await self._prepared(source, source.identity)
+            # Somebody may have added it meanwhile.
+            found = self._here(source)
         if found is not None:
             if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
                 self._call(found, source.peers)
@@ -220,7 +223,7 @@ class Engine:
         )
         folder = self._torrent_folder(record.info_hash)
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
-        torrent = self._enter(record, adding.parameters(source, folder, None), metainfo)
+        torrent = self._enter(record, parameters, contents)
         if rights is not None:
             torrent.want_opening()
         await self._store.put(record)
@@ -321,9 +324,18 @@ class Engine:
         for peer in peers:
             torrent.handle.connect_peer(peer)
 
-    def _enter(self, record: Record, parameters: lt.add_torrent_params, metainfo: Metainfo | None) -> Torrent:
-        adding.apply_record(parameters, record, has_metadata=metainfo is not None)
-        private = metainfo is not None and metainfo.private
+    def _here(self, source: Metainfo | Magnet) -> Torrent | None:
+        return self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
+
+    async def _prepared(
+        self, source: Metainfo | Magnet, info_hash: InfoHash, resume: bytes | None = None
+    ) -> tuple[lt.add_torrent_params, Contents | None]:
+        work = partial(adding.prepare, source, self._torrent_folder(info_hash), resume)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _enter(self, record: Record, parameters: lt.add_torrent_params, contents: Contents | None) -> Torrent:
+        adding.apply_record(parameters, record, has_metadata=contents is not None)
+        private = contents is not None and contents.private
         caller = self._caller if record.sharing is not Sharing.ARCHIVE_ONLY and not private else None
         runs = not bool(parameters.flags & lt.torrent_flags.paused)
         known = parameters.peers
@@ -346,8 +358,8 @@ class Engine:
         hashes = handle.info_hashes()
         for key in {record.info_hash, *_hex_hashes(hashes)}:
             self._by_hash[key] = torrent
-        if metainfo is not None and parameters.ti is not None:
-            torrent.begin(read_contents(parameters.ti, metainfo), self._cache, self._pool, self._store)
+        if contents is not None:
+            torrent.begin(contents, self._cache, self._pool, self._store)
         else:
             torrent.expect_metadata()
         self.changed(torrent)
@@ -366,10 +378,14 @@ class Engine:
             torrent.handle.pause()
             self.changed(torrent)
             return
+        work = partial(read_contents, info, metainfo)
+        contents = await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        if torrent.handle not in self._torrents:
+            return
         for key in _hex_hashes(info.info_hashes()):
             self._by_hash.setdefault(key, torrent)
         torrent.change(name=metainfo.name, metainfo=adding.with_addresses(metainfo, torrent.record.magnet))
-        torrent.begin(read_contents(info, metainfo), self._cache, self._pool, self._store)
+        torrent.begin(contents, self._cache, self._pool, self._store)
         if torrent.record.rights is not None:
             torrent.want_opening()
         self._runner.steer(torrent)

@@ -1,6 +1,7 @@
 """Proves that a piece is what its torrent says: SHA-1 for v1 (BEP 3), a Merkle root of SHA-256 for v2 (BEP 52)."""
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,15 +48,13 @@ class V2Hashes:
 
     def __init__(self, layout: Layout, files: tuple[V2File, ...]) -> None:
         self._layout = layout
-        self._by_piece = {
-            index: (file, index - layout.piece_at(file.offset))
-            for file in files
-            for index in layout.covering(file.offset, file.offset + file.length)
-        }
+        self._files = files
+        self._first_pieces = [layout.piece_at(file.offset) for file in files]
 
     def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         """Compare the Merkle root of the piece's blocks; what lies behind the file's end does not count."""
-        file, index_in_file = self._by_piece[piece]
+        at = bisect_right(self._first_pieces, piece) - 1
+        file, index_in_file = self._files[at], piece - self._first_pieces[at]
         start, _ = self._layout.bounds(piece)
         data = data[: file.offset + file.length - start]
         leaves = [

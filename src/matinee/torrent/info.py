@@ -144,14 +144,16 @@ def _path(entry: dict[bytes, Value], length: int, attr: str) -> tuple[bytes, ...
         return (b".pad", b"%d" % length)
     if not isinstance(path, list) or not path:
         raise _contradiction("a file has no name")
-    parts = tuple(part for part in path if isinstance(part, bytes))
-    if len(parts) != len(path):
-        raise _contradiction("a file's name is not a text")
-    return parts
+    parts = []
+    for part in path:
+        if not isinstance(part, bytes):
+            raise _contradiction("a file's name is not a text")
+        parts.append(part)
+    return tuple(parts)
 
 
 def _attr(entry: dict[bytes, Value]) -> str:
-    attr = entry.get(b"attr", b"")
+    attr = entry.get(b"attr")
     return attr.decode("latin-1") if isinstance(attr, bytes) else ""
 
 

@@ -78,7 +78,7 @@ def metainfo_to_wire(metainfo: Metainfo) -> Iterator[bytes]:
     yield pack(head, metainfo.rebuilt)
     for start in range(0, len(metainfo.files), FILES_A_FRAME):
         files = metainfo.files[start : start + FILES_A_FRAME]
-        yield pack({"files": [(file.parts, file.length, file.hidden) for file in files]})
+        yield pack({"files": [(file.path, file.length, file.hidden) for file in files]})
 
 
 def file_count(head: Head) -> int:
@@ -92,14 +92,12 @@ def files_from_wire(head: Head, files: list[MetainfoFile]) -> None:
     for item in _list(head, "files"):
         if not _is(item, list) or len(item) != 3:
             raise WireError("files")
-        parts, length, hidden = item
-        if not _is(parts, list) or not parts or not all(_is(part, str) for part in parts):
-            raise WireError("parts")
+        path, length, hidden = item
         try:
             reason = None if hidden is None else HiddenReason(hidden)
         except ValueError as exc:
             raise WireError("hidden") from exc
-        files.append(MetainfoFile(len(files), tuple(parts), _natural(length), offset, reason))
+        files.append(MetainfoFile(len(files), _checked(path, str), _natural(length), offset, reason))
         offset += length
 
 

@@ -75,14 +75,13 @@ class FileLayout:
         return max(start, self.offset) - self.offset, min(stop, self.stop) - self.offset
 
     def spans(self, have: bytearray) -> tuple[tuple[int, int], ...]:
-        """Give the merged file ranges whose pieces are marked (non-zero) in ``have``, one byte a piece."""
+        """Give the merged file ranges whose pieces are marked with 1 in ``have``, one byte a piece, else 0."""
+        pieces = self.pieces
         merged: list[tuple[int, int]] = []
-        for index in self.pieces:
-            if not have[index]:
-                continue
-            start, stop = self.clip(PieceIndex(index))
-            if merged and merged[-1][1] == start:
-                merged[-1] = (merged[-1][0], stop)
-            else:
-                merged.append((start, stop))
+        first = have.find(1, pieces.start, pieces.stop)
+        while first >= 0:
+            gap = have.find(0, first, pieces.stop)
+            last = gap if gap >= 0 else pieces.stop
+            merged.append((self.clip(PieceIndex(first))[0], self.clip(PieceIndex(last - 1))[1]))
+            first = have.find(1, last, pieces.stop)
         return tuple(merged)

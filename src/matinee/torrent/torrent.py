@@ -64,8 +64,8 @@ class Film:
     pieces: PieceStore
     steering: Steering
     saver: ResumeSaver
-    missing_shown: int = 0
-    """Pieces of shown files that are not here."""
+    bytes_done: int = 0
+    """Bytes of shown files that are here."""
 
 
 class Torrent:
@@ -148,12 +148,12 @@ class Torrent:
             self._rotten,
         )
         if self.lane is not None and not contents.private:
-            self.lane.begin(contents.layout, contents.hashes, contents.disk_files, self)
+            self.lane.begin(contents.layout, contents.hashes, contents.disk_files.runs, self)
         fetcher = SwarmFetcher(self.handle, self.lane)
         steering = Steering(contents.layout, pieces.ready, fetcher, lambda: pieces.early_pieces)
         saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
         self.film = Film(contents, disk, pieces, steering, saver)
-        self._count_missing()
+        self._count()
         self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
         if self._metadata_timer is not None:
             self._metadata_timer.cancel()
@@ -167,7 +167,7 @@ class Torrent:
         """Fetch head and tail of the film before a player asks: called when a person has chosen to watch."""
         main = self.film.contents.main_file if self.film is not None else None
         if self.film is not None and main is not None:
-            self.film.steering.want_opening(self.film.contents.file_layouts[main.index], TAIL_BYTES)
+            self.film.steering.want_opening(self.film.contents.place(main), TAIL_BYTES)
 
     # -- what alerts tell
 
@@ -175,7 +175,7 @@ class Torrent:
         """Take over which pieces libtorrent found on the disk."""
         if self.film is not None:
             self.film.pieces.claim(pieces)
-            self._count_missing()
+            self._count()
             self.film.steering.reset()
 
     def piece_arrived(self, piece: PieceIndex) -> None:
@@ -194,7 +194,7 @@ class Torrent:
             film.steering.arrived(piece)
         film.saver.arrived(film.contents.layout.size(piece))
         if new:
-            self._count_missing(was=piece)
+            film.bytes_done += film.contents.shown[piece]
 
     # -- what the lane tells (its Owner)
 
@@ -220,20 +220,12 @@ class Torrent:
 
     def _rotten(self, piece: PieceIndex) -> None:
         """A piece on the disk is wrong: have libtorrent check everything, it fetches again what is not right."""
-        self._count_missing()
+        self._count()
         self.handle.force_recheck()
 
-    def _count_missing(self, was: PieceIndex | None = None) -> None:
-        film = self.film
-        if film is None:
-            return
-        if was is not None:
-            film.missing_shown -= 1 if self._is_shown(was) else 0
-            return
-        film.missing_shown = sum(1 for piece in film.contents.shown_pieces if not film.pieces.have[piece])
-
-    def _is_shown(self, piece: PieceIndex) -> bool:
-        return self.film is not None and piece in self.film.contents.shown_pieces
+    def _count(self) -> None:
+        if self.film is not None:
+            self.film.bytes_done = self.film.contents.shown.here(self.film.pieces.have)
 
     # -- reading
 
@@ -246,13 +238,13 @@ class Torrent:
         """
         if self._removed is not None or self.film is None:
             raise self._removed or TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
-        layout = self.film.contents.file_layouts.get(index)
-        if layout is None:
+        file = self.film.contents.file(index)
+        if file is None:
             raise FileNotFound(
                 f"The torrent has no file {index} that can be opened.", info_hash=self.record.info_hash
             )
         return TorrentReader(
-            layout,
+            self.film.contents.place(file),
             self.film.pieces,
             self.film.steering,
             self._settings.piece_timeout_s,
@@ -278,7 +270,7 @@ class Torrent:
     @property
     def complete(self) -> bool:
         """Whether every shown file is here."""
-        return self.film is not None and self.film.missing_shown == 0
+        return self.film is not None and self.film.bytes_done == self.film.contents.length
 
     def situation(self) -> Situation:
         """Say what is known, for a sentence."""
@@ -302,13 +294,7 @@ class Torrent:
     def view(self) -> TorrentView:
         """Show the torrent as it is now."""
         film = self.film
-        files = film.contents.files if film else ()
-        total = sum(file.length for file in files)
-        done = (
-            total
-            if self.complete
-            else sum(stop - start for file in files for start, stop in self.ranges(file.index).spans)
-        )
+        length = film.contents.length if film else 0
         return TorrentView(
             info_hash=self.record.info_hash,
             name=self.record.name,
@@ -316,10 +302,10 @@ class Torrent:
             trouble=self.trouble,
             rights=self.record.rights,
             sharing=self.record.sharing,
-            length=total,
+            length=length,
             piece_length=film.contents.layout.piece_length if film else 0,
-            files=files,
-            progress=Progress(done, total),
+            files=film.contents.files if film else (),
+            progress=Progress(film.bytes_done if film else 0, length),
             rates=self.snapshot.rates,
             peers=self.snapshot.peers,
             added_at=self.record.added_at,
@@ -332,12 +318,12 @@ class Torrent:
         Raises:
             FileNotFound: there is no such file.
         """
-        layout = self.film.contents.file_layouts.get(index) if self.film else None
-        if self.film is None or layout is None:
+        file = self.film.contents.file(index) if self.film else None
+        if self.film is None or file is None:
             raise FileNotFound(
                 f"The torrent has no file {index} that is shown.", info_hash=self.record.info_hash
             )
-        return Ranges(layout.length, layout.spans(self.film.pieces.have))
+        return Ranges(file.length, self.film.contents.place(file).spans(self.film.pieces.have))
 
     def _state(self) -> State:
         if self.trouble is not None and self.trouble.code != "waiting":

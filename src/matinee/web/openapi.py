@@ -15,6 +15,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.OpenPlayback,
     schemas.ChangeTorrent,
     schemas.RightsStatement,
+    schemas.TorrentEvent,
     schemas.BufferEvent,
     schemas.GoneEvent,
     schemas.Health,

@@ -86,9 +86,7 @@ class Peers(_Shape):
     known: int
 
 
-class Torrent(_Shape):
-    """A torrent at one moment."""
-
+class _Torrent(_Shape):
     info_hash: str
     name: str
     state: Literal["fetching-metadata", "checking", "downloading", "complete", "paused", "error"]
@@ -97,12 +95,23 @@ class Torrent(_Shape):
     sharing: Literal["archive-only", "while-watching", "keep"]
     length: int
     piece_length: int
-    files: list[File]
     progress: Progress
     rates: Rates
     peers: Peers
     added_at: str
     magnet: str
+
+
+class Torrent(_Torrent):
+    """A torrent at one moment."""
+
+    files: list[File]
+
+
+class TorrentEvent(_Torrent):
+    """The event ``torrent``: without the files where they are more than 1000 and the listener has been told them."""
+
+    files: list[File] | None = None
 
 
 class Torrents(_Shape):

@@ -1,7 +1,9 @@
 """Values as the JSON of ``docs/api.md``. By hand, because events and shell must not wait for pydantic."""
 
+import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +14,20 @@ from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
 
+LONG_LIST = 1000
+"""A list of more files is told to each listener once, not with every event: 100 000 files are 22 MB."""
+
 _REMEMBERED = 64
+_AT_ONCE = 250
+"""So many files are written in 3 ms; others have their turn before the next ones (2026-11-26)."""
+
+_PART_BYTES = 32 * 1024
+
+Text = tuple[bytes, ...]
+"""What is written, in parts, since 22 MB are not copied in no time."""
+
+Told = dict[InfoHash, tuple[tuple[FileEntry, ...], int]]
+"""The long lists of files that one listener has been told, and until when their addresses are good."""
 
 
 class Wire:
@@ -24,25 +39,34 @@ class Wire:
 
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
-        self._files: OrderedDict[InfoHash, tuple[tuple[FileEntry, ...], int, str]] = OrderedDict()
+        self._files: OrderedDict[InfoHash, tuple[tuple[FileEntry, ...], int, Text]] = OrderedDict()
+        self._writing = asyncio.Lock()
+        """Held while a long list is written, so that nobody writes the same one beside it."""
 
-    def torrent(self, view: TorrentView) -> str:
+    async def torrent(self, view: TorrentView) -> Text:
         """Write one torrent."""
-        fields = _head(view)
-        text = json.dumps(fields)
-        return f'{text[:-1]}, "files": {self._write_files(view)}}}'
+        head = json.dumps(_head(view))[:-1].encode()
+        return _in_parts((head, b', "files": ', *await self._files_of(view), b"}"))
 
-    def torrents(self, views: list[TorrentView]) -> str:
+    async def torrents(self, views: list[TorrentView]) -> Text:
         """Write the list of torrents."""
-        return f'{{"torrents": [{", ".join(self.torrent(view) for view in views)}]}}'
+        written = [await self.torrent(view) for view in views]
+        listed = [part for text in written for part in (b", ", *text)]
+        return _in_parts((b'{"torrents": [', *listed[1:], b"]}"))
 
-    def event(self, event: Event) -> tuple[str, str]:
-        """Give an event's name and data."""
+    async def event(self, event: Event, told: Told) -> tuple[str, Text]:
+        """Give an event's name and data.
+
+        Args:
+            event: what happened.
+            told: what its listener knows; kept up to date here.
+        """
         match event:
-            case TorrentChanged(torrent):
-                return "torrent", self.torrent(torrent)
+            case TorrentChanged(view):
+                return "torrent", await self._news(view, told)
             case TorrentGone(info_hash):
-                return "gone", json.dumps({"info_hash": info_hash})
+                told.pop(info_hash, None)
+                return "gone", (json.dumps({"info_hash": info_hash}).encode(),)
             case BufferChanged(info_hash, file_index, ranges, waiting):
                 buffer = {
                     "info_hash": info_hash,
@@ -50,7 +74,7 @@ class Wire:
                     **_ranges(ranges),
                     "waiting": waiting,
                 }
-                return "buffer", json.dumps(buffer)
+                return "buffer", (json.dumps(buffer).encode(),)
 
     def playback(self, view: PlaybackView) -> str:
         """Write a playback."""
@@ -77,16 +101,49 @@ class Wire:
         }
         return json.dumps(fields)
 
-    def _write_files(self, view: TorrentView) -> str:
+    async def _news(self, view: TorrentView, told: Told) -> Text:
+        if len(view.files) > LONG_LIST:
+            now = (view.files, self._signer.expiry())
+            if told.get(view.info_hash) == now:
+                return (json.dumps(_head(view)).encode(),)
+            told[view.info_hash] = now
+        return await self.torrent(view)
+
+    async def _files_of(self, view: TorrentView) -> Text:
         expires_at = self._signer.expiry()
-        files, moment, text = self._files.get(view.info_hash, ((), 0, ""))
+        if len(view.files) <= _AT_ONCE:
+            return self._kept(view, expires_at) or self._keep(
+                view, expires_at, [self._write(view, expires_at, view.files)]
+            )
+        async with self._writing:
+            kept = self._kept(view, expires_at)
+            if kept is not None:
+                return kept
+            parts: list[bytes] = []
+            for start in range(0, len(view.files), _AT_ONCE):
+                separator = b", " if parts else b""
+                parts.append(separator + self._write(view, expires_at, view.files[start : start + _AT_ONCE]))
+                await asyncio.sleep(0)
+            return self._keep(view, expires_at, parts)
+
+    def _kept(self, view: TorrentView, expires_at: int) -> Text | None:
+        files, moment, text = self._files.get(view.info_hash, ((), 0, ()))
         if moment != expires_at or files != view.files:
-            text = json.dumps([self._file(view.info_hash, entry, expires_at) for entry in view.files])
-            self._files[view.info_hash] = (view.files, expires_at, text)
+            return None
+        self._files.move_to_end(view.info_hash)
+        return text
+
+    def _keep(self, view: TorrentView, expires_at: int, parts: list[bytes]) -> Text:
+        text = (b"[", *parts, b"]")
+        self._files[view.info_hash] = (view.files, expires_at, text)
         self._files.move_to_end(view.info_hash)
         if len(self._files) > _REMEMBERED:
             self._files.popitem(last=False)
         return text
+
+    def _write(self, view: TorrentView, expires_at: int, files: tuple[FileEntry, ...]) -> bytes:
+        entries = [self._file(view.info_hash, entry, expires_at) for entry in files]
+        return json.dumps(entries)[1:-1].encode()
 
     def _file(self, info_hash: InfoHash, entry: FileEntry, expires_at: int) -> dict[str, object]:
         return {
@@ -96,6 +153,18 @@ class Wire:
             "media_type": entry.media_type,
             "stream_url": self._signer.stream_url(info_hash, entry.index, expires_at),
         }
+
+
+def _in_parts(pieces: Iterable[bytes]) -> Text:
+    """Join what is short: each part costs whoever sends it a call."""
+    parts: list[bytes] = []
+    short: list[bytes] = []
+    for piece in pieces:
+        short.append(piece)
+        if sum(map(len, short)) >= _PART_BYTES:
+            parts.append(b"".join(short))
+            short = []
+    return (*parts, b"".join(short))
 
 
 def activity_json(activity: Activity) -> str:

@@ -1,6 +1,6 @@
 /** The only module that asks the server for anything. */
 
-import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange } from './wire';
+import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange, TorrentEvent } from './wire';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -93,7 +93,7 @@ export interface EventHandlers {
   open(): void;
   /** `gone for good` when the browser will not try again by itself. */
   lost(forGood: boolean): void;
-  torrent(torrent: Torrent): void;
+  torrent(event: TorrentEvent): void;
   gone(hash: InfoHash): void;
   buffer(event: BufferEvent): void;
 }
@@ -106,7 +106,7 @@ export function listen(handlers: EventHandlers): () => void {
   };
   source.onopen = () => handlers.open();
   source.onerror = () => handlers.lost(source.readyState === EventSource.CLOSED);
-  on<Torrent>('torrent', (torrent) => handlers.torrent(torrent));
+  on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   return () => source.close();

@@ -51,7 +51,7 @@ class Live {
         this.link = 'up';
       },
       lost: () => this.#again(),
-      torrent: (torrent) => this.put(torrent),
+      torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
       gone: (hash) => this.drop(hash),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
     });

@@ -994,6 +994,22 @@ export interface components {
             max_height?: number;
         };
         /**
+         * File
+         * @description One file of a torrent.
+         */
+        File: {
+            /** Index */
+            index: number;
+            /** Path */
+            path: string;
+            /** Length */
+            length: number;
+            /** Media Type */
+            media_type: string;
+            /** Stream Url */
+            stream_url: string;
+        };
+        /**
          * GoneEvent
          * @description The event ``gone``: a torrent was removed.
          */
@@ -1037,6 +1053,18 @@ export interface components {
             client: components["schemas"]["Client"];
         };
         /**
+         * Peers
+         * @description How many others there are.
+         */
+        Peers: {
+            /** Connected */
+            connected: number;
+            /** Seeds */
+            seeds: number;
+            /** Known */
+            known: number;
+        };
+        /**
          * Problem
          * @description RFC 9457; further members name the ids involved.
          */
@@ -1056,6 +1084,43 @@ export interface components {
             detail: string;
         };
         /**
+         * Progress
+         * @description How much has arrived.
+         */
+        Progress: {
+            /** Bytes Done */
+            bytes_done: number;
+            /** Bytes Total */
+            bytes_total: number;
+            /** Fraction */
+            fraction: number;
+        };
+        /**
+         * Rates
+         * @description Payload rates over the last seconds.
+         */
+        Rates: {
+            /** Down Bytes Per S */
+            down_bytes_per_s: number;
+            /** Up Bytes Per S */
+            up_bytes_per_s: number;
+        };
+        /**
+         * Rights
+         * @description A statement of rights that was made.
+         */
+        Rights: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "own-work" | "licence" | "public-domain" | "permission";
+            /** Licence */
+            licence: string | null;
+            /** Stated At */
+            stated_at: string;
+        };
+        /**
          * RightsStatement
          * @description On which basis a torrent may be shared.
          */
@@ -1070,6 +1135,54 @@ export interface components {
              * @default null
              */
             licence?: string | null;
+        };
+        /**
+         * TorrentEvent
+         * @description The event ``torrent``: without the files where they are more than 1000 and the listener has been told them.
+         */
+        TorrentEvent: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fetching-metadata" | "checking" | "downloading" | "complete" | "paused" | "error";
+            trouble: components["schemas"]["Trouble"] | null;
+            rights: components["schemas"]["Rights"] | null;
+            /**
+             * Sharing
+             * @enum {string}
+             */
+            sharing: "archive-only" | "while-watching" | "keep";
+            /** Length */
+            length: number;
+            /** Piece Length */
+            piece_length: number;
+            progress: components["schemas"]["Progress"];
+            rates: components["schemas"]["Rates"];
+            peers: components["schemas"]["Peers"];
+            /** Added At */
+            added_at: string;
+            /** Magnet */
+            magnet: string;
+            /**
+             * Files
+             * @default null
+             */
+            files?: components["schemas"]["File"][] | null;
+        };
+        /**
+         * Trouble
+         * @description Why a torrent does not get on.
+         */
+        Trouble: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * Activity
@@ -1096,22 +1209,6 @@ export interface components {
             bytes_up: number;
         };
         /**
-         * File
-         * @description One file of a torrent.
-         */
-        File: {
-            /** Index */
-            index: number;
-            /** Path */
-            path: string;
-            /** Length */
-            length: number;
-            /** Media Type */
-            media_type: string;
-            /** Stream Url */
-            stream_url: string;
-        };
-        /**
          * PeerActivity
          * @description One peer, or a web host.
          */
@@ -1131,18 +1228,6 @@ export interface components {
             bytes_up: number;
             /** Progress */
             progress: number;
-        };
-        /**
-         * Peers
-         * @description How many others there are.
-         */
-        Peers: {
-            /** Connected */
-            connected: number;
-            /** Seeds */
-            seeds: number;
-            /** Known */
-            known: number;
         };
         /**
          * Playback
@@ -1270,18 +1355,6 @@ export interface components {
             hdr: ("hdr10" | "hlg" | "dolby-vision") | null;
         };
         /**
-         * Progress
-         * @description How much has arrived.
-         */
-        Progress: {
-            /** Bytes Done */
-            bytes_done: number;
-            /** Bytes Total */
-            bytes_total: number;
-            /** Fraction */
-            fraction: number;
-        };
-        /**
          * Ranges
          * @description Half-open byte ranges of a file that are here.
          */
@@ -1293,31 +1366,6 @@ export interface components {
                 number,
                 number
             ][];
-        };
-        /**
-         * Rates
-         * @description Payload rates over the last seconds.
-         */
-        Rates: {
-            /** Down Bytes Per S */
-            down_bytes_per_s: number;
-            /** Up Bytes Per S */
-            up_bytes_per_s: number;
-        };
-        /**
-         * Rights
-         * @description A statement of rights that was made.
-         */
-        Rights: {
-            /**
-             * Basis
-             * @enum {string}
-             */
-            basis: "own-work" | "licence" | "public-domain" | "permission";
-            /** Licence */
-            licence: string | null;
-            /** Stated At */
-            stated_at: string;
         };
         /**
          * Torrent
@@ -1344,8 +1392,6 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            /** Files */
-            files: components["schemas"]["File"][];
             progress: components["schemas"]["Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
@@ -1353,6 +1399,8 @@ export interface components {
             added_at: string;
             /** Magnet */
             magnet: string;
+            /** Files */
+            files: components["schemas"]["File"][];
         };
         /**
          * Torrents
@@ -1376,16 +1424,6 @@ export interface components {
             state: "working" | "waiting" | "failed";
             /** Message */
             message: string;
-        };
-        /**
-         * Trouble
-         * @description Why a torrent does not get on.
-         */
-        Trouble: {
-            /** Code */
-            code: string;
-            /** Sentence */
-            sentence: string;
         };
     };
     responses: never;

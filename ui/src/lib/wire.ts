@@ -15,6 +15,8 @@ export type Basis = Rights['basis'];
 export type Ranges = Shapes['Ranges'];
 /** Half-open, in bytes of the file. */
 export type Span = Ranges['spans'][number];
+/** A long list of files is told once: later events leave it out. */
+export type TorrentEvent = Shapes['TorrentEvent'];
 export type BufferEvent = Shapes['BufferEvent'];
 export type GoneEvent = Shapes['GoneEvent'];
 export type Activity = Shapes['Activity'];

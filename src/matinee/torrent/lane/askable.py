@@ -3,25 +3,21 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from matinee.torrent.disk import DiskFile
 from matinee.torrent.layout import Layout
 from matinee.types import PieceIndex
 
 
-def askable(layout: Layout, files: Sequence[DiskFile], *, v2: bool) -> Callable[[PieceIndex], int]:
+def askable(layout: Layout, runs: Sequence[tuple[int, int]], *, v2: bool) -> Callable[[PieceIndex], int]:
     """Give what may be asked for of each piece: 0 for one that holds padding of a v1 torrent.
 
     That padding is in no peer's files, or in every peer's own way. Behind the end of a v2 file a piece just ends:
     the padding there is libtorrent's own idea.
+
+    Args:
+        layout: the torrent's pieces.
+        runs: what is no padding, as ``[start, stop)`` of the torrent's byte space, merged.
+        v2: whether the torrent is one of v2 alone.
     """
-    runs: list[tuple[int, int]] = []
-    for file in files:
-        if file.padding or file.length == 0:
-            continue
-        if runs and runs[-1][1] == file.offset:
-            runs[-1] = (runs[-1][0], file.offset + file.length)
-        else:
-            runs.append((file.offset, file.offset + file.length))
     starts = [first for first, _ in runs]
 
     def size(piece: PieceIndex) -> int:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
-from matinee.torrent.disk import DiskFile
 from matinee.torrent.hashes import PieceHashes
 from matinee.torrent.lane.askable import askable
 from matinee.torrent.lane.line import SLOTS, Key
@@ -92,11 +91,11 @@ class Lane:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
-        self, layout: Layout, hashes: PieceHashes | None, files: Sequence[DiskFile], owner: Owner
+        self, layout: Layout, hashes: PieceHashes | None, runs: Sequence[tuple[int, int]], owner: Owner
     ) -> None:
-        """Take over what the metadata says: from now on pieces can be gathered."""
+        """Take over what the metadata says: from now on pieces can be gathered. ``runs``: see ``askable``."""
         self._layout, self._hashes, self._owner = layout, hashes, owner
-        self._sizes = askable(layout, files, v2=self.v2)
+        self._sizes = askable(layout, runs, v2=self.v2)
 
     @property
     def able(self) -> bool:

@@ -64,7 +64,7 @@ class Line:
         self._came = came
         self._will_not_come = will_not_come
         self._queue: deque[Key] = deque()
-        self._taken_back: dict[Key, None] = {}
+        self._taken_back: dict[Key, Ticket] = {}
 
     # -- what is known
 
@@ -96,9 +96,10 @@ class Line:
 
     def take_back(self, key: Key, length: int) -> None:
         """Tell the peer not to send a block."""
-        if self.sent.pop(key, None) is None:
+        ticket = self.sent.pop(key, None)
+        if ticket is None:
             return
-        self._taken_back[key] = None
+        self._taken_back[key] = ticket
         if len(self._taken_back) > FORGIVEN:
             del self._taken_back[next(iter(self._taken_back))]
         piece, block = divmod(key, SLOTS)
@@ -199,11 +200,11 @@ class Line:
 
     def _arrived(self, key: Key, length: int) -> None:
         self.bytes_down += length
+        # What was taken back and comes all the same measures the line too, and a peer that does not heed a CANCEL
+        # is one to ask for little.
         ticket = self.sent.pop(key, None)
-        if key in self._taken_back:
-            del self._taken_back[key]
-            ticket = None
-        self.pace.arrived(self._now_s(), ticket, length)
+        late = self._taken_back.pop(key, None)
+        self.pace.arrived(self._now_s(), late or ticket, length)
 
     def choke(self) -> None:
         """Reject what the peer was not asked yet; the rest it rejects itself."""

@@ -77,7 +77,7 @@ class Pace:
         return Ticket(now_s, self._delivered_bytes, self._delivered_s)
 
     def arrived(self, now_s: float, ticket: Ticket | None, size: int) -> None:
-        """Note a block; without a ticket it answers a request that was taken back, and measures nothing."""
+        """Note a block; without a ticket nobody knows when it was asked for, and it measures nothing."""
         self._delivered_bytes += size
         if now_s > self._gap_kept_until_s:
             self._gap_before_s, self._gap_s = self._gap_s, 0.0

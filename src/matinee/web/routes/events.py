@@ -18,7 +18,7 @@ from matinee.web.asgi import (
     until_gone,
 )
 from matinee.web.responses import SEND_IDLE_LIMIT_S
-from matinee.web.wire import Wire
+from matinee.web.wire import Told, Wire
 
 HEARTBEAT_S = 15.0
 """A comment this often keeps middle boxes from closing, and finds listeners that are gone."""
@@ -70,23 +70,28 @@ class Events:
             telling.result()
 
     async def _tell(self, torrents: list[TorrentView], subscription: Subscription, send: Send) -> None:
-        await _say("retry: 2000\n\n", send)
+        told: Told = {}
+        await _say(b"retry: 2000\n\n", send)
         for view in torrents:
-            await self._tell_event(TorrentChanged(view), send)
+            await self._tell_event(TorrentChanged(view), told, send)
         while True:
             try:
                 async with asyncio.timeout(self._heartbeat_s):
                     event = await subscription.next()
             except TimeoutError:
-                await _say(":\n\n", send)
+                await _say(b":\n\n", send)
             else:
-                await self._tell_event(event, send)
+                await self._tell_event(event, told, send)
 
-    async def _tell_event(self, event: Event, send: Send) -> None:
-        name, data = self._wire.event(event)
-        await _say(f"event: {name}\ndata: {data}\n\n", send)
+    async def _tell_event(self, event: Event, told: Told, send: Send) -> None:
+        name, (*parts, last) = await self._wire.event(event, told)
+        begin = b"event: %s\ndata: " % name.encode()
+        for part in parts:
+            await _say(begin + part, send)
+            begin = b""
+        await _say(b"%s%s\n\n" % (begin, last), send)
 
 
-async def _say(text: str, send: Send) -> None:
+async def _say(text: bytes, send: Send) -> None:
     async with asyncio.timeout(SEND_IDLE_LIMIT_S):
-        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": text, "more_body": True})

@@ -1,5 +1,6 @@
 """``/api/v1/torrents``: everything one does with torrents, as a FastAPI router."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -12,9 +13,11 @@ from matinee.models.torrent import Sharing, TorrentChange, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
+from matinee.web.asgi import Receive, Scope, Send
 from matinee.web.bodies import json_body, json_response, read_json
+from matinee.web.responses import SEND_IDLE_LIMIT_S
 from matinee.web.routing import JSON_LIMIT_BYTES, MULTIPART
-from matinee.web.wire import Wire, activity_json, ranges_json
+from matinee.web.wire import Text, Wire, activity_json, ranges_json
 
 
 def _info_hash(
@@ -62,12 +65,12 @@ def _add_reading(router: APIRouter, films: Films, wire: Wire) -> None:
     @router.get("", response_model=schemas.Torrents)
     async def list_torrents() -> Response:
         """All torrents, the newest first."""
-        return json_response(wire.torrents(await films.torrents()))
+        return Written(await wire.torrents(await films.torrents()))
 
     @router.get("/{info_hash}", response_model=schemas.Torrent)
     async def get_torrent(info_hash: Hash) -> Response:
         """One torrent."""
-        return json_response(wire.torrent(await films.torrent(info_hash)))
+        return Written(await wire.torrent(await films.torrent(info_hash)))
 
     @router.get("/{info_hash}/activity", response_model=schemas.Activity)
     async def get_activity(info_hash: Hash) -> Response:
@@ -92,7 +95,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         """Add a torrent by magnet link, address or file."""
         view, is_new = await _add(films, request)
         location = {"Location": f"/api/v1/torrents/{view.info_hash}"}
-        return json_response(wire.torrent(view), status=201 if is_new else 200, headers=location)
+        return Written(await wire.torrent(view), status=201 if is_new else 200, headers=location)
 
     @router.patch(
         "/{info_hash}", response_model=schemas.Torrent, openapi_extra=json_body(schemas.ChangeTorrent)
@@ -102,7 +105,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         asked = read_json(schemas.ChangeTorrent, await request.body())
         fields = asked.model_dump(exclude={"sharing"})
         change = TorrentChange(**fields, sharing=Sharing(asked.sharing) if asked.sharing else None)
-        return json_response(wire.torrent(await films.change(info_hash, change)))
+        return Written(await wire.torrent(await films.change(info_hash, change)))
 
     @router.put(
         "/{info_hash}/rights",
@@ -112,7 +115,7 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
     async def state_rights(info_hash: Hash, request: Request) -> Response:
         """State on which basis the torrent may be shared; it starts when it waited for that."""
         rights = _rights(read_json(schemas.RightsStatement, await request.body(), BadRights))
-        return json_response(wire.torrent(await films.state_rights(info_hash, rights)))
+        return Written(await wire.torrent(await films.state_rights(info_hash, rights)))
 
     @router.delete("/{info_hash}", status_code=204)
     async def remove_torrent(
@@ -156,3 +159,20 @@ async def _add_form(films: Films, form: FormData) -> tuple[TorrentView, bool]:
 def _rights(stated: schemas.RightsStatement) -> Rights:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return Rights(Basis(stated.basis), stated.licence, now)
+
+
+class Written(Response):
+    """Sends what the wire wrote, part by part."""
+
+    def __init__(self, text: Text, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        length = {"Content-Length": str(sum(map(len, text)))}
+        super().__init__(None, status, {**(headers or {}), **length}, "application/json")
+        self._text = text
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        *parts, last = self._text
+        for part in parts:
+            async with asyncio.timeout(SEND_IDLE_LIMIT_S):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
