@@ -50,7 +50,8 @@ _STAND = """(at) => new Promise((done) => {
 _DROP = """({ name, content }) => {
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(new File([content], name));
-  document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+  document.querySelector('main').dispatchEvent(drop);
 }"""
 
 _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) => {
