@@ -1,4 +1,4 @@
-"""Films that no browser plays as they are, made whole from Big Buck Bunny: ten minutes of which every second is known."""
+"""Films that no browser plays as they are, made whole from Big Buck Bunny: every second of ten minutes is known."""
 
 from pathlib import Path
 
