@@ -13,6 +13,10 @@ Report: TypeAlias = Callable[[PublishStep, int, int], None]
 """Told, on the loop, of which step how much is done, of how much."""
 
 
+class NotHere(Exception):
+    """A reader that waits for nothing was asked for bytes that are not here."""
+
+
 @runtime_checkable
 class ByteReader(Protocol):
     """Reads one file that may not be there yet. Reading is the only way to want pieces.
@@ -55,6 +59,9 @@ class Stream(Protocol):
 
     def open(self) -> ByteReader:
         """Make a reader. The caller enters and leaves it."""
+
+    def peek(self) -> ByteReader:
+        """Make a reader that wants nothing: it gives what is here, and raises ``NotHere`` instead of waiting."""
 
 
 class Films(Protocol):

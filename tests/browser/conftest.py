@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest_asyncio
 from bench.clients.node import node
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.parts import CHROMIUM, FLAGS, House, open_house
+from tests.browser.parts import CHROMIUM, FLAGS, House, offer, open_house
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
 
@@ -70,3 +71,29 @@ def film(bunny: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(bunny, folder / "bbb.mp4")
     return folder / "bbb.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class Cinema:
+    """A Matinee to which somebody sends Big Buck Bunny at full speed."""
+
+    house: House
+    info_hash: str
+
+    @property
+    def play(self) -> str:
+        """Where it is played."""
+        return f"/film/{self.info_hash}/play/0"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def cinema(
+    chromium: Browser, bunny: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Cinema]:
+    """Give a film that plays, for tests that only watch it."""
+    folder = tmp_path_factory.mktemp("cinema")
+    (folder / "seed").mkdir()
+    film = Path(shutil.copy(bunny, folder / "seed" / "Big Buck Bunny (2008).mp4"))
+    async with offer(film, folder) as offered, open_house(chromium, folder) as house:
+        await house.running.add(offered.magnet)
+        yield Cinema(house, offered.info_hash)

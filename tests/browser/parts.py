@@ -40,6 +40,20 @@ _FRAMES = """(least) => new Promise((done) => {
   video.requestVideoFrameCallback(step);
 })"""
 
+_STAND = """(at) => new Promise((done) => {
+  const video = document.querySelector('video');
+  video.pause();
+  video.addEventListener('seeked', () => requestAnimationFrame(() => requestAnimationFrame(done)), { once: true });
+  video.currentTime = at;
+})"""
+
+_DROP = """({ name, content }) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([content], name));
+  const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+  document.querySelector('main').dispatchEvent(drop);
+}"""
+
 _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) => {
   if (element.closest('[aria-hidden="true"]') !== null || !element.checkVisibility()) return false;
   for (let box = element.parentElement; box !== document.body && box !== null; box = box.parentElement) {
@@ -107,6 +121,18 @@ class Screen:
         box = await bar.bounding_box(timeout=WAIT_MS)
         assert box is not None
         await self.page.mouse.click(box["x"] + box["width"] * fraction, box["y"] + box["height"] / 2)
+
+    async def stand_at(self, position_s: float) -> None:
+        """Pause, and have the picture of a place."""
+        await self.page.evaluate(_STAND, position_s)
+
+    async def lines(self) -> list[str]:
+        """Give the subtitles that can be read now."""
+        return await self.page.locator(".cue").all_inner_texts()
+
+    async def drop(self, name: str, content: str) -> None:
+        """Let go of a file over the film."""
+        await self.page.evaluate(_DROP, {"name": name, "content": content})
 
     async def frames(self, from_s: float, count: int) -> int:
         """Count pictures that were really shown, each from a place on."""

@@ -27,6 +27,7 @@ from matinee.models.torrent import (
     TorrentView,
     TrackerActivity,
 )
+from matinee.ports import NotHere
 from matinee.types import FileIndex, InfoHash
 
 OWN_WORK = Rights(Basis.OWN_WORK, None, "2026-11-22T20:00:00Z")
@@ -51,6 +52,15 @@ class FakeReader:
 
     async def __aexit__(self, *exc: object) -> None:
         self._stream.closed()
+
+
+class FakePresentReader(FakeReader):
+    """Gives what is here, and waits for nothing."""
+
+    async def read(self, start: int, stop: int) -> bytes:
+        if not self._stream.has(start):
+            raise NotHere
+        return await self._stream.read(start, stop)
 
 
 @dataclass
@@ -84,6 +94,12 @@ class FakeStream:
 
     def open(self) -> FakeReader:
         return FakeReader(self)
+
+    def peek(self) -> FakePresentReader:
+        return FakePresentReader(self)
+
+    def has(self, position: int) -> bool:
+        return position < self.here
 
     def opened(self) -> None:
         self.open_readers += 1

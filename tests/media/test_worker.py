@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from matinee.confined.frames import WireError, pack
-from matinee.confined.process import send
+from matinee.confined.process import kill, send
 from matinee.errors import BadFilm, PieceTimeout, TorrentRemoved, Unavailable
 from matinee.media import worker as worker_module
 from matinee.media.probe_wire import info_from_wire
@@ -162,8 +162,7 @@ async def test_ask_when_memory_is_short_then_bad_film_and_the_next_is_answered(f
         resource.prlimit(process.pid, resource.RLIMIT_AS, (used, used))
         with pytest.raises(BadFilm):
             await worker.ask("probe")
-        process.kill()
-        await process.wait()
+        await kill(process)
         assert info_from_wire((await worker.ask("probe"))[0]).video
 
 

@@ -4,7 +4,10 @@ from types import TracebackType
 from typing import Self
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.stream import Stream
+from av.video.stream import VideoStream
 
 from matinee.media.grid import Grid
 from matinee.media.source import FilmSource
@@ -39,23 +42,22 @@ class Film:
             av.FFmpegError: it is not a film.
         """
         if self._container is None:
-            self.source.seek(0)
-            self._container = av.open(
-                self.source,
-                "r",
-                options={"format_whitelist": FORMATS, "protocol_whitelist": "", **self._looks},
-                buffer_size=BUFFER_BYTES,
-                metadata_errors="replace",
-            )
+            self._container = self._open()
+            if self._looks is GLANCE and not all(map(_is_known, self._container.streams)):
+                self._looks = SEARCH
+                self.close()
+                self._container = self._open()
         return self._container
 
-    def search(self) -> bool:
-        """Open the container anew, looking further for what its tracks are; tell whether that was not done before."""
-        again = self._looks is GLANCE
-        if again:
-            self._looks = SEARCH
-            self.close()
-        return again
+    def _open(self) -> InputContainer:
+        self.source.seek(0)
+        return av.open(
+            self.source,
+            "r",
+            options={"format_whitelist": FORMATS, "protocol_whitelist": "", **self._looks},
+            buffer_size=BUFFER_BYTES,
+            metadata_errors="replace",
+        )
 
     def close(self) -> None:
         """Let go of the container: what follows begins with a fresh one. Harmless when called twice."""
@@ -70,3 +72,17 @@ class Film:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def channels_of(stream: AudioStream) -> int:
+    """Give how many channels a track has; none when it cannot be decoded."""
+    context = stream.codec_context
+    return context.channels if context is not None and context.sample_rate > 0 else 0
+
+
+def _is_known(stream: Stream) -> bool:
+    """Tell whether a track says all that is needed to decode it, or is none that is played."""
+    context = stream.codec_context
+    if isinstance(stream, VideoStream):
+        return context is None or stream.width > 0
+    return not isinstance(stream, AudioStream) or context is None or channels_of(stream) > 0

@@ -20,6 +20,13 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     -> {"frames": int, "packets": int, "seconds": float}, body: the media segment. ``start_s``, ``stop_s``, ``last``
     and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``frames`` counts pictures and
     ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
+``moments``
+    -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``
+    the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration.
+``pictures`` stamps
+    -> {"made": [int ...], "missing": [int ...], "width": int, "height": int}, body: a sprite as WebP of those that were
+    made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x ``height``. Of those missing not all
+    bytes were here; the rest cannot be decoded. At most ``COLUMNS`` x ``COLUMNS`` at once.
 
 In the files every time stamp is the film's plus ``OFFSET_S`` (in ``hls.timing``), so a player's clock can be held
 to the film's.
@@ -34,6 +41,7 @@ from matinee.media.film import Film
 from matinee.media.keyframes import keyframes
 from matinee.media.probe import probe
 from matinee.media.remux import init, segment
+from matinee.media.thumbnails import moments, pictures
 
 Job = Callable[[Film, dict[str, Any]], tuple[Head, bytes]]
 
@@ -44,4 +52,6 @@ JOBS: Mapping[str, Job] = {
     "keyframes": keyframes,
     "init": init,
     "segment": segment,
+    "moments": moments,
+    "pictures": pictures,
 }

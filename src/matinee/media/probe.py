@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from matinee.confined.frames import Head
 from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
-from matinee.media.film import GLANCE, Film
+from matinee.media.film import Film, channels_of
 from matinee.media.probe_wire import MOST_CHAPTERS, MOST_SECONDS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.models.media import (
@@ -39,29 +39,15 @@ _PQ, _HLG = 16, 18  # AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67
 _DOLBY_VISION_TAGS = frozenset({"dvh1", "dvhe", "dav1"})
 _PROGRESSIVE = (0, 1)  # AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE
 _NO_FILM = frozenset({"unknown", "rawvideo"})
-_GLANCED_BYTES = int(GLANCE["probesize"])
 _STYLED = frozenset({"ass", "ssa"})
 _PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"})
 
 
 def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
-    if (
-        any(not _is_known(stream) for stream in film.container.streams)
-        and film.source.length > _GLANCED_BYTES
-    ):
-        film.search()
     container = film.container
     turned = rotations(film.source, film.source.length) if container.format.name.startswith("mov") else {}
     return info_to_wire(describe(container, turned)), b""
-
-
-def _is_known(stream: Stream) -> bool:
-    """Tell whether a track says all that is needed to decode it, or is none that is played."""
-    context = stream.codec_context
-    if isinstance(stream, VideoStream):
-        return context is None or stream.width > 0
-    return not isinstance(stream, AudioStream) or context is None or _channels(stream) > 0
 
 
 def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
@@ -77,13 +63,13 @@ def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
     streams = list(container.streams)[:MOST_TRACKS]
     pictures = [stream for stream in streams if isinstance(stream, VideoStream) and moves(stream)]
     sounds = [stream for stream in streams if isinstance(stream, AudioStream)]
-    if not pictures and not any(map(_channels, sounds)):
+    if not pictures and not any(map(channels_of, sounds)):
         raise ValueError("neither picture nor sound")
     video = [video_track(stream, turned.get(stream.id, 0)) for stream in pictures]
     start_s = (container.start_time or 0) / _TIME_BASE
     return MediaInfo(
         container=container.format.name,
-        duration_s=_duration_s(container, streams),
+        duration_s=duration_of(container),
         start_s=start_s,
         bit_rate=max(container.bit_rate or 0, 0),
         video=tuple(sorted(video, key=lambda track: not track.default)),
@@ -112,12 +98,6 @@ def moves(stream: VideoStream) -> bool:
     if _name(stream) in _NO_FILM:
         raise ValueError("a picture of an unknown kind")
     return stream.width > 0 and stream.height > 0
-
-
-def _channels(stream: AudioStream) -> int:
-    """Give how many channels a track has; none when it cannot be decoded."""
-    context = stream.codec_context
-    return context.channels if context is not None and context.sample_rate > 0 else 0
 
 
 def _name(stream: Stream) -> str:
@@ -181,7 +161,7 @@ def audio_track(stream: AudioStream) -> AudioTrack:
         index=StreamIndex(stream.index),
         codec=name,
         codec_string=audio_codec_string(name, context.profile if context is not None else None),
-        channels=_channels(stream),
+        channels=channels_of(stream),
         sample_rate=context.sample_rate if context is not None else 0,
         language=tag_of(stream.language or ""),
         title=title,
@@ -214,12 +194,13 @@ def _title(stream: Stream) -> str:
     return clean_name(stream.metadata.get("title", ""), "", TITLE_MAX_CHARS)
 
 
-def _duration_s(container: InputContainer, streams: Iterable[Stream]) -> float | None:
+def duration_of(container: InputContainer) -> float | None:
+    """Give how many seconds a film lasts; None when nothing says it, or nothing that can be true."""
     lengths = [float(container.duration or 0) / _TIME_BASE]
     if lengths[0] <= 0:
         lengths += [
             float(stream.duration * stream.time_base)
-            for stream in streams
+            for stream in container.streams
             if stream.duration is not None and stream.time_base is not None
         ]
     return max((length for length in lengths if 0 < length <= MOST_SECONDS), default=None)

@@ -14,12 +14,22 @@ KEPT_BYTES = 8 * 1024 * 1024
 """What was read last: a container's header is read again and again."""
 
 
+class Gone(Exception):
+    """The parent does not want the answer any more, or cannot give the bytes for it."""
+
+
 class FilmSource:
-    """Reads by a function that gives a non-empty prefix of ``[start, stop)``, waiting for it."""
+    """Reads by a function that gives a non-empty prefix of ``[start, stop)``, waiting for it.
+
+    Attributes:
+        length: the film's bytes.
+        asked_bytes: see ``ASKED_BYTES``.
+    """
 
     def __init__(self, fetch: Callable[[int, int], bytes], length: int) -> None:
         self._fetch = fetch
         self.length = length
+        self.asked_bytes = ASKED_BYTES
         self._position = 0
         self._chunks: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
@@ -61,7 +71,7 @@ class FilmSource:
             if start <= position < start + len(chunk):
                 self._chunks.move_to_end(start)
                 return start, chunk
-        chunk = self._fetch(position, min(self.length, position + ASKED_BYTES))
+        chunk = self._fetch(position, min(self.length, position + self.asked_bytes))
         self._kept += len(chunk) - len(self._chunks.pop(position, b""))
         self._chunks[position] = chunk
         while self._kept > KEPT_BYTES:

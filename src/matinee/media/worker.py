@@ -12,7 +12,7 @@ from matinee.confined.kept import Kept
 from matinee.confined.process import receive, send
 from matinee.errors import BadFilm, Unavailable
 from matinee.media.reading import Reading
-from matinee.ports import ByteReader
+from matinee.ports import ByteReader, NotHere
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ class MediaWorker:
             BadFilm: the film is broken there, or does harm to the process that opens it.
             Unavailable: no process can be started, or the worker is closing.
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
+            NotHere: a reader that waits for nothing does not have them.
         """
         async with self._turn:
             if self._settling is not None:
@@ -91,7 +92,7 @@ class MediaWorker:
                 self._retire()
                 log.warning("A film's process failed what=%s error=%r", what, exc)
                 raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
-            except BadFilm:
+            except (BadFilm, NotHere):
                 raise
             except BaseException as exc:
                 if self._process.closed and isinstance(exc, asyncio.CancelledError):
@@ -114,17 +115,28 @@ class MediaWorker:
         while True:
             head, body = await self._hear(child, patience_s)
             if "read" in head:
-                self._owing = True
-                data = await self._reading.read(*_span(head["read"], self._length))
-                self._owing = False
-                await send(child, pack_head({}, len(data)), data)
+                await self._lend(child, *_span(head["read"], self._length))
             elif isinstance(head.get("done"), dict):
                 return head["done"], body
             elif isinstance(head.get("error"), str):
                 log.info("A film could not be read error=%s", head["error"])
                 raise BadFilm("This film is damaged, or not of a kind that can be played.")
+            elif "gone" in head:
+                raise NotHere
             else:
                 raise WireError("an answer to nothing")
+
+    async def _lend(self, child: Process, start: int, stop: int) -> None:
+        """Give the process bytes of the film, or tell it that they are not here."""
+        self._owing = True
+        try:
+            data = await self._reading.read(start, stop)
+        except NotHere:
+            self._owing = False
+            await send(child, pack({"gone": True}))
+        else:
+            self._owing = False
+            await send(child, pack_head({}, len(data)), data)
 
     async def _hear(self, child: Process, patience_s: float) -> tuple[Head, bytes]:
         """Read a frame; one that is given up in the middle is read on by the next call."""

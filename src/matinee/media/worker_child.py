@@ -19,7 +19,7 @@ from matinee.confined.child import confine, read_frame
 from matinee.confined.frames import Head, pack, pack_head
 from matinee.media.film import Film
 from matinee.media.jobs import JOBS
-from matinee.media.source import FilmSource
+from matinee.media.source import FilmSource, Gone
 
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
 """Address space, not what is used: the library alone maps 300 MB, and each thread 8 MB of stack."""
@@ -27,10 +27,6 @@ JOB_CPU_S = 60
 """Processor time of one request."""
 PROBE_CPU_S = 10
 """The same for finding out what a film is made of."""
-
-
-class Gone(Exception):
-    """The parent does not want the answer any more, or cannot give the bytes for it."""
 
 
 def main() -> None:

@@ -34,6 +34,10 @@ class TorrentStream:
         """Make a reader."""
         return self.torrent.open(self.file.index)
 
+    def peek(self) -> ByteReader:
+        """Make a reader that wants nothing."""
+        return self.torrent.peek(self.file.index)
+
 
 class Service:
     """Joins the engine with what guards its entrance, and holds the rights gate."""

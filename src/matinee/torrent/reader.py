@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Self
 
 from matinee.errors import PieceTimeout
+from matinee.ports import NotHere
 from matinee.torrent.layout import FileLayout
 from matinee.torrent.pieces import PieceStore
 from matinee.torrent.steering import Seat, Steering
@@ -86,3 +87,41 @@ class TorrentReader:
             raise PieceTimeout(
                 f"Nothing came for {self._piece_timeout_s:.0f} seconds: {self._why_waiting()}", piece=piece
             ) from None
+
+
+class PresentReader:
+    """Reads what is here of one file, and wants nothing; the other ``ByteReader`` of ``ports.py``."""
+
+    def __init__(self, file: FileLayout, pieces: PieceStore) -> None:
+        self._file = file
+        self._pieces = pieces
+
+    @property
+    def length(self) -> int:
+        """The file's length in bytes."""
+        return self._file.length
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        pass
+
+    async def read(self, start: int, stop: int) -> bytes | bytearray:
+        """Give a non-empty prefix of ``[start, stop)``, offsets in the file.
+
+        Raises:
+            NotHere: its piece has not come, or was lost.
+            DiskFailed: its file cannot be read.
+            ValueError: the range is empty or leaves the file; a defect of the caller.
+        """
+        if not 0 <= start < stop <= self._file.length:
+            raise ValueError(f"cannot read [{start}, {stop}) of {self._file.length} bytes")
+        position = self._file.to_torrent(start)
+        piece = self._file.torrent.piece_at(position)
+        _, piece_stop = self._file.torrent.bounds(piece)
+        end = min(self._file.to_torrent(stop), position + CHUNK_BYTES, piece_stop)
+        data = await self._pieces.read(piece, position, end) if self._pieces.ready[piece] else None
+        if not data:
+            raise NotHere
+        return data

@@ -24,8 +24,9 @@ from matinee.models.torrent import (
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
 from matinee.torrent.lane.lane import Lane
+from matinee.torrent.layout import FileLayout
 from matinee.torrent.pieces import PieceCache, PieceStore
-from matinee.torrent.reader import TorrentReader
+from matinee.torrent.reader import PresentReader, TorrentReader
 from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
 from matinee.torrent.resume import ResumeSaver
 from matinee.torrent.settings import EngineSettings
@@ -236,6 +237,27 @@ class Torrent:
             FileNotFound: there is no such file.
             TorrentRemoved: the torrent went away.
         """
+        film, layout = self._shown(index)
+        return TorrentReader(
+            layout,
+            film.pieces,
+            film.steering,
+            self._settings.piece_timeout_s,
+            why_waiting=self.why_waiting,
+            counted=partial(self._count_reader, index),
+        )
+
+    def peek(self, index: FileIndex) -> PresentReader:
+        """Make a reader of a shown file that wants nothing. Raises as ``open`` does."""
+        film, layout = self._shown(index)
+        return PresentReader(layout, film.pieces)
+
+    @property
+    def files_read(self) -> tuple[FileIndex, ...]:
+        """The files that somebody reads now."""
+        return tuple(self._readers)
+
+    def _shown(self, index: FileIndex) -> tuple[Film, FileLayout]:
         if self._removed is not None or self.film is None:
             raise self._removed or TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
         file = self.film.contents.file(index)
@@ -243,19 +265,7 @@ class Torrent:
             raise FileNotFound(
                 f"The torrent has no file {index} that can be opened.", info_hash=self.record.info_hash
             )
-        return TorrentReader(
-            self.film.contents.place(file),
-            self.film.pieces,
-            self.film.steering,
-            self._settings.piece_timeout_s,
-            why_waiting=self.why_waiting,
-            counted=partial(self._count_reader, index),
-        )
-
-    @property
-    def files_read(self) -> tuple[FileIndex, ...]:
-        """The files that somebody reads now."""
-        return tuple(self._readers)
+        return self.film, self.film.contents.place(file)
 
     def _count_reader(self, index: FileIndex, step: int) -> None:
         count = self._readers.get(index, 0) + step

@@ -1,7 +1,6 @@
 /** How a film's bytes get into the element: by its own address, or as segments. */
 
 import type Hls from 'hls.js';
-import type { ErrorData } from 'hls.js';
 import { mediaSource } from './support';
 
 export interface Feed {
@@ -112,12 +111,14 @@ export class HlsFeed implements Feed {
     at_s: number,
     /** The track to be heard first; null for the playlist's own. */
     audio: string | null,
-    readonly onbroken: (why: Broken, more: ErrorData | null) => void,
+    /** Called once the element has its source: what was asked of it before is forgotten by then. */
+    readonly onopen: () => void,
+    readonly onbroken: (why: Broken) => void,
   ) {
     this.#audio = audio;
     void loadHls().then(
       (made) => this.#begin(made, at_s),
-      () => this.#closed || onbroken('network', null),
+      () => this.#closed || onbroken('network'),
     );
   }
 
@@ -164,7 +165,7 @@ export class HlsFeed implements Feed {
     hls.on(made.Events.ERROR, (_, data) => {
       if (!data.fatal) return;
       this.#broken = data.type === made.ErrorTypes.NETWORK_ERROR ? 'network' : 'media';
-      this.onbroken(this.#broken, data);
+      this.onbroken(this.#broken);
     });
     hls.on(made.Events.AUDIO_TRACKS_UPDATED, () => {
       hls.subtitleTrack = -1;
@@ -172,5 +173,6 @@ export class HlsFeed implements Feed {
     });
     hls.loadSource(this.url);
     hls.attachMedia(this.video);
+    this.onopen();
   }
 }

@@ -241,10 +241,14 @@ export class Playback {
     }
     this.#feed?.close();
     const first = this.audio ?? view.audio.find((track) => track.default)?.id ?? null;
-    this.#feed = isNative()
-      ? new NativeFeed(this.#video, view.url, view.audio.map((track) => track.id))
-      : new HlsFeed(this.#video, view.url, this.#wanted_s, first, (why) => void this.#lost(why));
-    if (this.#intends) this.#play(this.#video);
+    const video = this.#video;
+    const play = (): void => {
+      if (this.#intends) this.#play(video);
+    };
+    if (isNative()) {
+      this.#feed = new NativeFeed(video, view.url, view.audio.map((track) => track.id));
+      play();
+    } else this.#feed = new HlsFeed(video, view.url, this.#wanted_s, first, play, (why) => void this.#lost(why));
   }
 
   #direct(url: string): void {

@@ -1,6 +1,7 @@
 /** Where the page is: read from the address's fragment, so that back always goes back. */
 
 import { tick } from 'svelte';
+import { player } from './player.svelte';
 import type { InfoHash } from './wire';
 
 export type Route =
@@ -48,6 +49,8 @@ class Router {
     this.#last = location.hash;
     const hash = next.page === 'home' ? (this.current.page === 'home' ? '' : this.current.hash) : next.hash;
     if (!this.picture.endsWith(`:${hash}`)) this.picture = `wall:${hash}`;
+    // What a picture turns into must be there when it turns.
+    if (next.page === 'play') await player.load().catch(() => undefined);
     await tick();
     const change = async (): Promise<void> => {
       this.current = next;

@@ -1,0 +1,175 @@
+"""Small pictures of a film for the bar on which people seek. Runs inside the confined process.
+
+A film is cut into even steps, each shown by the key frame next to its middle. The parent asks which bytes each of
+them needs, and has pictures made of those that are here: nothing is fetched for the sake of the bar.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import av
+from av.codec.context import CodecContext, ThreadType
+from av.filter import Graph
+from av.stream import Discard
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from matinee.confined.frames import Head
+from matinee.media.film import Film
+from matinee.media.packets import NO_INDEX, Track
+from matinee.media.probe import duration_of
+from matinee.media.remux import picture_of
+from matinee.media.rotation import rotations
+from matinee.media.source import Gone
+from matinee.media.tiles import COLUMNS
+
+LONG_SIDE = 240
+"""Pixels."""
+FINEST_S = 5.0
+MOST, LEAST = 200, 60
+DECODED_PIXELS = 200_000_000
+"""How many are decoded at most for a long film: 3 s (2026-11-26), and the more of a picture the fewer pictures."""
+KEY_FRAME_BYTES = 512 * 1024
+"""Where an index says only where a key frame begins."""
+
+_TICK = Fraction(1)
+_SPRITE = {"quality": "60", "compression_level": "2"}
+_TURNS: dict[int, list[str]] = {90: ["clock"], 180: ["clock", "clock"], 270: ["cclock"]}
+
+
+def moments(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
+    """Say what is shown when, and which bytes that needs; see ``jobs.py``."""
+    stream = picture_of(film)
+    container = film.container
+    duration_s = duration_of(container)
+    if duration_s is None:
+        return {"moments": []}, b""
+    most = max(LEAST, min(MOST, DECODED_PIXELS // (stream.width * stream.height)))
+    count = int(min(most, max(1.0, duration_s / FINEST_S)))
+    edges = [number * duration_s / count for number in range(count + 1)]
+    track = Track.of(film, stream)
+    if container.format.name in NO_INDEX:
+        return {"moments": list(_by_place(track, film.source.length, edges))}, b""
+    if not container.format.name.startswith("mov"):
+        container.seek(track.origin, stream=stream)  # loads the index, wherever it lies
+    return {"moments": list(_by_index(track, film.source.length, edges))}, b""
+
+
+def pictures(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
+    """Make one sprite; see ``jobs.py``."""
+    film.source.asked_bytes = KEY_FRAME_BYTES // 2
+    drawn: list[VideoFrame] = []
+    made: list[int] = []
+    missing: list[int] = []
+    for number, stamp in enumerate(request["stamps"]):
+        try:
+            frame = _key_frame(film, int(stamp))
+        except Gone:
+            film.close()
+            missing.append(number)
+        except (av.FFmpegError, ValueError):
+            film.close()
+        else:
+            if frame is not None:
+                drawn.append(frame)
+                made.append(number)
+    head: Head = {"made": made, "missing": missing, "width": 0, "height": 0}
+    if not drawn:
+        return head, b""
+    sprite = _tiled(drawn, _turn_of(film))
+    head["width"], head["height"] = sprite.width // COLUMNS, sprite.height // _rows(len(drawn))
+    return head, _written(sprite)
+
+
+def _by_index(track: Track, length: int, edges: list[float]) -> Iterator[list[float]]:
+    """Give moments whose key frames the film's index names; steps with the same one are one moment."""
+    entries = track.stream.index_entries
+    latest: list[float] | None = None
+    for start_s, stop_s in pairwise(edges):
+        middle = track.stamp((start_s + stop_s) / 2)
+        around = [entries.search_timestamp(middle, backward=backward) for backward in (True, False)]
+        found = [at for at in around if at >= 0]
+        if not found:
+            continue
+        at = min(found, key=lambda at: abs(entries[at].timestamp - middle))
+        entry = entries[at]
+        if latest is not None and latest[2] == entry.timestamp:
+            latest[1] = stop_s
+            continue
+        if latest is not None:
+            yield latest
+        stop = entry.pos + (entry.size or KEY_FRAME_BYTES)
+        latest = [start_s, stop_s, entry.timestamp, entry.pos, min(length, stop)]
+    if latest is not None:
+        yield latest
+
+
+def _by_place(track: Track, length: int, edges: list[float]) -> Iterator[list[float]]:
+    """Give moments of a film without an index, with the whole of it for their bytes: the place is found by trying."""
+    for start_s, stop_s in pairwise(edges):
+        yield [start_s, stop_s, track.stamp((start_s + stop_s) / 2), 0, length]
+
+
+def _key_frame(film: Film, stamp: int) -> VideoFrame | None:
+    """Decode the key frame at a time stamp, or the one before it, and make it small."""
+    stream = picture_of(film)
+    context = stream.codec_context
+    if not context.is_open:
+        # One picture at a time: threads would only make it wait for those that do not come.
+        context.thread_count, context.thread_type = 1, ThreadType.NONE
+        for other in film.container.streams:
+            other.discard = Discard.default if other.index == stream.index else Discard.all
+    film.container.seek(stamp, stream=stream)
+    for packet in film.container.demux(stream):
+        if packet.size and packet.is_keyframe:
+            frames = [*context.decode(packet), *context.decode(None)]
+            context.flush_buffers()
+            return _smaller(frames[0], stream) if frames else None
+    return None
+
+
+def _smaller(frame: VideoFrame, stream: VideoStream) -> VideoFrame:
+    wide, high = stream.width * float(stream.sample_aspect_ratio or 1), float(stream.height)
+    by = LONG_SIDE / max(wide, high)
+    width, height = (max(2, round(side * by / 2) * 2) for side in (wide, high))
+    return frame.reformat(
+        width, height, "yuv420p", dst_colorspace="ITU601", dst_color_range="MPEG", interpolation="BILINEAR"
+    )
+
+
+def _turn_of(film: Film) -> int:
+    if not film.container.format.name.startswith("mov"):
+        return 0
+    return rotations(film.source, film.source.length).get(picture_of(film).id, 0)
+
+
+def _rows(count: int) -> int:
+    return -(-count // COLUMNS)
+
+
+def _tiled(frames: list[VideoFrame], degrees: int) -> VideoFrame:
+    """Put small pictures into one, row by row."""
+    graph, first = Graph(), frames[0]
+    graph.threads = 1
+    last = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=_TICK)
+    turns = [graph.add("transpose", f"dir={turn}") for turn in _TURNS.get(degrees, ())]
+    tile = graph.add("tile", f"layout={COLUMNS}x{_rows(len(frames))}")
+    for node in (*turns, tile, graph.add("buffersink")):
+        last.link_to(node)
+        last = node
+    graph.configure()
+    for number, frame in enumerate(frames):
+        frame.pts, frame.time_base = number, _TICK
+        graph.vpush(frame)
+    graph.vpush(None)
+    return graph.vpull()
+
+
+def _written(sprite: VideoFrame) -> bytes:
+    encoder = CodecContext.create("libwebp", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = sprite.width, sprite.height, "yuv420p"
+    encoder.time_base, encoder.thread_count, encoder.options = _TICK, 1, _SPRITE
+    sprite.pts, sprite.time_base = 0, _TICK
+    return b"".join(bytes(packet) for packet in (*encoder.encode(sprite), *encoder.encode(None)))

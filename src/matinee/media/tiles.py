@@ -1,0 +1,130 @@
+"""The seek bar's pictures as values: checked where they come from the confined process, written as WebVTT. Pure."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matinee.confined.frames import Head, WireError
+
+MOST_MOMENTS = 1000
+MOST_PIXELS = 1000
+"""Of a picture's side."""
+MOST_SPRITE_BYTES = 4 * 1024 * 1024
+COLUMNS = 5
+"""Pictures in a row of a sprite, and its most rows."""
+A_SPRITE = COLUMNS * COLUMNS
+"""Pictures of a sprite at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A part of a film, ``[start_s, stop_s)``, that one picture stands for."""
+
+    start_s: float
+    stop_s: float
+    stamp: int
+    """What the process calls the picture."""
+    first: int
+    last: int
+    """It needs the film's bytes ``[first, last)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """Pictures in one picture, in rows of ``COLUMNS``."""
+
+    made: tuple[int, ...]
+    """Which of those that were asked for it holds, in its order."""
+    missing: frozenset[int]
+    """Which of them need bytes that are not here."""
+    width: int
+    """Of each, in pixels."""
+    height: int
+    data: bytes
+    """WebP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Where the picture of a moment is."""
+
+    moment: Moment
+    sprite: int
+    place: int
+    """Counted from 0, row by row."""
+    width: int
+    height: int
+
+
+def moments_from_wire(head: Head, length: int) -> tuple[Moment, ...]:
+    """Read which moments a film of ``length`` bytes has.
+
+    Raises:
+        WireError: they are not in order, or not in the film.
+    """
+    found = head.get("moments")
+    if not isinstance(found, list) or len(found) > MOST_MOMENTS:
+        raise WireError("no moments")
+    moments = tuple(_moment(one, length) for one in found)
+    before_s = 0.0
+    for moment in moments:
+        if not before_s <= moment.start_s < moment.stop_s:
+            raise WireError("moments in disorder")
+        before_s = moment.stop_s
+    return moments
+
+
+def sprite_from_wire(head: Head, data: bytes, asked: int) -> Sprite:
+    """Read a sprite of at most ``asked`` pictures.
+
+    Raises:
+        WireError: it is none, or one of other pictures.
+    """
+    made, missing = _places(head.get("made"), asked), _places(head.get("missing"), asked)
+    width, height = _side(head.get("width")), _side(head.get("height"))
+    is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) <= MOST_SPRITE_BYTES
+    if made and not (is_webp and width and height):
+        raise WireError("no sprite")
+    return Sprite(made, frozenset(missing), width, height, data)
+
+
+def track(tiles: Iterable[Tile], prefix: str) -> str:
+    """Write which part of which sprite shows which moment, as WebVTT; ``prefix`` stands before a sprite's number."""
+    lines = ["WEBVTT", ""]
+    for tile in sorted(tiles, key=lambda tile: tile.moment.start_s):
+        row, column = divmod(tile.place, COLUMNS)
+        part = f"{column * tile.width},{row * tile.height},{tile.width},{tile.height}"
+        lines += [
+            f"{_clock(tile.moment.start_s)} --> {_clock(tile.moment.stop_s)}",
+            f"{prefix}{tile.sprite}.webp#xywh={part}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _moment(value: object, length: int) -> Moment:
+    match value:
+        case [float() | int() as start_s, float() | int() as stop_s, int(stamp), int(first), int(last)]:
+            if math.isfinite(start_s + stop_s) and 0 <= first < last <= length and abs(stamp) < 2**63:
+                return Moment(float(start_s), float(stop_s), stamp, first, last)
+    raise WireError("no moment")
+
+
+def _places(value: object, stop: int) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(at) is int and 0 <= at < stop for at in value):
+        raise WireError("no places")
+    if value != sorted(set(value)):
+        raise WireError("places in disorder")
+    return tuple(value)
+
+
+def _side(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_PIXELS:
+        raise WireError("no size")
+    return value
+
+
+def _clock(time_s: float) -> str:
+    total_ms = round(time_s * 1000)
+    minutes, ms = divmod(total_ms, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}.{ms % 1000:03}"

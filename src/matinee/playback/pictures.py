@@ -1,0 +1,145 @@
+"""The pictures of one film's seek bar, made of what is here of the film; nothing is fetched for them."""
+
+import asyncio
+import contextlib
+import logging
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice
+
+from matinee.confined.frames import WireError
+from matinee.errors import BadFilm, MatineeError, NotFound
+from matinee.media.tiles import A_SPRITE, Moment, Tile, moments_from_wire, sprite_from_wire, track
+from matinee.media.worker import MediaWorker
+from matinee.models.torrent import Ranges
+from matinee.ports import Films, NotHere
+from matinee.types import FileIndex, InfoHash
+
+log = logging.getLogger(__name__)
+
+NICENESS = 15
+"""Pictures are made when nothing else wants the processor."""
+PATIENCE_S = 1.5
+"""How long an answer waits for pictures that are being made."""
+
+
+class Pictures:
+    """What ``Playbacks.thumbnails`` and ``Playbacks.sprite`` answer, for one film.
+
+    Making one costs nothing. The first ``track()`` begins the work in a process of its own, with little priority; the
+    process ends when there is nothing more to make. A film that is here is done at once (two hours in 5 s); of one
+    that arrives, each ``track()`` adds what has become possible. Call ``close()`` at the end; ``sleep()`` ends the
+    process and keeps what was made.
+    """
+
+    def __init__(self, films: Films, info_hash: InfoHash, file_index: FileIndex, prefix: str) -> None:
+        """Make it; ``prefix`` is the address of a sprite up to its number, absolute or as seen from the track's."""
+        self._films = films
+        self._info_hash = info_hash
+        self._file_index = file_index
+        self._prefix = prefix
+        self._moments: tuple[Moment, ...] = ()
+        self._known = False
+        """Whether it is known which moments there are."""
+        self._left: set[int] = set()
+        """Moments that have no picture yet, by their places."""
+        self._late: set[int] = set()
+        """Those of them that need more than the index said: they wait for the whole film."""
+        self._looked_at: Ranges | None = None
+        """What was here when the film could not be opened."""
+        self._tiles: list[Tile] = []
+        self._sprites: list[bytes] = []
+        self._making: asyncio.Task[None] | None = None
+
+    async def track(self) -> str:
+        """Say what shows which moment, as WebVTT; what is missing has no cue yet.
+
+        Raises:
+            TorrentNotFound, FileNotFound, RightsUnconfirmed: the film is not there any more.
+        """
+        if self._making is None:
+            here = await self._films.ranges(self._info_hash, self._file_index)
+            # Somebody else may have begun meanwhile.
+            if self._making is None and self._can_be_made(here):
+                self._making = asyncio.create_task(self._make(), name="thumbnails")
+        if self._making is not None:
+            await asyncio.wait({self._making}, timeout=PATIENCE_S)
+        return track(self._tiles, self._prefix)
+
+    def sprite(self, index: int) -> bytes:
+        """Give a sprite, as WebP; one never changes. Raises NotFound."""
+        if not 0 <= index < len(self._sprites):
+            raise NotFound("There is no such picture.")
+        return self._sprites[index]
+
+    async def sleep(self) -> None:
+        """End the work; the next ``track()`` goes on with it."""
+        if self._making is not None:
+            making = self._making
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End the work for good, and let go of what was made. Harmless when called twice."""
+        await self.sleep()
+        self._sprites.clear()
+        self._tiles.clear()
+
+    def _can_be_made(self, here: Ranges) -> bool:
+        return bool(self._next(here)) if self._known else here != self._looked_at
+
+    async def _make(self) -> None:
+        try:
+            stream = await self._films.stream(self._info_hash, self._file_index)
+            async with MediaWorker(stream.peek, stream.file.length, niceness=NICENESS) as worker:
+                here = await self._films.ranges(self._info_hash, self._file_index)
+                if not self._known:
+                    self._looked_at = here
+                    await self._look(worker, stream.file.length)
+                while places := self._next(here):
+                    await self._add(worker, places, final=_is_whole(here))
+                    here = await self._films.ranges(self._info_hash, self._file_index)
+        except (BadFilm, WireError) as error:
+            log.warning("No pictures for the seek bar file=%d error=%r", self._file_index, error)
+            self._known, self._left = True, set()
+        except MatineeError as error:
+            log.info("Pictures for the seek bar wait file=%d error=%r", self._file_index, error)
+        finally:
+            self._making = None
+
+    async def _look(self, worker: MediaWorker, length: int) -> None:
+        """Find out which moments there are, when enough of the film is here for that."""
+        with contextlib.suppress(NotHere):
+            head, _ = await worker.ask("moments")
+            self._moments = moments_from_wire(head, length)
+            self._known, self._left = True, set(range(len(self._moments)))
+
+    async def _add(self, worker: MediaWorker, places: Sequence[int], *, final: bool) -> None:
+        """Have a sprite made; what cannot be decoded, or is missing though all is here, is not tried again."""
+        moments = [self._moments[place] for place in places]
+        head, body = await worker.ask("pictures", stamps=[moment.stamp for moment in moments])
+        sprite = sprite_from_wire(head, body, len(moments))
+        if sprite.made:
+            self._tiles += [
+                Tile(moments[number], len(self._sprites), place, sprite.width, sprite.height)
+                for place, number in enumerate(sprite.made)
+            ]
+            self._sprites.append(sprite.data)
+        self._late = {places[number] for number in sprite.missing if not final} | self._late - set(places)
+        self._left -= set(places) - self._late
+
+    def _next(self, here: Ranges) -> list[int]:
+        """Choose what fits one sprite and can be made of what is here."""
+        if _is_whole(here):
+            return sorted(self._left)[:A_SPRITE]
+        possible = (place for place in sorted(self._left - self._late) if _is_in(self._moments[place], here))
+        return list(islice(possible, A_SPRITE))
+
+
+def _is_whole(here: Ranges) -> bool:
+    return here.spans == ((0, here.length),)
+
+
+def _is_in(moment: Moment, here: Ranges) -> bool:
+    at = bisect_right(here.spans, moment.first, key=lambda span: span[0]) - 1
+    return at >= 0 and moment.last <= here.spans[at][1]

@@ -1,0 +1,26 @@
+/** The player's part of the page, fetched apart from the rest: the wall hangs sooner without it. */
+
+import type PlayerPage from '../components/PlayerPage.svelte';
+
+class Player {
+  page = $state.raw<typeof PlayerPage | null>(null);
+  #loading: Promise<void> | null = null;
+
+  load(): Promise<void> {
+    this.#loading ??= import('../components/PlayerPage.svelte').then((module) => {
+      this.page = module.default;
+    });
+    // Nobody answered: the next one who asks tries again.
+    this.#loading.catch(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  /** Fetch it once the page has nothing better to do: it is there when a film is chosen. */
+  foresee(): void {
+    const load = (): void => void this.load().catch(() => undefined);
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 2000 });
+    else setTimeout(load, 300);
+  }
+}
+
+export const player = new Player();
