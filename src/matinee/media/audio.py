@@ -105,7 +105,8 @@ def converted_audio(track: Track, span: Span, number: int) -> Run:
     stop = _frame_after(span.stop_s, target.rate)
     line = Line(target.channels, (first - LEAD_FRAMES) * AAC_FRAME)
     enough = None if span.last else (stop + TAIL_FRAMES) * AAC_FRAME
-    _decode(track, target, line, enough)
+    begin_s = span.start_s if span.alone else line.start / target.rate - PREROLL_S
+    _decode(track, target, line, enough, _frames(track, begin_s, span.alone))
     if span.last:
         stop = max(first, -(-line.stop // AAC_FRAME))
     place = OFFSET_S * target.rate
@@ -118,14 +119,16 @@ def _frame_after(at_s: float, rate: int) -> int:
     return -(-ticks_at(at_s, Fraction(1, rate)) // AAC_FRAME)
 
 
-def _decode(track: Track, target: Target, line: Line, enough: int | None) -> None:
-    """Fill a line from a little before its start (decoders must warm up) until it has ``enough``."""
+def _decode(
+    track: Track, target: Target, line: Line, enough: int | None, frames: Iterator[AudioFrame]
+) -> None:
+    """Fill a line from frames that begin a little before it (decoders must warm up) until it has ``enough``."""
     grid, own_rate = grid_of(track), track.rate
     zero = track.origin * track.time_base * own_rate
     resampler = AudioResampler("fltp", target.layout, target.rate)
     at: Fraction | None = None
     place = 0
-    for frame in _frames(track, line.start / target.rate - PREROLL_S):
+    for frame in frames:
         found = grid.place(frame.pts) - zero if frame.pts is not None else at
         if found is None:
             continue
@@ -141,10 +144,10 @@ def _decode(track: Track, target: Target, line: Line, enough: int | None) -> Non
             break
 
 
-def _frames(track: Track, at_s: float) -> Iterator[AudioFrame]:
+def _frames(track: Track, at_s: float, alone: bool) -> Iterator[AudioFrame]:
     """Decode from a place on. What is broken in between is left out: then there is silence."""
     decoder = _sound(track).codec_context
-    for packet in track.read(at_s if at_s > 0 else None):
+    for packet in track.read(at_s if at_s > 0 else None, alone=alone):
         with suppress(av.error.InvalidDataError):
             yield from decoder.decode(packet)
     yield from decoder.decode(None)
@@ -180,7 +183,7 @@ def copied_audio(track: Track, span: Span, number: int) -> Run:
     start, stop = ticks_at(span.start_s, base), ticks_at(span.stop_s, base)
     taken: list[Frame] = []
     following: int | None = None
-    for packet in track.read(None if span.first else span.start_s):
+    for packet in track.read(None if span.first else span.start_s, alone=span.alone):
         if packet.pts is None:
             raise ValueError("sound without a time")
         length = grid.length(packet.duration or 0)

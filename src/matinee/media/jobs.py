@@ -16,9 +16,10 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for
     "convert" alone. ``codecs`` is RFC 6381, as in the segments. ``encoding`` is what was chosen for a converted
     picture, {"width", "height", ...}: hand it on, as it is, to every segment.
-``segment`` start_s, stop_s, last, index, video, audio, encoding
+``segment`` start_s, stop_s, last, alone, index, video, audio, encoding
     -> {"frames": int, "packets": int, "seconds": float}, body: the media segment. ``start_s``, ``stop_s``, ``last``
-    and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``frames`` counts pictures and
+    and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``alone`` says that it begins what
+    is played, after a jump: then nothing before its key frame is read. ``frames`` counts pictures and
     ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
 ``moments``
     -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``

@@ -82,9 +82,12 @@ class Track:
         stamps = ceil(self.reorder_s / self.time_base)
         return round((stamps + 1) * self.time_base * self.rate) if stamps else 0
 
-    def read(self, at_s: float | None) -> Iterator[AnyPacket]:
-        """Read this track alone from a place before ``at_s``, missing nothing from there on; None: from the start."""
-        steps = STEPS_BACK_BLIND_S if self._is_blind else STEPS_BACK_S
+    def read(self, at_s: float | None, *, alone: bool = False) -> Iterator[AnyPacket]:
+        """Read this track alone from a place before ``at_s``, missing nothing from there on; None: from the start.
+
+        ``alone``: from the key frame there, and of what lies before it nothing, even if something is missed.
+        """
+        steps = STEPS_BACK_BLIND_S if self._is_blind else STEPS_BACK_S[:1] if alone else STEPS_BACK_S
         for back_s in steps:
             place = (-steps[-1], self.stream) if at_s is None else (at_s - back_s, self._guide)
             packets = self._from(*place)

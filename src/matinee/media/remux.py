@@ -65,7 +65,7 @@ def copied_video(track: Track, span: Span, number: int) -> Run:
     taken: list[Frame] = []
     following: list[int] = []
     """The next segment's key frame, and those after it that are shown before it."""
-    for packet in track.read(None if span.first else span.start_s):
+    for packet in track.read(None if span.first else span.start_s, alone=span.alone):
         if packet.pts is None:
             _add_field(taken, following, packet)
         elif following:

@@ -15,6 +15,9 @@ class Span:
     start_s: float
     stop_s: float
     last: bool
+    alone: bool = False
+    """Whether it begins what is played, after a jump: then no byte before its key frame is read. What the sound's
+    first frames would need of those before them is silence."""
 
     @property
     def first(self) -> bool:
@@ -25,7 +28,11 @@ class Span:
     def of(cls, request: Mapping[str, Any]) -> "Span":
         """Read it from a request."""
         return cls(
-            int(request["index"]), float(request["start_s"]), float(request["stop_s"]), bool(request["last"])
+            int(request["index"]),
+            float(request["start_s"]),
+            float(request["stop_s"]),
+            bool(request["last"]),
+            bool(request.get("alone")),
         )
 
 

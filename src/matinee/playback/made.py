@@ -56,6 +56,10 @@ class Made:
             if making.wanted == 0:
                 self._give_up(key, making)
 
+    def knows(self, key: Key) -> bool:
+        """Tell whether a thing is here or is being made."""
+        return key in self._kept or key in self._making
+
     def make_ahead(self, key: Key, make: Make) -> None:
         """Begin to make a thing for which nobody waits yet."""
         if key not in self._kept and key not in self._making:

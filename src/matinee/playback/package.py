@@ -104,8 +104,9 @@ class Package:
     async def _make(self, wanted: Rendition, index: int) -> bytes:
         one = (await self.segments())[index]
         begun = await self._begun(wanted)
+        alone = index > 0 and not self._made.knows((wanted.id, index - 1))
         place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
-        _, body = await self._ask("segment", **place, **wanted.wanted(), encoding=begun.encoding)
+        _, body = await self._ask("segment", **place, alone=alone, **wanted.wanted(), encoding=begun.encoding)
         return body
 
     async def _begun(self, wanted: Rendition) -> Init:
