@@ -209,6 +209,21 @@ async def test_close_when_just_begun_then_nothing_is_left(film: bytes) -> None:
     assert worker._process._child is None
 
 
+async def test_close_when_given_up_then_it_closes_all_the_same(film: bytes) -> None:
+    stream = stream_of(film)
+    worker = MediaWorker(stream.open, len(film))
+    await worker.__aenter__()
+    await worker.ask("probe")
+    process = await process_of(worker)
+    closing = asyncio.create_task(worker.__aexit__(None, None, None))
+    while not worker._process.closed:  # noqa: ASYNC110 - nobody tells that it has begun
+        await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    assert (process.returncode is not None, stream.open_readers) == (True, 0)
+
+
 async def test_close_while_it_settles_then_nothing_is_left(film: bytes) -> None:
     async with worker_for(film) as (worker, stream):
         process = await process_of(worker)

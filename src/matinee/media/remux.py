@@ -1,6 +1,8 @@
 """Makes segments of a film. Runs inside the confined process."""
 
 import time
+from dataclasses import asdict
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +15,14 @@ from av.video.stream import VideoStream
 from matinee.confined.frames import Head
 from matinee.media.audio import Target, converted_audio, copied_audio
 from matinee.media.bitstream import is_annex_b, with_lengths
+from matinee.media.codec_strings import video_codec_string
+from matinee.media.encoding import Encoding
 from matinee.media.film import Film
 from matinee.media.hls.fragments import Frame, Run, fragment, head_of, squeeze, timed
-from matinee.media.packets import AnyPacket, Track
+from matinee.media.packets import USUAL_RATE, AnyPacket, Track
 from matinee.media.probe import audio_track, is_default, moves, video_track
 from matinee.media.span import Span, Wanted
+from matinee.media.transcode import configure, converted_video, measured
 from matinee.models.playback import TrackPlan
 
 INIT_OPTIONS = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
@@ -32,7 +37,11 @@ def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     span, wanted = Span.of(request), Wanted.of(request)
     runs: list[Run] = []
     if wanted.video is not None:
-        runs.append(copied_video(Track.of(film, picture_of(film)), span, 1))
+        track = Track.of(film, picture_of(film))
+        if wanted.video is TrackPlan.COPY:
+            runs.append(copied_video(track, span, 1))
+        else:
+            runs.append(converted_video(track, span, Encoding.of(request.get("encoding")), 1))
     if wanted.audio is not None:
         track = Track.of(film, sound_of(film, wanted.audio_index))
         make = copied_audio if wanted.audio is TrackPlan.COPY else converted_audio
@@ -100,11 +109,18 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     wanted = Wanted.of(request)
     out, codecs, packets = BytesIO(), [], []
     copied = TrackPlan.COPY in (wanted.video, wanted.audio)
+    encoding: Encoding | None = None
     with av.open(out, "w", format="mp4", options=DELAYED if copied else INIT_OPTIONS) as writer:
         if wanted.video is not None:
             stream = picture_of(film)
-            packets.append(_template(writer, Track.of(film, stream)))
-            codecs.append(video_track(stream, 0).codec_string)
+            track = Track.of(film, stream)
+            if wanted.video is TrackPlan.COPY:
+                packets.append(_template(writer, track))
+                codecs.append(video_track(stream, 0).codec_string)
+            else:
+                known = request.get("encoding")
+                encoding = Encoding.of(known) if known else measured(track, int(request.get("max_height", 0)))
+                codecs.append(_add_h264(writer, track, encoding))
         if wanted.audio is not None:
             sound = sound_of(film, wanted.audio_index)
             if wanted.audio is TrackPlan.COPY:
@@ -116,7 +132,8 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         writer.start_encoding()
         for packet in packets:
             writer.mux(packet)
-    return {"codecs": [codec for codec in codecs if codec], "encoding": None}, head_of(out.getvalue())
+    told = asdict(encoding) if encoding is not None else None
+    return {"codecs": [codec for codec in codecs if codec], "encoding": told}, head_of(out.getvalue())
 
 
 def _template(writer: OutputContainer, track: Track) -> AnyPacket:
@@ -138,3 +155,12 @@ def _template(writer: OutputContainer, track: Track) -> AnyPacket:
 def _add_aac(writer: OutputContainer, target: Target) -> None:
     stream = writer.add_stream("aac", rate=target.rate, layout=target.layout)
     stream.bit_rate = target.bit_rate
+
+
+def _add_h264(writer: OutputContainer, track: Track, encoding: Encoding) -> str | None:
+    """Add a picture as ``converted_video`` makes it; gives its codec string."""
+    stream = writer.add_stream("libx264", rate=USUAL_RATE)
+    configure(stream.codec_context, track, encoding)
+    stream.codec_context.open()
+    stream.time_base = Fraction(1, track.rate)
+    return video_codec_string("h264", stream.codec_context.extradata or b"", None, 0, 8)

@@ -61,6 +61,15 @@ class MediaWorker:
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
+        closing = asyncio.create_task(self._close(), name="media-close")
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            # It ends a process and asks nobody: who cancels waits for that little all the same.
+            await closing
+            raise
+
+    async def _close(self) -> None:
         self._process.closed = True
         ending = [task for task in (self._talking, self._settling) if task is not None]
         for task in ending:
@@ -68,7 +77,7 @@ class MediaWorker:
         await asyncio.gather(*ending, return_exceptions=True)
         self._retire()
         await self._process.close()
-        await self._reading.__aexit__(kind, exc, trace)
+        await self._reading.__aexit__(None, None, None)
 
     async def ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
         """Have a job done; see ``jobs.py``. Jobs wait for each other in the order in which they are asked.

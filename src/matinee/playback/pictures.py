@@ -1,7 +1,6 @@
 """The pictures of one film's seek bar, made of what is here of the film; nothing is fetched for them."""
 
 import asyncio
-import contextlib
 import logging
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -94,8 +93,7 @@ class Pictures:
             async with MediaWorker(stream.peek, stream.file.length, niceness=NICENESS) as worker:
                 here = await self._films.ranges(self._info_hash, self._file_index)
                 if not self._known:
-                    self._looked_at = here
-                    await self._look(worker, stream.file.length)
+                    await self._look(worker, stream.file.length, here)
                 while places := self._next(here):
                     await self._add(worker, places, final=_is_whole(here))
                     here = await self._films.ranges(self._info_hash, self._file_index)
@@ -107,12 +105,15 @@ class Pictures:
         finally:
             self._making = None
 
-    async def _look(self, worker: MediaWorker, length: int) -> None:
+    async def _look(self, worker: MediaWorker, length: int, here: Ranges) -> None:
         """Find out which moments there are, when enough of the film is here for that."""
-        with contextlib.suppress(NotHere):
+        try:
             head, _ = await worker.ask("moments")
-            self._moments = moments_from_wire(head, length)
-            self._known, self._left = True, set(range(len(self._moments)))
+        except NotHere:
+            self._looked_at = here
+            return
+        self._moments = moments_from_wire(head, length)
+        self._known, self._left = True, set(range(len(self._moments)))
 
     async def _add(self, worker: MediaWorker, places: Sequence[int], *, final: bool) -> None:
         """Have a sprite made; what cannot be decoded, or is missing though all is here, is not tried again."""

@@ -1,0 +1,191 @@
+"""A segment's picture, converted to H.264. Runs inside the confined process."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from itertools import chain, islice
+
+import av
+from av.codec import CodecContext
+from av.codec.context import Flags, ThreadType
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
+
+from matinee.media.bitstream import with_lengths
+from matinee.media.encoding import MEASURED_PRESET, MEGAPIXEL, Encoding, Size, Speed, choose, sizes
+from matinee.media.hls.fragments import Frame, Run, timed
+from matinee.media.packets import USUAL_RATE, AnyPacket, Track
+from matinee.media.pictures import Darkroom
+from matinee.media.probe import video_track
+from matinee.media.rotation import rotations
+from matinee.media.span import Span
+
+STEPS_BACK_S = (0.0, 2.0, 6.0, 15.0, 60.0)
+"""How far before a place a key frame is looked for from which it can be decoded, one after the other."""
+MEASURED_FRAMES = 36
+MEASURED_S = 0.8
+"""A start is not put off longer for the measurement."""
+BITS_PER_PIXEL = 0.14
+"""The most a second of pictures may take, for a player's buffer; most take a quarter of it."""
+
+
+def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -> Run:
+    """Convert the pictures that are shown in the span."""
+    start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
+    encoder = _encoder(track, encoding)
+    encoder.open()
+    made: list[AnyPacket] = []
+    durations: dict[int, int] = {}
+    following: int | None = None
+    for stamp, picture in _pictures(track, encoding, None if span.first else span.start_s):
+        at = track.ticks(stamp)
+        if stamp >= stop and not span.last:
+            following = at
+            break
+        if (stamp >= start or span.first) and at not in durations:
+            durations[at] = track.length(picture.duration)
+            picture.pts, picture.time_base, picture.pict_type = at, encoder.time_base, PictureType.NONE
+            made += encoder.encode(picture)
+    made += encoder.encode(None) if durations else []
+    frames = [
+        Frame(with_lengths(bytes(packet)), packet.pts, durations.get(packet.pts, 0), packet.is_keyframe)
+        for packet in made
+        if packet.pts is not None
+    ]
+    return Run(number, track.ticks(start), timed(frames, following))
+
+
+def measured(track: Track, max_height: int) -> Encoding:
+    """Convert the film's first pictures to see what this computer can do, and choose by that."""
+    stream = _picture(track)
+    about = video_track(stream, _turned(track))
+    width, height, aspect = about.width, about.height, about.pixel_aspect
+    if about.rotation in (90, 270):
+        width, height, aspect = height, width, 1 / aspect
+    offered = sizes(width, height, aspect, max_height)
+    trial = Encoding(offered[0].width, offered[0].height, MEASURED_PRESET, turned=about.rotation)
+    began = time.monotonic()
+    pictures: list[VideoFrame] = []
+    for _, picture in islice(_pictures(track, trial, None), MEASURED_FRAMES):
+        pictures.append(picture)
+        if time.monotonic() - began > MEASURED_S:
+            break
+    decoded = time.monotonic()
+    encoder = _encoder(track, trial)
+    count = 0
+    for count, picture in enumerate(pictures, 1):
+        picture.pts, picture.time_base = count * encoder.time_base.denominator // 50, encoder.time_base
+        encoder.encode(picture)
+        if time.monotonic() - decoded > MEASURED_S:
+            break
+    if not count:
+        raise ValueError("no picture can be decoded")
+    encoder.encode(None)
+    pixels = trial.width * trial.height / MEGAPIXEL
+    speed = Speed((decoded - began) / len(pictures), (time.monotonic() - decoded) / count / pixels)
+    return replace(choose(offered, float(_rate(stream)), speed), turned=about.rotation)
+
+
+def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> None:
+    """Set an encoder up, the same for every segment: they share their parameter sets."""
+    rate = _rate(_picture(track))
+    most = int(encoding.width * encoding.height * rate * Fraction(BITS_PER_PIXEL)) // 1000 + 500
+    encoder.width, encoder.height, encoder.pix_fmt = encoding.width, encoding.height, "yuv420p"
+    encoder.time_base, encoder.framerate = Fraction(1, track.rate), rate
+    encoder.sample_aspect_ratio = Fraction(1)
+    encoder.thread_count = 0
+    encoder.color_range = 1  # AVCOL_RANGE_MPEG
+    encoder.flags |= Flags.global_header
+    encoder.options = {
+        "preset": encoding.preset,
+        "profile": "high",
+        "crf": "22",
+        "maxrate": f"{most}k",
+        "bufsize": f"{2 * most}k",
+        "bf": "0",
+        "g": "600",
+        "x264-params": "rc-lookahead=10:sync-lookahead=0:scenecut=0",
+    }
+
+
+def _encoder(track: Track, encoding: Encoding) -> VideoCodecContext:
+    encoder = CodecContext.create("libx264", "w")
+    configure(encoder, track, encoding)
+    return encoder
+
+
+def _pictures(track: Track, encoding: Encoding, at_s: float | None) -> Iterator[tuple[int, VideoFrame]]:
+    """Give pictures ready for the encoder, from a little before a place on, in the order of showing."""
+    stream = _picture(track)
+    about = video_track(stream, 0)
+    size = Size(encoding.width, encoding.height)
+    room = Darkroom(stream, size, interlaced=about.interlaced, turned=encoding.turned)
+    from_s = at_s - 3 / float(_rate(stream)) if at_s is not None else None
+    first = track.stamp(from_s) if from_s is not None else None
+    for frame in _decoded(track, at_s):
+        if first is None or (frame.pts or 0) >= first:
+            yield from room.develop(frame)
+    yield from room.develop(None)
+
+
+def _decoded(track: Track, at_s: float | None) -> Iterator[VideoFrame]:
+    """Decode from the key frame before a place. Broken pictures are left out; the ones before them stay longer."""
+    decoder = _picture(track).codec_context
+    if not decoder.is_open:
+        decoder.thread_type = ThreadType.AUTO
+    latest: int | None = None
+    for packet in chain(_from_key(track, at_s), [None]):
+        with suppress(av.error.InvalidDataError):
+            for frame in decoder.decode(packet):
+                if frame.pts is not None and (latest is None or frame.pts > latest):
+                    latest = frame.pts
+                    yield frame
+
+
+def _from_key(track: Track, at_s: float | None) -> Iterator[AnyPacket]:
+    if at_s is None:
+        yield from track.read(None)
+        return
+    target = track.stamp(at_s)
+    for back_s in STEPS_BACK_S:
+        packets = track.read(at_s - back_s if back_s < at_s else None)
+        for packet in packets:
+            if packet.is_keyframe:
+                break
+        else:
+            continue
+        if _shown(packet) <= target or back_s == STEPS_BACK_S[-1] or back_s >= at_s:
+            yield packet
+            yield from packets
+            return
+
+
+def _shown(packet: AnyPacket) -> int:
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is None:
+        raise ValueError("a picture without a time")
+    return stamp
+
+
+def _picture(track: Track) -> VideoStream:
+    if not isinstance(track.stream, VideoStream):
+        raise TypeError("not a picture")
+    return track.stream
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    return stream.average_rate or stream.guessed_rate or Fraction(USUAL_RATE)
+
+
+def _turned(track: Track) -> int:
+    """Give by how many degrees the picture is to be turned; only this kind of container says it."""
+    if not track.container.format.name.startswith("mov"):
+        return 0
+    source = track.film.source
+    stands = source.tell()
+    turned = rotations(source, source.length).get(track.stream.id, 0)
+    source.seek(stands)
+    return turned

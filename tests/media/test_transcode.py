@@ -1,0 +1,104 @@
+"""Converted pictures: as many as in the film, each at its time, whatever the film is made of."""
+
+import io
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import av
+import pytest
+from av.codec import CodecContext
+
+from matinee.media.encoding import COSTS, Encoding
+from matinee.media.hls.segments import even
+from matinee.media.hls.timing import OFFSET_S
+from matinee.media.packets import Track
+from matinee.media.remux import init, picture_of, segment
+from matinee.media.transcode import configure
+from tests.media.clips import clip
+from tests.media.made import Made, open_film
+from tests.media.test_remux import assert_joined
+
+NAMES = [
+    "old.avi", "theora.ogv", "interlaced.mpg", "hevc.mkv", "varying.mkv", "wrapped.ts", "edited.mp4", "open.mkv",
+    "flv.flv",
+]  # fmt: skip
+SMALL = Encoding(320, 180, "ultrafast")
+
+
+def converted(path: Path, encoding: Encoding, *, step_s: float = 4.0) -> Made:
+    """Convert a film, the last segment first, each by a film opened anew."""
+    film = open_film(path)
+    parts = even((film.container.duration or 0) / 1e6, step_s)
+    told, start = init(film, {"video": "convert", "audio": None, "encoding": asdict(encoding)})
+    assert told["encoding"] == asdict(encoding)
+    made = {}
+    for part in reversed(parts):
+        wanted = {"video": "convert", "audio": None, "encoding": asdict(encoding), **asdict(part)}
+        made[part.index] = segment(open_film(path), wanted)
+    heads, bodies = zip(*(made[part.index] for part in parts), strict=True)
+    return Made(parts, start, bodies, heads)
+
+
+def times(source: Path | bytes) -> list[float]:
+    """When pictures are shown, from the film's beginning."""
+    with av.open(io.BytesIO(source) if isinstance(source, bytes) else str(source), "r") as film:
+        zero_s = OFFSET_S if isinstance(source, bytes) else (film.start_time or 0) / 1e6
+        packets = (
+            packet for packet in film.demux(film.streams.video[0]) if packet.size or packet.dts is None
+        )
+        return [float(frame.time or 0) - zero_s for packet in packets for frame in packet.decode()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_segments_when_the_picture_is_converted_then_every_frame_is_there_once_at_its_time(name: str) -> None:
+    made = converted(clip(name), SMALL, step_s=3.7)
+
+    shown = times(made.film)
+    assert shown == pytest.approx(times(clip(name)), abs=1e-5)
+    assert sum(head["frames"] for head in made.heads) == len(shown)
+    assert_joined(made)
+
+
+@pytest.mark.parametrize("preset", COSTS)
+def test_init_when_any_preset_is_chosen_then_it_fits_the_segments(preset: str) -> None:
+    encoding = replace(SMALL, preset=preset)
+
+    made = converted(clip("hevc.mkv"), encoding, step_s=6.0)
+
+    with av.open(io.BytesIO(made.film), "r") as film:
+        stream = film.streams.video[0]
+        assert (stream.codec_context.name, stream.width, stream.height) == ("h264", 320, 180)
+        record = stream.codec_context.extradata
+    track = Track.of(film_of := open_film(clip("hevc.mkv")), picture_of(film_of))
+    encoder = CodecContext.create("libx264", "w")
+    configure(encoder, track, encoding)
+    encoder.open()
+    units = (encoder.extradata or b"").split(b"\x00\x00\x01")[1:3]
+    assert all(unit.rstrip(b"\x00") in (record or b"") for unit in units)
+
+
+def test_init_when_nothing_is_known_then_it_measures_and_says_what_it_chose() -> None:
+    told, start = init(
+        open_film(clip("interlaced.mpg")), {"video": "convert", "audio": None, "max_height": 480}
+    )
+
+    encoding = Encoding.of(told["encoding"])
+    assert encoding.height <= 480
+    assert encoding.preset in COSTS
+    assert told["codecs"][0].startswith("avc1.")
+    assert b"avcC" in start
+
+
+def test_segments_when_the_film_is_interlaced_then_the_pictures_are_whole() -> None:
+    made = converted(clip("interlaced.mpg"), replace(SMALL, width=1024, height=576), step_s=6.0)
+
+    with av.open(io.BytesIO(made.film), "r") as film:
+        assert not any(frame.interlaced_frame for frame in film.decode(video=0))
+
+
+def test_segments_when_a_picture_lies_on_its_side_then_it_is_turned() -> None:
+    upright = converted(clip("edited.mp4"), replace(SMALL, width=180, height=320, turned=90), step_s=12.0)
+
+    with av.open(io.BytesIO(upright.film), "r") as film:
+        frame = next(film.decode(video=0))
+        assert (frame.width, frame.height) == (180, 320)

@@ -1,0 +1,158 @@
+"""The seek bar's pictures of a film that is here, of one that arrives, and of one that is none."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from matinee.errors import NotFound, TorrentNotFound
+from matinee.playback import pictures as pictures_module
+from matinee.playback.pictures import Pictures
+from matinee.types import FileIndex, InfoHash
+from tests.fakes.films import FakeFilms, FakeStream
+from tests.media.films import made
+from tests.media.test_probe import X264
+from tests.playback.test_sessions import children
+
+HASH = InfoHash("a" * 40)
+CUE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> .*\nx/(\d+)\.webp#xywh=(\d+),(\d+),240,136")
+
+
+def film(*words: str) -> bytes:
+    """A minute with a key frame every two seconds."""
+    path = made(
+        "minute.mp4",
+        "-ss",
+        "60",
+        "-t",
+        "60",
+        "-i",
+        "{bunny}",
+        "-vf",
+        "scale=320:180",
+        *X264,
+        "-g",
+        "48",
+        *words,
+    )
+    return path.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers wait for all that is being made."""
+    monkeypatch.setattr(pictures_module, "PATIENCE_S", 30.0)
+
+
+@asynccontextmanager
+async def house(data: bytes) -> AsyncIterator[tuple[Pictures, FakeStream, FakeFilms]]:
+    films = FakeFilms()
+    stream = films.put(HASH, {"film.mp4": data}).streams[FileIndex(0)]
+    stream.piece_bytes = 4096
+    pictures = Pictures(films, HASH, FileIndex(0), "x/")
+    async with asyncio.timeout(60):
+        yield pictures, stream, films
+        await pictures.close()
+    assert (stream.open_readers, children()) == (0, set())
+
+
+async def test_track_when_all_is_here_then_all_is_shown_and_the_process_has_ended() -> None:
+    async with house(film()) as (pictures, stream, _):
+        cues = CUE.findall(await pictures.track())
+        assert [cue[0] for cue in cues] == [f"00:00:{5 * n:02}.000" for n in range(12)]
+        assert {cue[1] for cue in cues} == {"0"}
+        assert pictures.sprite(0)[8:12] == b"WEBP"
+        assert children() == set()
+        read = stream.all_readers
+        assert CUE.findall(await pictures.track()) == cues
+        assert stream.all_readers == read
+        for index in (-1, 1):
+            with pytest.raises(NotFound):
+                pictures.sprite(index)
+
+
+async def test_track_when_the_film_arrives_then_it_grows_and_never_wants_anything() -> None:
+    data = film("-movflags", "+faststart")
+    async with house(data) as (pictures, stream, films):
+        stream.withhold_from(1000)
+        assert CUE.findall(await pictures.track()) == []
+        stream.withhold_from(len(data) // 2)
+        half = CUE.findall(await pictures.track())
+        first = pictures.sprite(0)
+        assert 2 < len(half) < 10
+        spawned = stream.all_readers
+        assert CUE.findall(await pictures.track()) == half
+        assert stream.all_readers == spawned
+        await stream.release()
+        whole = CUE.findall(await pictures.track())
+        assert len(whole) == 12
+        assert set(half) < set(whole)
+        assert pictures.sprite(0) == first
+        assert films.given == []
+
+
+async def test_track_when_the_index_is_at_the_end_then_nothing_until_it_is_here() -> None:
+    async with house(film()) as (pictures, stream, _):
+        stream.withhold_from(len(stream.data) // 2)
+        for _ in range(2):
+            assert CUE.findall(await pictures.track()) == []
+        await stream.release()
+        assert len(CUE.findall(await pictures.track())) == 12
+
+
+async def test_track_when_it_is_no_film_then_empty_and_not_tried_again() -> None:
+    async with house(b"no film" * 1000) as (pictures, stream, _):
+        for _ in range(3):
+            assert await pictures.track() == "WEBVTT\n"
+        assert stream.all_readers == 1
+
+
+async def test_track_when_a_part_is_broken_then_the_others_are_shown() -> None:
+    data = bytearray(film("-movflags", "+faststart"))
+    data[len(data) // 2 : len(data) // 2 + 150_000] = bytes(150_000)
+    async with house(bytes(data)) as (pictures, _, _):
+        assert 4 < len(CUE.findall(await pictures.track())) <= 12
+        assert children() == set()
+
+
+async def test_track_when_there_is_no_hurry_then_answered_before_the_work_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pictures_module, "PATIENCE_S", 0.0)
+    async with house(film()) as (pictures, _, _):
+        assert await pictures.track() == "WEBVTT\n"
+        while not (text := await pictures.track()).count("-->"):  # noqa: ASYNC110 - as a page asks
+            await asyncio.sleep(0)
+        assert len(CUE.findall(text)) == 12
+
+
+async def test_sleep_when_it_works_then_it_stops_and_goes_on_later() -> None:
+    async with house(film()) as (pictures, stream, _):
+        working = asyncio.create_task(pictures.track())
+        while not children():  # noqa: ASYNC110 - nobody tells that a process has been started
+            await asyncio.sleep(0)
+        await pictures.sleep()
+        assert (stream.open_readers, children()) == (0, set())
+        await working
+        assert len(CUE.findall(await pictures.track())) == 12
+
+
+async def test_track_when_the_torrent_goes_then_told_so() -> None:
+    async with house(film()) as (pictures, _, films):
+        await films.remove(HASH, delete_files=False)
+        with pytest.raises(TorrentNotFound):
+            await pictures.track()
+
+
+async def test_process_when_it_works_then_it_gives_way_to_everything_else() -> None:
+    async with house(film()) as (pictures, stream, _):
+        working = asyncio.create_task(pictures.track())
+        await stream.busy.wait()
+        (pid,) = children()
+        assert os.getpriority(os.PRIO_PROCESS, pid) == pictures_module.NICENESS
+        assert Path(f"/proc/{pid}/environ").read_bytes().strip(b"\0") == b""
+        await working
