@@ -17,6 +17,7 @@ from matinee.models.playback import ClientSupport, Plan, PlaybackView, SessionId
 from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_info
 from matinee.playback.package import Package
+from matinee.playback.pictures import Pictures
 from matinee.playback.subtitles import Subtitles
 from matinee.ports import Films, Stream
 from matinee.types import FileIndex, InfoHash
@@ -71,6 +72,7 @@ class Session:
         self._waking = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._worker: MediaWorker | None = None
+        self._pictures = Pictures(films, info_hash, stream.file.index, f"{id}/")
         self._view: PlaybackView | None = None
 
     @property
@@ -114,6 +116,7 @@ class Session:
             subtitles=self._texts.choices,
             chapters=info.chapters,
             fonts=fonts(info),
+            thumbnails=bool(info.video) and info.duration_s is not None,
         )
         if plan.way is not Way.DIRECT:
             self._package = Package(self._ask, self._facts, info, plan, self._file.length)
@@ -153,11 +156,13 @@ class Session:
 
     async def thumbnails(self) -> str:
         """Say what shows which moment."""
-        raise NotFound("There are no pictures for this film's seek bar.")
+        if not self.view.thumbnails:
+            raise NotFound("There are no pictures for this film's seek bar.")
+        return await self._pictures.track()
 
     async def sprite(self, index: int) -> bytes:
         """Give thumbnails."""
-        raise NotFound("There are no pictures for this film's seek bar.")
+        return self._pictures.sprite(index)
 
     async def font(self, index: StreamIndex) -> bytes:
         """Give a font inside the film."""
@@ -177,6 +182,7 @@ class Session:
             self._worker = None
             self._stream = None
             await self._stack.aclose()
+            await self._pictures.sleep()
             self.slept.set()
 
     async def close(self) -> None:
