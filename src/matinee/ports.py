@@ -148,6 +148,11 @@ class Playbacks(Protocol):
     async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
         """Subtitles of ``[start_s, stop_s)`` as WebVTT, times counted from the film's beginning. Raises NotFound."""
 
+    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        """Styled subtitles of a time as ASS, to be drawn with their styles; all of those in a file of their own.
+
+        Raises NotFound where they have no styles."""
+
     async def thumbnails(self, session: SessionId) -> str:
         """Which part of which sprite shows which moment, as WebVTT; it grows while the film arrives."""
 

@@ -94,6 +94,10 @@ class FakePlaybacks:
         await self._find(session, "subtitles", track, start_s, stop_s)
         return "WEBVTT\n"
 
+    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        await self._find(session, "styled", track, start_s, stop_s)
+        return "[Script Info]\n"
+
     async def thumbnails(self, session: SessionId) -> str:
         await self.view(session)
         return "WEBVTT\n"
@@ -152,6 +156,7 @@ def make_playback(
         subtitles=(
             SubtitleChoice("s2", "fr", "", SubtitleForm.TEXT, True, False, False),
             SubtitleChoice("s3", "de", "", SubtitleForm.PICTURE, False, False, True),
+            SubtitleChoice("f7", "de", "", SubtitleForm.STYLED, False, False, False),
         ),
         chapters=(chapter,),
         fonts=(font,),

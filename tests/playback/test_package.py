@@ -94,6 +94,14 @@ async def test_playlists_are_whole_before_any_segment_is_made(house: House) -> N
     assert [what for what, _ in house.process.asked] == ["keyframes", "init"]
 
 
+async def test_segment_when_the_one_before_is_here_then_is_joined_to_it(house: House) -> None:
+    await house.package.segment("v", 3)
+    await house.package.segment("v", 4)
+    await house.package.segment("v", 0)
+    alone = {job["index"]: job["alone"] for job in house.process.jobs("segment")}
+    assert (alone[0], alone[3], alone[4]) == (False, True, False)
+
+
 async def test_segment_is_asked_for_with_its_place_and_its_tracks(house: House) -> None:
     assert await house.package.segment("v", 3) == b"segment 3"
     assert house.process.jobs("segment")[0] == {
@@ -101,6 +109,7 @@ async def test_segment_is_asked_for_with_its_place_and_its_tracks(house: House) 
         "start_s": 15.0,
         "stop_s": 20.0,
         "last": False,
+        "alone": True,
         "video": "copy",
         "audio": [1, "convert"],
         "encoding": None,

@@ -16,7 +16,7 @@ from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
 from tests.media.test_probe import X264
-from tests.playback.test_sessions import children
+from tests.playback.test_sessions import CHROMIUM, children, house_of
 
 HASH = InfoHash("a" * 40)
 CUE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> .*\nx/(\d+)\.webp#xywh=(\d+),(\d+),240,136")
@@ -156,3 +156,25 @@ async def test_process_when_it_works_then_it_gives_way_to_everything_else() -> N
         assert os.getpriority(os.PRIO_PROCESS, pid) == pictures_module.NICENESS
         assert Path(f"/proc/{pid}/environ").read_bytes().strip(b"\0") == b""
         await working
+
+
+async def test_thumbnails_when_a_film_is_played_then_given_at_the_session_and_let_go_with_it() -> None:
+    async with house_of(film()) as house:
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        assert view.thumbnails
+        text = await house.sessions.thumbnails(view.session)
+        assert text.count(f"\n{view.session}/0.webp#xywh=") == 12
+        assert (await house.sessions.sprite(view.session, 0))[:4] == b"RIFF"
+        with pytest.raises(NotFound):
+            await house.sessions.sprite(view.session, 1)
+        await house.sessions.close(view.session)
+        await house.let_go()
+
+
+async def test_thumbnails_when_there_is_only_sound_then_none() -> None:
+    song = made("minute.mp3", "-t", "5", "-i", "{bunny}", "-vn").read_bytes()
+    async with house_of(song, "song.mp4") as house:
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        assert not view.thumbnails
+        with pytest.raises(NotFound):
+            await house.sessions.thumbnails(view.session)

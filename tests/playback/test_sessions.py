@@ -10,6 +10,7 @@ import pytest
 
 from matinee.errors import (
     BadFilm,
+    NotFound,
     PlaybackNotFound,
     RightsUnconfirmed,
     TorrentNotFound,
@@ -23,9 +24,11 @@ from matinee.playback.sessions import Sessions
 from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
+from tests.media.subtitled import FONT, subtitled
 from tests.playback.demuxed import demuxed
 from tests.registry import bunny
 
+SRT = b"1\n00:01:00,500 --> 00:01:02,000\nUne ligne\n"
 HASH = InfoHash("a" * 40)
 CHROMIUM = ClientSupport(
     frozenset({"mp4", "webm"}), frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})
@@ -62,9 +65,11 @@ class House:
 
 
 @asynccontextmanager
-async def house_of(film: bytes, name: str = "film.mp4", idle_s: float = 60.0) -> AsyncIterator[House]:
+async def house_of(
+    film: bytes, name: str = "film.mp4", idle_s: float = 60.0, beside: bytes = b""
+) -> AsyncIterator[House]:
     films = FakeFilms()
-    torrent = films.put(HASH, {"readme.txt": b"x", name: film})
+    torrent = films.put(HASH, {"readme.txt": b"x", name: film, "film.fr.srt": beside})
     stream = torrent.streams[FileIndex(1)]
     stream.piece_bytes = 256 * 1024
     async with asyncio.timeout(30), Sessions(films, idle_s=idle_s) as all_of_them:
@@ -278,3 +283,71 @@ async def test_playback_whose_torrent_went_while_it_slept_says_so(matroska: byte
         await house.films.remove(HASH, delete_files=False)
         with pytest.raises(TorrentNotFound):
             await house.sessions.segment(view.session, "v", 5)
+
+
+async def test_subtitles_inside_and_beside_are_given_by_window_and_by_segment() -> None:
+    film = subtitled("subrip.mkv").read_bytes()
+    async with house_of(film, "film.mkv", beside=SRT) as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert [choice.id for choice in view.subtitles] == ["s2", "s3", "f2"]
+        master = await house.sessions.master(view.session)
+        assert 'URI="s3/index.m3u8"' in master
+        assert 'URI="f2/index.m3u8"' in master
+        lists = [await house.sessions.playlist(view.session, name) for name in ("v", "f2")]
+        assert lists[0].replace(".m4s", ".vtt").replace('#EXT-X-MAP:URI="init.mp4"\n', "") == lists[1]
+        beside = await house.sessions.subtitles(view.session, "f2", 60.0, 70.0)
+        assert beside.endswith("00:01:00.500 --> 00:01:02.000\nUne ligne\n")
+        first = (await house.sessions.segment(view.session, "s3", 0)).decode()
+        assert first.startswith("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000\n")
+        for name in ("s9", "f9"):
+            with pytest.raises(NotFound):
+                await house.sessions.subtitles(view.session, name, 0.0, 10.0)
+
+
+async def test_text_inside_a_film_waits_until_playing_has_come_there() -> None:
+    async with house_of(subtitled("subrip.mkv").read_bytes(), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        segments = (await house.sessions.playlist(view.session, "v")).count("#EXTINF")
+        asking = asyncio.create_task(house.sessions.subtitles(view.session, "s3", 60.0, 63.0))
+        await house.sessions.segment(view.session, "v", 0)
+        assert not asking.done()
+        for index in range(segments):
+            await house.sessions.segment(view.session, "v", index)
+        assert "Réplique" in await asking
+        asking = asyncio.create_task(house.sessions.subtitles(view.session, "s2", 60.0, 63.0))
+        await asking
+        await house.sessions.close(view.session)
+
+
+async def test_text_that_waits_is_let_go_when_the_playback_ends() -> None:
+    async with house_of(subtitled("subrip.mkv").read_bytes(), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.sessions.playlist(view.session, "v")
+        asking = asyncio.create_task(house.sessions.subtitles(view.session, "s3", 60.0, 63.0))
+        await asyncio.sleep(0)
+        await house.sessions.close(view.session)
+        with pytest.raises(PlaybackNotFound):
+            await asking
+
+
+async def test_styled_subtitles_and_their_fonts_are_given_as_they_are() -> None:
+    async with house_of(subtitled("ass.mkv").read_bytes(), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.sessions.segment(view.session, "v", 0)
+        styled = await house.sessions.styled(view.session, "s2", 0.0, 1.0)
+        assert styled.startswith("[Script Info]")
+        font, impostor = view.fonts
+        assert await house.sessions.font(view.session, font.index) == FONT.read_bytes()
+        with pytest.raises(BadFilm):
+            await house.sessions.font(view.session, impostor.index)
+        with pytest.raises(NotFound):
+            await house.sessions.font(view.session, StreamIndex(0))
+
+
+async def test_subtitles_in_a_film_that_plays_as_it_is_do_not_want_its_bytes() -> None:
+    async with house_of(subtitled("mov_text.mp4").read_bytes()) as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert view.plan.way is Way.DIRECT
+        await asyncio.gather(*house.sessions._ending)
+        assert (house.stream.open_readers, len(children())) == (0, 1)
+        assert "Réplique" in await house.sessions.subtitles(view.session, "s3", 60.0, 63.0)

@@ -14,6 +14,7 @@ from matinee.playback.subtitles import Subtitles, converted
 from matinee.subtitles.limits import MAX_FILE_BYTES
 from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeTorrent
+from tests.media.drawn import film_of_pictures
 from tests.media.subtitled import FONT, subtitled
 from tests.subtitles.test_archive import zipped
 
@@ -133,6 +134,31 @@ async def test_styled_when_there_are_styles_then_a_file_to_be_drawn_and_its_font
         assert await subtitles.font(StreamIndex(4)) == FONT.read_bytes()
         with pytest.raises(BadFilm):
             await subtitles.font(StreamIndex(0))
+
+
+async def test_write_when_they_are_pictures_then_where_each_is_and_stands() -> None:
+    films = FakeFilms()
+    torrent = films.put(HASH, {"Film.mkv": film_of_pictures().read_bytes()})
+    film = torrent.streams[FileIndex(0)]
+    async with MediaWorker(film.open, film.file.length) as worker:
+        info = info_from_wire((await worker.ask("probe"))[0])
+        subtitles = Subtitles(
+            info, film.file, torrent.view.files, worker.ask, lambda at: films.stream(HASH, at)
+        )
+        for choice in ("s2", "s3"):
+            written = lines(await subtitles.write(choice, 31.0, 33.0))
+            assert written[0].startswith("00:00:30.500 --> 00:00:3")
+            assert written[1] == f"{choice}/30500.png#xywh=percent:8.594,83.333,21.875,5.556"
+            png = await subtitles.picture(choice, 30500)
+            assert png.startswith(b"\x89PNG")
+            await subtitles.clear()
+            assert await subtitles.picture(choice, 30500) == png
+            with pytest.raises(NotFound):
+                await subtitles.picture(choice, 30501)
+            with pytest.raises(BadSubtitles):
+                await subtitles.cues(choice, 30.0, 33.0)
+        with pytest.raises(NotFound):
+            await subtitles.picture("s9", 0)
 
 
 async def test_converted_when_a_person_brings_a_file_or_a_zip_then_webvtt() -> None:

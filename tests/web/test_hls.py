@@ -34,6 +34,12 @@ FETCHED = [
     ("/subtitles/{}/f7.vtt?from=1.5&to=9", VTT, b"WEBVTT\n", ("subtitles", "f7", 1.5, 9.0)),
     ("/subtitles/{}/s2.vtt", VTT, b"WEBVTT\n", ("subtitles", "s2", 0.0, 60.0)),
     ("/subtitles/{}/s2.vtt?from=30", VTT, b"WEBVTT\n", ("subtitles", "s2", 30.0, 90.0)),
+    (
+        "/subtitles/{}/f7.ass?from=2&to=9",
+        "text/x-ssa; charset=utf-8",
+        b"[Script Info]\n",
+        ("styled", "f7", 2.0, 9.0),
+    ),
     ("/thumbnails/{}.vtt", VTT, b"WEBVTT\n", None),
     ("/thumbnails/{}/3.webp", "image/webp", b"RIFF", ("sprite", 3)),
     ("/fonts/{}/4", "application/octet-stream", b"\0\1\0\0", ("font", 4)),

@@ -33,6 +33,12 @@ async def test_open_gives_exactly_the_fields_of_the_description(house: House) ->
     assert [subtitles.url for subtitles in playback.subtitles] == [
         f"/subtitles/{playback.session}/s2.vtt",
         None,
+        f"/subtitles/{playback.session}/f7.vtt",
+    ]
+    assert [subtitles.styled_url for subtitles in playback.subtitles] == [
+        None,
+        None,
+        f"/subtitles/{playback.session}/f7.ass",
     ]
     assert playback.fonts[0].url == f"/fonts/{playback.session}/4"
     assert playback.thumbnails_url == f"/thumbnails/{playback.session}.vtt"

@@ -29,6 +29,14 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     -> {"made": [int ...], "missing": [int ...], "width": int, "height": int}, body: a sprite as WebP of those that were
     made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x ``height``. Of those missing not all
     bytes were here; the rest cannot be decoded. At most ``COLUMNS`` x ``COLUMNS`` at once.
+``cues`` track, start_s, stop_s
+    -> ``Excerpt``, see ``cues_wire``. What a text track shows in ``[start_s, stop_s)``, cues that began up to
+    ``LOOK_BACK_S`` (in ``subtitle_packets``) earlier included. Reads what lies around that time, and in MP4 the
+    subtitles alone.
+``drawn`` track, start_s, stop_s
+    -> ``DrawnExcerpt``, see ``drawn_wire``. The same of a track of pictures: its packets.
+``font`` track
+    -> {}, body: the font that is attached to the film.
 
 In the files every time stamp is the film's plus ``OFFSET_S`` (in ``hls.timing``), so a player's clock can be held
 to the film's.
@@ -39,6 +47,7 @@ from typing import Any
 
 from matinee.confined.frames import Head
 from matinee.media.cues import cues, font
+from matinee.media.drawn import drawn
 from matinee.media.film import Film
 from matinee.media.keyframes import keyframes
 from matinee.media.probe import probe
@@ -51,6 +60,7 @@ JOBS: Mapping[str, Job] = {
     "probe": probe,
     "cues": cues,
     "font": font,
+    "drawn": drawn,
     "keyframes": keyframes,
     "init": init,
     "segment": segment,

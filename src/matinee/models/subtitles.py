@@ -76,3 +76,40 @@ class Excerpt:
     """Of ASS its script info and styles; empty else."""
     events: tuple[Event, ...]
     """By their start."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEvent:
+    """One packet of a track of pictures, not yet drawn; seconds from the film's beginning."""
+
+    start_s: float
+    stop_s: float | None
+    """None where the packet does not say it: what it shows stays until the next one."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnExcerpt:
+    """A stretch of a track of pictures inside a film, as it stands there."""
+
+    codec: str
+    """FFmpeg's name: ``hdmv_pgs_subtitle`` or ``dvd_subtitle``."""
+    setup: bytes
+    """What the container says of the whole track, such as its palette; may be empty."""
+    events: tuple[DrawnEvent, ...]
+    """By their start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn subtitle, shown in ``[start_s, stop_s)``; places are in pixels of a canvas as large as the film."""
+
+    start_s: float
+    stop_s: float
+    left: int
+    top: int
+    width: int
+    height: int
+    canvas_width: int
+    canvas_height: int
+    png: bytes

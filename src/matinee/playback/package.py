@@ -17,6 +17,8 @@ from matinee.playback.renditions import Begun, Rendition, master_playlist, rendi
 
 KEPT_BYTES = 32 * 1024 * 1024
 """Of made segments: some ten of a usual film. Players keep what they were given themselves."""
+MOST_SEGMENT_BYTES = 48 * 1024 * 1024
+"""Of a copied segment, by the film's mean rate. It is held whole, here and in the player."""
 NEAR = 3
 """So many segments from one that is asked for a thing that is made ahead is not given up: it was no seek, sound and
 picture are fetched side by side."""
@@ -45,6 +47,9 @@ class Package:
         self._segments: tuple[Segment, ...] | None = None
         self._beginning: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._inits: dict[str, Init] = {}
+        self._reached: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        """Of segments that have been made, whether they are kept or not."""
+        self._ended = False
 
     async def master(self, subtitles: Sequence[SubtitleChoice]) -> str:
         """Write the master playlist."""
@@ -67,15 +72,20 @@ class Package:
 
     async def segment(self, rendition: str, index: int) -> bytes:
         """Give a segment; the one after it is begun before anybody asks."""
-        segments = await self.segments()
+        await self.place(index)
         wanted = self._rendition(rendition)
-        if index >= len(segments):
-            raise NotFound("The film ends before this segment.")
         self._made.drop_ahead(lambda key: abs(key[1] - index) <= NEAR)
         data = await self._made.get((wanted.id, index), partial(self._make, wanted, index))
-        if index + 1 < len(segments):
+        if index + 1 < len(await self.segments()):
             self._made.make_ahead((wanted.id, index + 1), partial(self._make, wanted, index + 1))
         return data
+
+    async def place(self, index: int) -> Segment:
+        """Give a segment's place in the film. Raises NotFound."""
+        segments = await self.segments()
+        if index >= len(segments):
+            raise NotFound("The film ends before this segment.")
+        return segments[index]
 
     async def segments(self) -> tuple[Segment, ...]:
         """Give where the film is cut.
@@ -87,6 +97,18 @@ class Package:
             if self._segments is None:
                 self._segments = await self._cut()
         return self._segments
+
+    async def reached(self, start_s: float, stop_s: float) -> None:
+        """Wait until playing has come to a time: until its segments have been made, so that its bytes are here."""
+        for one in await self.segments():
+            if one.start_s < stop_s and one.stop_s > start_s and not self._ended:
+                await self._reached[one.index].wait()
+
+    def end(self) -> None:
+        """Let go of those who wait for playing to come anywhere."""
+        self._ended = True
+        for event in self._reached.values():
+            event.set()
 
     def prepare(self) -> None:
         """Make what every player asks for first."""
@@ -107,6 +129,7 @@ class Package:
         alone = index > 0 and not self._made.knows((wanted.id, index - 1))
         place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
         _, body = await self._ask("segment", **place, alone=alone, **wanted.wanted(), encoding=begun.encoding)
+        self._reached[index].set()
         return body
 
     async def _begun(self, wanted: Rendition) -> Init:
@@ -128,7 +151,8 @@ class Package:
         if not copies:
             return even(duration_s)
         found = cut(known.times_s, duration_s) if known.times_s else even(duration_s, BLIND_STEP_S)
-        if longest(found) <= LONGEST_S:
+        longest_s = longest(found)
+        if longest_s <= LONGEST_S and longest_s * self._length / duration_s <= MOST_SEGMENT_BYTES:
             return found
         self.plan = converted(self.plan, self._info)
         return even(duration_s)

@@ -9,18 +9,24 @@ from dataclasses import replace
 from matinee.confined.frames import Head
 from matinee.errors import BadFilm, NotFound, PlaybackNotFound, Unavailable
 from matinee.media.decide import as_it_is, decide
+from matinee.media.hls.playlists import media
+from matinee.media.hls.timing import OFFSET_S
 from matinee.media.worker import MediaWorker
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm
 from matinee.models.playback import ClientSupport, Plan, PlaybackView, SessionId, Way
-from matinee.playback.choices import audio_choices, fonts, subtitle_choices
+from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_info
 from matinee.playback.package import Package
+from matinee.playback.pictures import Pictures
+from matinee.playback.subtitles import Subtitles
 from matinee.ports import Films, Stream
-from matinee.types import InfoHash
+from matinee.types import FileIndex, InfoHash
 
 log = logging.getLogger(__name__)
 
 _OPENED_BY_BROWSERS = {"video/mp4": "mp4", "video/webm": "webm"}
+_MPEGTS = OFFSET_S * 90_000
+"""The film's beginning in segments, as WebVTT of HLS wants it."""
 _NOTHING = MediaInfo("", None, 0.0, 0, (), (), (), (), ())
 
 
@@ -61,10 +67,12 @@ class Session:
         self._facts = facts
         self._make_room = make_room
         self._package: Package | None = None
+        self._texts: Subtitles | None = None
         self._closed = False
         self._waking = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._worker: MediaWorker | None = None
+        self._pictures = Pictures(films, info_hash, stream.file.index, f"{id}/")
         self._view: PlaybackView | None = None
 
     @property
@@ -95,7 +103,8 @@ class Session:
             BadFilm: it cannot be played.
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
         """
-        info, plan = await self._plan()
+        (info, plan), torrent = await asyncio.gather(self._plan(), self._films.torrent(self.info_hash))
+        self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file)
         self._view = PlaybackView(
             session=self.id,
             info_hash=self.info_hash,
@@ -104,9 +113,10 @@ class Session:
             info=info,
             duration_s=info.duration_s,
             audio=audio_choices(info, plan),
-            subtitles=subtitle_choices(info),
+            subtitles=self._texts.choices,
             chapters=info.chapters,
             fonts=fonts(info),
+            thumbnails=bool(info.video) and info.duration_s is not None,
         )
         if plan.way is not Way.DIRECT:
             self._package = Package(self._ask, self._facts, info, plan, self._file.length)
@@ -115,10 +125,12 @@ class Session:
 
     async def master(self) -> str:
         """Write the master playlist."""
-        return await self._segmented().master(())
+        return await self._segmented().master(self.view.subtitles)
 
     async def playlist(self, rendition: str) -> str:
         """Write a rendition's playlist."""
+        if self._is_text(rendition):
+            return media(await self._segmented().segments(), "vtt", init=False)
         return await self._segmented().playlist(rendition)
 
     async def init(self, rendition: str) -> bytes:
@@ -127,40 +139,73 @@ class Session:
 
     async def segment(self, rendition: str, index: int) -> bytes:
         """Give a segment."""
-        return await self._segmented().segment(rendition, index)
+        if self._texts is None or not self._is_text(rendition):
+            return await self._segmented().segment(rendition, index)
+        one = await self._segmented().place(index)
+        return (await self._texts.write(rendition, one.start_s, one.stop_s, mpegts=_MPEGTS)).encode()
 
     async def subtitles(self, track: str, start_s: float, stop_s: float) -> str:
         """Give subtitles of a time as WebVTT."""
-        raise NotFound("The film has no such subtitles.")
+        texts = await self._texts_at(track, start_s, stop_s)
+        return await texts.write(track, start_s, stop_s)
+
+    async def styled(self, track: str, start_s: float, stop_s: float) -> str:
+        """Give subtitles of a time as ASS."""
+        texts = await self._texts_at(track, start_s, stop_s)
+        return await texts.styled(track, start_s, stop_s)
 
     async def thumbnails(self) -> str:
         """Say what shows which moment."""
-        raise NotFound("There are no pictures for this film's seek bar.")
+        if not self.view.thumbnails:
+            raise NotFound("There are no pictures for this film's seek bar.")
+        return await self._pictures.track()
 
     async def sprite(self, index: int) -> bytes:
         """Give thumbnails."""
-        raise NotFound("There are no pictures for this film's seek bar.")
+        return self._pictures.sprite(index)
 
     async def font(self, index: StreamIndex) -> bytes:
         """Give a font inside the film."""
-        raise NotFound("The film has no such font.")
+        if self._texts is None or not any(font.index == index for font in self.view.fonts):
+            raise NotFound("The film has no such font.")
+        return await self._texts.font(index)
 
     async def sleep(self) -> None:
         """End the process, and let go of bytes and of what was made, unless somebody asks just now."""
         if self._package is not None:
             await self._package.clear()
+        if self._texts is not None:
+            await self._texts.clear()
         async with self._waking:
             if self.users and not self._closed:
                 return
             self._worker = None
             self._stream = None
             await self._stack.aclose()
+            await self._pictures.sleep()
             self.slept.set()
 
     async def close(self) -> None:
         """Sleep for good."""
         self._closed = True
+        if self._package is not None:
+            self._package.end()
         await self.sleep()
+
+    async def _texts_at(self, track: str, start_s: float, stop_s: float) -> Subtitles:
+        """Give the subtitles. Those inside a film lie among its pictures: they are read once playing has come there,
+        so that the process never waits for their bytes while it is wanted for a picture."""
+        if self._texts is None or not any(choice.id == track for choice in self.view.subtitles):
+            raise NotFound("The film has no such subtitles.")
+        if self._package is not None and track.startswith("s"):
+            await self._package.reached(start_s, stop_s)
+        return self._texts
+
+    def _is_text(self, rendition: str) -> bool:
+        return any(choice.id == rendition for choice in self.view.subtitles)
+
+    async def _open_file(self, index: FileIndex) -> Stream:
+        return await self._films.stream(self.info_hash, index)
 
     def _segmented(self) -> Package:
         if self._package is None:

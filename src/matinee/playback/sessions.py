@@ -127,6 +127,11 @@ class Sessions:
         async with self._using(session) as found:
             return await found.subtitles(track, start_s, stop_s)
 
+    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        """Give subtitles of a time as ASS."""
+        async with self._using(session) as found:
+            return await found.styled(track, start_s, stop_s)
+
     async def thumbnails(self, session: SessionId) -> str:
         """Say what shows which moment."""
         async with self._using(session) as found:

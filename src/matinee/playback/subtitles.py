@@ -8,9 +8,10 @@ from typing import Protocol, TypeVar
 from matinee.confined.frames import Head, WireError
 from matinee.errors import BadFilm, BadSubtitles, NotFound
 from matinee.media.cues_wire import excerpt_from_wire
+from matinee.media.drawn_wire import drawn_from_wire
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm, SubtitleTrack
 from matinee.models.playback import SubtitleChoice
-from matinee.models.subtitles import Cue, Excerpt, Syntax
+from matinee.models.subtitles import Cue, Excerpt, Picture, Span, Syntax
 from matinee.models.torrent import FileEntry
 from matinee.playback.choices import subtitle_choices
 from matinee.playback.made import Made
@@ -65,6 +66,8 @@ class Subtitles:
         self._tracks = {f"s{track.index}": track for track in info.subtitles}
         self._sidecars = {one.choice.id: one for one in beside(files, film)}
         self._data = Made(KEPT_BYTES)
+        self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._drawn_bytes = 0
         self._reading = asyncio.Lock()
         self._read: OrderedDict[str, tuple[Cue, ...]] = OrderedDict()
         self.choices: tuple[SubtitleChoice, ...] = (
@@ -98,8 +101,45 @@ class Subtitles:
         return within(await _in_pool(inside.cues_of, excerpt), start_s, stop_s)
 
     async def write(self, choice: str, start_s: float, stop_s: float, *, mpegts: int | None = None) -> str:
-        """Give the same as WebVTT; ``mpegts`` for segments of HLS, see ``vtt.write``."""
+        """Give the same as WebVTT; ``mpegts`` for segments of HLS, see ``vtt.write``.
+
+        Of pictures each cue says where its picture is and stands: ``{choice}/{number}.png#xywh=percent:left,top,width,
+        height``, beside the address of what is written here; ``picture`` gives it. One that is shown on at the end
+        of a stretch ends there, and is in the next one again, with the same address.
+        """
+        if self._is_drawn(choice):
+            return vtt.write(
+                [_place(choice, one) for one in await self.pictures(choice, start_s, stop_s)], start_s, stop_s
+            )
         return vtt.write(await self.cues(choice, start_s, stop_s), start_s, stop_s, mpegts=mpegts)
+
+    async def pictures(self, choice: str, start_s: float, stop_s: float) -> tuple[Picture, ...]:
+        """Give the pictures shown at some moment of ``[start_s, stop_s)``. Raises what ``cues`` does."""
+        track = self._tracks.get(choice)
+        if track is None or track.form is not SubtitleForm.PICTURE:
+            raise NotFound("The film has no such subtitles.")
+        head, body = await self._ask("drawn", track=track.index, start_s=start_s, stop_s=stop_s)
+        try:
+            excerpt = drawn_from_wire(head, body)
+        except WireError as exc:
+            raise _broken() from exc
+        found = await _in_pool(inside.pictures_of, excerpt, stop_s)
+        shown = tuple(one for one in found if one.start_s < stop_s and one.stop_s > start_s)
+        for one in shown:
+            self._keep(choice, one)
+        return shown
+
+    async def picture(self, choice: str, number: int) -> bytes:
+        """Give a picture as PNG, by the number in its address.
+
+        Raises what ``cues`` does; NotFound where there is none.
+        """
+        if (choice, number) not in self._drawn:
+            await self.pictures(choice, max(0.0, number / 1000 - 0.001), number / 1000 + 0.001)
+        png = self._drawn.get((choice, number))
+        if png is None:
+            raise NotFound("There is no such picture.")
+        return png
 
     async def styled(self, choice: str, start_s: float, stop_s: float) -> str:
         """Give ASS to be drawn with its styles: of a track the events of a time with its header, of a sidecar all.
@@ -126,7 +166,22 @@ class Subtitles:
     async def clear(self) -> None:
         """Let go of what was read, and of what is being read."""
         self._read.clear()
+        self._drawn.clear()
+        self._drawn_bytes = 0
         await self._data.clear()
+
+    def _is_drawn(self, choice: str) -> bool:
+        track = self._tracks.get(choice)
+        return track is not None and track.form is SubtitleForm.PICTURE
+
+    def _keep(self, choice: str, picture: Picture) -> None:
+        key = (choice, _number(picture))
+        if key not in self._drawn:
+            self._drawn_bytes += len(picture.png)
+        self._drawn[key] = picture.png
+        self._drawn.move_to_end(key)
+        while self._drawn_bytes > KEPT_BYTES and len(self._drawn) > 1:
+            self._drawn_bytes -= len(self._drawn.popitem(last=False)[1])
 
     def _track(self, choice: str) -> SubtitleTrack:
         track = self._tracks.get(choice)
@@ -141,7 +196,7 @@ class Subtitles:
         try:
             excerpt = excerpt_from_wire(head)
         except WireError as exc:
-            raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
+            raise _broken() from exc
         if track.form is SubtitleForm.STYLED and excerpt.syntax is not Syntax.ASS:
             raise BadFilm("The subtitles in this film are not what it says. Choose others.")
         return excerpt
@@ -191,6 +246,24 @@ def _converted(data: bytes, name: str) -> str:
         name, data = archive.unpack(data)[0]
     cues = sidecar.read(data, language_of(name))
     return vtt.write(cues, 0.0, cues[-1].start_s + 1)
+
+
+def _place(choice: str, picture: Picture) -> Cue:
+    """Say as a cue where a picture is, and where in the film's picture it stands."""
+    across, down = 100 / picture.canvas_width, 100 / picture.canvas_height
+    place = (picture.left * across, picture.top * down, picture.width * across, picture.height * down)
+    percents = ",".join(f"{part:.3f}" for part in place)
+    address = f"{choice}/{_number(picture)}.png#xywh=percent:{percents}"
+    return Cue(picture.start_s, picture.stop_s, (Span(address),))
+
+
+def _number(picture: Picture) -> int:
+    """Name a picture of a track by when it is shown first, in milliseconds."""
+    return round(picture.start_s * 1000)
+
+
+def _broken() -> BadFilm:
+    return BadFilm("This film broke the program that opens it. Look for another release.")
 
 
 def _pictures() -> BadSubtitles:

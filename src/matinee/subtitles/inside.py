@@ -1,9 +1,10 @@
-"""What a film's own text track says, to cues, and to a file that is drawn with its styles. Pure."""
+"""What a film's own track says, to cues, to a file that is drawn with its styles, or to pictures. Pure."""
 
 from collections.abc import Iterator
 
-from matinee.models.subtitles import Cue, Event, Excerpt, Syntax
-from matinee.subtitles import ass, srt, vtt
+from matinee.errors import BadSubtitles
+from matinee.models.subtitles import Cue, DrawnExcerpt, Event, Excerpt, Picture, Syntax
+from matinee.subtitles import ass, pgs, srt, vobsub, vtt
 from matinee.subtitles.limits import gather
 
 
@@ -27,6 +28,24 @@ def document_of(excerpt: Excerpt) -> str:
     if excerpt.syntax is not Syntax.ASS:
         raise ValueError("not styled")
     return "\n".join((*_head(excerpt.header), "", *ass.EVENTS_HEAD, *map(_line, excerpt.events), ""))
+
+
+def pictures_of(excerpt: DrawnExcerpt, stop_s: float) -> tuple[Picture, ...]:
+    """Draw a stretch of a track of pictures.
+
+    Args:
+        excerpt: the stretch.
+        stop_s: when it ends; what is shown then and says no end is given this one.
+
+    Raises:
+        BadSubtitles: nobody here draws pictures of that kind.
+    """
+    match excerpt.codec:
+        case "hdmv_pgs_subtitle":
+            return pgs.read(excerpt.events, stop_s)
+        case "dvd_subtitle":
+            return vobsub.read(excerpt.setup, excerpt.events, stop_s)
+    raise BadSubtitles("These subtitles are pictures of a kind that is not shown yet. Choose others.")
 
 
 def _head(header: str) -> Iterator[str]:

@@ -62,8 +62,8 @@ _PARAMETERS: dict[str, dict[str, object]] = {
     "track": {"type": "string", "pattern": "^[sf][0-9]+$"},
     "index": {"type": "integer", "minimum": 0},
 }
-_M3U8, _VTT = "application/vnd.apple.mpegurl", "text/vtt"
-_TEXTS = (_M3U8, _VTT)
+_M3U8, _VTT, _ASS = "application/vnd.apple.mpegurl", "text/vtt", "text/x-ssa"
+_TEXTS = (_M3U8, _VTT, _ASS)
 _FETCHED = {
     "/hls/{session}/master.m3u8": ("The master playlist (RFC 8216).", _M3U8),
     "/hls/{session}/{rendition}/index.m3u8": ("A rendition's playlist, whole from the start.", _M3U8),
@@ -71,6 +71,7 @@ _FETCHED = {
     "/hls/{session}/{rendition}/{index}.m4s": ("A segment, made when asked for.", "video/mp4"),
     "/hls/{session}/{rendition}/{index}.vtt": ("A segment of subtitles.", _VTT),
     "/subtitles/{session}/{track}.vtt": ("Subtitles from one second to another; a minute if not said.", _VTT),
+    "/subtitles/{session}/{track}.ass": ("Styled subtitles, to be drawn with their styles.", _ASS),
     "/thumbnails/{session}.vtt": ("Which part of which sprite shows which moment.", _VTT),
     "/thumbnails/{session}/{index}.webp": ("A sprite of thumbnails.", "image/webp"),
     "/fonts/{session}/{index}": ("A font inside the film.", "application/octet-stream"),

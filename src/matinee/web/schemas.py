@@ -227,6 +227,7 @@ class PlaybackSubtitles(_Shape):
     forced: bool
     hearing_impaired: bool
     url: str | None
+    styled_url: str | None
 
 
 class PlaybackChapter(_Shape):

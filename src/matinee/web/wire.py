@@ -195,8 +195,12 @@ def _video(view: PlaybackView) -> dict[str, object] | None:
 
 
 def _subtitles(view: PlaybackView, choice: SubtitleChoice) -> dict[str, object]:
-    text = choice.form is not SubtitleForm.PICTURE
-    return {**asdict(choice), "url": f"/subtitles/{view.session}/{choice.id}.vtt" if text else None}
+    address = f"/subtitles/{view.session}/{choice.id}"
+    return {
+        **asdict(choice),
+        "url": None if choice.form is SubtitleForm.PICTURE else f"{address}.vtt",
+        "styled_url": f"{address}.ass" if choice.form is SubtitleForm.STYLED else None,
+    }
 
 
 def _head(view: TorrentView) -> dict[str, Any]:

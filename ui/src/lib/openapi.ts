@@ -752,6 +752,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subtitles/{session}/{track}.ass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Styled subtitles, to be drawn with their styles. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: number;
+                    to?: number;
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    track: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/x-ssa": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/thumbnails/{session}.vtt": {
         parameters: {
             query?: never;
@@ -1337,6 +1390,8 @@ export interface components {
             hearing_impaired: boolean;
             /** Url */
             url: string | null;
+            /** Styled Url */
+            styled_url: string | null;
         };
         /**
          * PlaybackVideo

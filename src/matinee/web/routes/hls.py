@@ -19,6 +19,7 @@ from matinee.web.routing import Access, Route
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 VTT = "text/vtt; charset=utf-8"
+ASS = "text/x-ssa; charset=utf-8"
 WINDOW_S = 60.0
 """How much of the subtitles is given to those who do not say how much they want."""
 
@@ -81,6 +82,9 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
     def subtitles(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
         return playbacks.subtitles(session, of["track"], *_window(of))
 
+    def styled(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
+        return playbacks.styled(session, of["track"], *_window(of))
+
     asks: list[tuple[str, str, Ask]] = [
         ("/hls/{session}/master.m3u8", PLAYLIST, lambda session, _: playbacks.master(session)),
         (
@@ -96,6 +100,7 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         ("/hls/{session}/{rendition}/{index}.m4s", "video/mp4", segment),
         ("/hls/{session}/{rendition}/{index}.vtt", VTT, segment),
         ("/subtitles/{session}/{track}.vtt", VTT, subtitles),
+        ("/subtitles/{session}/{track}.ass", ASS, styled),
         ("/thumbnails/{session}.vtt", VTT, lambda session, _: playbacks.thumbnails(session)),
         ("/thumbnails/{session}/{index}.webp", "image/webp", sprite),
         ("/fonts/{session}/{index}", "application/octet-stream", font),

@@ -116,7 +116,7 @@ export class Subtitles {
     if (cues.length === 0) return false;
     const id = `own${this.own.length}`;
     this.#dropped.set(id, cues);
-    this.own = [...this.own, { id, language: 'und', label: file.name, form: 'text', default: false, forced: false, hearing_impaired: false, url: null, own: true }];
+    this.own = [...this.own, { id, language: 'und', label: file.name, form: 'text', default: false, forced: false, hearing_impaired: false, url: null, styled_url: null, own: true }];
     this.choose(id);
     return true;
   }

@@ -1,0 +1,144 @@
+"""Reads the packets of a subtitle track around a time. Runs inside the confined process.
+
+What is read is what lies around the wanted time and nothing more: in MP4 the subtitles alone, by its index; in
+other containers they lie among the pictures, so it is the same bytes that the picture of that time needs.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Discard, Disposition, Stream
+from av.subtitles.stream import SubtitleStream
+from av.video.stream import VideoStream
+
+MOST_WINDOW_S = 600.0
+"""What may be asked for at once."""
+LOOK_BACK_S = 6.0
+"""What is shown at a moment began at most so long before; longer cues are missing after a jump into their middle."""
+LATE_S = 0.5
+"""How much later in the file than the picture of its time a cue may lie."""
+PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
+
+_TIME_BASE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is asked for; seconds from the film's beginning."""
+
+    start_s: float
+    stop_s: float
+
+    @classmethod
+    def of(cls, request: dict[str, Any]) -> "Window":
+        """Read a request's ``start_s`` and ``stop_s``.
+
+        Raises:
+            ValueError: it is no time.
+        """
+        start_s, stop_s = float(request["start_s"]), float(request["stop_s"])
+        if not 0 <= start_s < stop_s < math.inf:
+            raise ValueError("no time")
+        return cls(start_s, min(stop_s, start_s + MOST_WINDOW_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A packet, and when it is shown; seconds from the film's beginning."""
+
+    start_s: float
+    length_s: float
+    """0 where the container does not say it."""
+    packet: "Packet[Any]"
+
+
+def stream_at(container: InputContainer, index: int) -> Stream:
+    """Give a track of any kind. Raises ValueError when there is none."""
+    streams = container.streams
+    if not 0 <= index < len(streams):
+        raise ValueError("no such track")
+    return streams[index]
+
+
+def subtitles_at(container: InputContainer, index: int, *, pictures: bool) -> SubtitleStream:
+    """Give a track of subtitles, of pictures or of text. Raises ValueError when there is none."""
+    stream = stream_at(container, index)
+    if not isinstance(stream, SubtitleStream) or stream.codec_context is None:
+        raise ValueError("no subtitles")
+    if (stream.codec_context.codec.canonical_name in PICTURES) != pictures:
+        raise ValueError("subtitles of another kind")
+    return stream
+
+
+def read(container: InputContainer, stream: SubtitleStream, window: Window) -> Iterator[Timed]:
+    """Give a track's packets from ``LOOK_BACK_S`` or more before a window to its end, in the order of the file."""
+    origin_s = (container.start_time or 0) / _TIME_BASE
+    for packet in _packets(container, stream, window, origin_s):
+        length_s = float(packet.duration * packet.time_base) if packet.duration else 0.0
+        yield Timed(round(_seconds(packet, packet.pts) - origin_s, 3), max(0.0, round(length_s, 3)), packet)
+
+
+def _packets(
+    container: InputContainer, stream: SubtitleStream, window: Window, origin_s: float
+) -> Iterator["Packet[Any]"]:
+    guide = _guide(container)
+    from_s = max(0.0, window.start_s - LOOK_BACK_S)
+    left: float = math.inf
+    if container.format.name.startswith("mov") and len(stream.index_entries) > 0:
+        left = _indexed(stream, from_s + origin_s, window.stop_s + origin_s)
+    if not left:
+        return
+    wanted = {stream.index} if left < math.inf else {stream.index, guide.index}
+    for other in container.streams:
+        other.discard = Discard.default if other.index in wanted else Discard.all
+    _seek(container, guide, from_s + origin_s)
+    for packet in container.demux():
+        if packet.size == 0 or packet.pts is None or packet.time_base is None:
+            continue
+        at_s = _seconds(packet, packet.pts) - origin_s
+        if packet.stream_index == stream.index:
+            if at_s >= window.stop_s:
+                return
+            yield packet
+            left -= at_s >= from_s
+            if left <= 0:
+                return
+        elif _seconds(packet, packet.dts) - origin_s >= window.stop_s + LATE_S:
+            return
+
+
+def _indexed(stream: SubtitleStream, start_s: float, stop_s: float) -> int:
+    """Count the packets of a time in an index that has all of them."""
+    base = float(stream.time_base or 1)
+    return sum(start_s <= entry.timestamp * base < stop_s for entry in stream.index_entries)
+
+
+def _guide(container: InputContainer) -> Stream:
+    """Give the track by which places are found: the picture, or what is heard."""
+    still = Disposition.attached_pic | Disposition.timed_thumbnails
+    for stream in container.streams:
+        if isinstance(stream, VideoStream) and not stream.disposition & still:
+            return stream
+    for stream in container.streams:
+        if isinstance(stream, AudioStream):
+            return stream
+    raise ValueError("neither picture nor sound")
+
+
+def _seek(container: InputContainer, guide: Stream, time_s: float) -> None:
+    """Go to the last key frame before a time; subtitles themselves may have no index, and a search reads all."""
+    base = guide.time_base
+    if base is None:
+        raise ValueError("a track without time")
+    container.seek(int(time_s / base), stream=guide, backward=True)
+
+
+def _seconds(packet: "Packet[Any]", time: int | None) -> float:
+    if time is None or packet.time_base is None:
+        return -math.inf
+    return float(time * packet.time_base)
