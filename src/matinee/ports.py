@@ -153,6 +153,11 @@ class Playbacks(Protocol):
 
         Raises NotFound where they have no styles."""
 
+    async def picture(self, session: SessionId, track: str, number: int) -> bytes:
+        """One picture of subtitles that are pictures, as PNG, by the number that ``subtitles`` gave it.
+
+        Raises NotFound."""
+
     async def thumbnails(self, session: SessionId) -> str:
         """Which part of which sprite shows which moment, as WebVTT; it grows while the film arrives."""
 

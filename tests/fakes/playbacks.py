@@ -98,6 +98,10 @@ class FakePlaybacks:
         await self._find(session, "styled", track, start_s, stop_s)
         return "[Script Info]\n"
 
+    async def picture(self, session: SessionId, track: str, number: int) -> bytes:
+        await self._find(session, "picture", track, number)
+        return b"\x89PNG"
+
     async def thumbnails(self, session: SessionId) -> str:
         await self.view(session)
         return "WEBVTT\n"
@@ -155,7 +159,7 @@ def make_playback(
         audio=(AudioChoice("a1", "en", "Surround", 6, TrackPlan.CONVERT, True),),
         subtitles=(
             SubtitleChoice("s2", "fr", "", SubtitleForm.TEXT, True, False, False),
-            SubtitleChoice("s3", "de", "", SubtitleForm.PICTURE, False, False, True),
+            SubtitleChoice("s3", "de", "", SubtitleForm.PICTURE, False, False, True, shown=False),
             SubtitleChoice("f7", "de", "", SubtitleForm.STYLED, False, False, False),
         ),
         chapters=(chapter,),

@@ -100,6 +100,8 @@ class SubtitleChoice:
     default: bool
     forced: bool
     hearing_impaired: bool
+    shown: bool = True
+    """Whether they can be shown: not every kind of picture can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from matinee.models.media import Attachment, MediaInfo, SubtitleForm
 from matinee.models.playback import AudioChoice, Plan, SubtitleChoice, TrackPlan
+from matinee.subtitles.inside import DRAWN
 
 _FONT_TYPES = ("font/", "application/x-truetype-font", "application/x-font", "application/vnd.ms-opentype")
 _FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
@@ -35,6 +36,7 @@ def subtitle_choices(info: MediaInfo) -> tuple[SubtitleChoice, ...]:
             default=track.default,
             forced=track.forced,
             hearing_impaired=track.hearing_impaired,
+            shown=track.form is not SubtitleForm.PICTURE or track.codec in DRAWN,
         )
         for track in info.subtitles
     )

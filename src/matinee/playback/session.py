@@ -154,6 +154,11 @@ class Session:
         texts = await self._texts_at(track, start_s, stop_s)
         return await texts.styled(track, start_s, stop_s)
 
+    async def picture(self, track: str, number: int) -> bytes:
+        """Give a picture of subtitles."""
+        texts = await self._texts_at(track, number / 1000, number / 1000 + 0.001)
+        return await texts.picture(track, number)
+
     async def thumbnails(self) -> str:
         """Say what shows which moment."""
         if not self.view.thumbnails:

@@ -132,6 +132,11 @@ class Sessions:
         async with self._using(session) as found:
             return await found.styled(track, start_s, stop_s)
 
+    async def picture(self, session: SessionId, track: str, number: int) -> bytes:
+        """Give a picture of subtitles."""
+        async with self._using(session) as found:
+            return await found.picture(track, number)
+
     async def thumbnails(self, session: SessionId) -> str:
         """Say what shows which moment."""
         async with self._using(session) as found:

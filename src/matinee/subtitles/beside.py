@@ -174,6 +174,7 @@ def _choice(
         default="default" in said,
         forced=bool(said & _FORCED),
         hearing_impaired=impaired,
+        shown=form is not SubtitleForm.PICTURE,
     )
 
 

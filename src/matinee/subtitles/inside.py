@@ -7,6 +7,9 @@ from matinee.models.subtitles import Cue, DrawnExcerpt, Event, Excerpt, Picture,
 from matinee.subtitles import ass, pgs, srt, vobsub, vtt
 from matinee.subtitles.limits import gather
 
+DRAWN = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle"})
+"""Kinds of pictures that ``pictures_of`` draws, by FFmpeg's names."""
+
 
 def cues_of(excerpt: Excerpt) -> tuple[Cue, ...]:
     """Read a stretch of a track; the cues by their start."""

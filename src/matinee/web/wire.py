@@ -196,9 +196,11 @@ def _video(view: PlaybackView) -> dict[str, object] | None:
 
 def _subtitles(view: PlaybackView, choice: SubtitleChoice) -> dict[str, object]:
     address = f"/subtitles/{view.session}/{choice.id}"
+    fields = asdict(choice)
+    del fields["shown"]
     return {
-        **asdict(choice),
-        "url": None if choice.form is SubtitleForm.PICTURE else f"{address}.vtt",
+        **fields,
+        "url": f"{address}.vtt" if choice.shown else None,
         "styled_url": f"{address}.ass" if choice.form is SubtitleForm.STYLED else None,
     }
 

@@ -85,6 +85,9 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
     def styled(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
         return playbacks.styled(session, of["track"], *_window(of))
 
+    def picture(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
+        return playbacks.picture(session, of["track"], int(of["index"]))
+
     asks: list[tuple[str, str, Ask]] = [
         ("/hls/{session}/master.m3u8", PLAYLIST, lambda session, _: playbacks.master(session)),
         (
@@ -101,6 +104,7 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         ("/hls/{session}/{rendition}/{index}.vtt", VTT, segment),
         ("/subtitles/{session}/{track}.vtt", VTT, subtitles),
         ("/subtitles/{session}/{track}.ass", ASS, styled),
+        ("/subtitles/{session}/{track}/{index}.png", "image/png", picture),
         ("/thumbnails/{session}.vtt", VTT, lambda session, _: playbacks.thumbnails(session)),
         ("/thumbnails/{session}/{index}.webp", "image/webp", sprite),
         ("/fonts/{session}/{index}", "application/octet-stream", font),
