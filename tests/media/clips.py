@@ -10,6 +10,7 @@ MAKE_S = 300
 
 _SMALL = "-s 640x360"
 _X264 = f"{_SMALL} -c:v libx264 -preset ultrafast"
+_PQ = "log-level=none:keyint=48:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
 MAKES = {
     "copied.mp4": "-t 30 -c copy",
     "ac3.mkv": f"-t 30 {_X264} -bf 3 -g 48 -c:a ac3",
@@ -18,6 +19,7 @@ MAKES = {
     "vp9.webm": f"-t 20 {_SMALL} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
     "open.mkv": f"-t 30 {_SMALL} -c:v libx264 -preset veryfast -x264-params open-gop=1:keyint=48:bframes=3 -c:a aac",
     "hevc.mkv": f"-t 12 {_SMALL} -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=48 -c:a eac3",
+    "bright.mkv": f"-t 4 {_SMALL} -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params {_PQ} -an",
     "theora.ogv": f"-t 12 {_SMALL} -c:v libtheora -q:v 5 -c:a libvorbis",
     "varying.mkv": f"-t 30 {_X264} -bf 2 -g 60 -vf select=lt(mod(n\\,50)\\,20) -fps_mode vfr -c:a mp3",
     "edited.mp4": "-ss 3.3 -t 20 -c copy",

@@ -28,6 +28,9 @@ STEPS_BACK_S = (0.0, 2.0, 6.0, 15.0, 60.0)
 MEASURED_FRAMES = 36
 MEASURED_S = 0.8
 """A start is not put off longer for the measurement."""
+RANGE_TV, BT709, SMPTE170M = 1, 1, 6  # AVColorRange, and the same numbers in AVColorPrimaries and its kin
+UNSPECIFIED = frozenset({0, 2, 3})
+HD_LINES = 720
 BITS_PER_PIXEL = 0.14
 """The most a second of pictures may take, for a player's buffer; most take a quarter of it."""
 
@@ -67,10 +70,11 @@ def measured(track: Track, max_height: int) -> Encoding:
         width, height, aspect = height, width, 1 / aspect
     offered = sizes(width, height, aspect, max_height)
     trial = Encoding(offered[0].width, offered[0].height, MEASURED_PRESET, turned=about.rotation)
-    began = time.monotonic()
     pictures: list[VideoFrame] = []
+    began = 0.0
     for _, picture in islice(_pictures(track, trial, None), MEASURED_FRAMES):
         pictures.append(picture)
+        began = began or time.monotonic()  # the first one takes the setting up as well
         if time.monotonic() - began > MEASURED_S:
             break
     decoded = time.monotonic()
@@ -85,7 +89,9 @@ def measured(track: Track, max_height: int) -> Encoding:
         raise ValueError("no picture can be decoded")
     encoder.encode(None)
     pixels = trial.width * trial.height / MEGAPIXEL
-    speed = Speed((decoded - began) / len(pictures), (time.monotonic() - decoded) / count / pixels)
+    speed = Speed(
+        (decoded - began) / max(1, len(pictures) - 1), (time.monotonic() - decoded) / count / pixels
+    )
     return replace(choose(offered, float(_rate(stream)), speed), turned=about.rotation)
 
 
@@ -97,7 +103,7 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
     encoder.time_base, encoder.framerate = Fraction(1, track.rate), rate
     encoder.sample_aspect_ratio = Fraction(1)
     encoder.thread_count = 0
-    encoder.color_range = 1  # AVCOL_RANGE_MPEG
+    _colour(encoder, _picture(track))
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": encoding.preset,
@@ -111,6 +117,17 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
     }
 
 
+def _colour(encoder: VideoCodecContext, stream: VideoStream) -> None:
+    """Say which colours the pictures have: as the film does, or what players take films of that size to have."""
+    encoder.color_range = RANGE_TV
+    source = stream.codec_context
+    bright = video_track(stream, 0).hdr is not None
+    usual = BT709 if source.height >= HD_LINES else SMPTE170M
+    for name in ("color_primaries", "color_trc", "colorspace"):
+        told = getattr(source, name)
+        setattr(encoder, name, BT709 if bright else usual if told in UNSPECIFIED else told)
+
+
 def _encoder(track: Track, encoding: Encoding) -> VideoCodecContext:
     encoder = CodecContext.create("libx264", "w")
     configure(encoder, track, encoding)
@@ -122,7 +139,7 @@ def _pictures(track: Track, encoding: Encoding, at_s: float | None) -> Iterator[
     stream = _picture(track)
     about = video_track(stream, 0)
     size = Size(encoding.width, encoding.height)
-    room = Darkroom(stream, size, interlaced=about.interlaced, turned=encoding.turned)
+    room = Darkroom(stream, size, interlaced=about.interlaced, turned=encoding.turned, hdr=about.hdr)
     from_s = at_s - 3 / float(_rate(stream)) if at_s is not None else None
     first = track.stamp(from_s) if from_s is not None else None
     for frame in _decoded(track, at_s):

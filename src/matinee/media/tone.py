@@ -1,0 +1,82 @@
+"""Pictures for bright screens, made fit for ordinary ones: a table of colours. Pure.
+
+The library that is bundled can map brightness, but not read its curve (it lacks zimg), and its scaler takes seconds
+for a picture. A table is made once and looked up by ``haldclut``, which is fast.
+"""
+
+import struct
+from collections.abc import Iterator
+from functools import cache
+
+from matinee.models.media import Hdr
+
+LEVEL = 6
+"""A Hald table of this level has LEVEL**2 steps of each colour; the curve is even to the eye, so few are enough."""
+SIDE = LEVEL**3
+"""Pixels of the table's picture, either way."""
+WHITE_NITS = 203.0
+"""Of paper in bright pictures: ITU-R BT.2408."""
+PEAK_NITS = 1000.0
+"""The brightest that is told apart; most films are graded on such screens."""
+KNEE = 0.35
+"""Up to here brightness stays as it is; above it is drawn together."""
+GAMMA = 2.4
+"""Of ordinary screens: ITU-R BT.1886."""
+
+_TO_709 = (
+    (1.660491, -0.587641, -0.072850),
+    (-0.124550, 1.132900, -0.008349),
+    (-0.018151, -0.100579, 1.118730),
+)
+"""From the colours of BT.2020 to those of BT.709: ITU-R BT.2407."""
+
+
+@cache
+def table(hdr: Hdr) -> bytes:
+    """Give the table as a picture of ``SIDE`` by ``SIDE``, three 16-bit numbers a pixel, little-endian."""
+    curve = _hlg if hdr is Hdr.HLG else _pq
+    steps = LEVEL**2
+    light = [curve(step / (steps - 1)) for step in range(steps)]
+    values = (round(65535 * part) for colour in _colours(light) for part in _ordinary(*colour))
+    return struct.pack(f"<{3 * steps**3}H", *values)
+
+
+def _colours(light: list[float]) -> Iterator[tuple[float, float, float]]:
+    return ((red, green, blue) for blue in light for green in light for red in light)
+
+
+def _ordinary(red: float, green: float, blue: float) -> list[float]:
+    """Map light, 1 for paper white, to an ordinary screen's signal; the hue stays."""
+    most = max(red, green, blue)
+    scale = _compress(most) / most if most > 0 else 0.0
+    mapped = (red * scale, green * scale, blue * scale)
+    parts = (sum(weight * part for weight, part in zip(row, mapped, strict=True)) for row in _TO_709)
+    return [float(min(1.0, max(0.0, part)) ** (1 / GAMMA)) for part in parts]
+
+
+def _compress(light: float) -> float:
+    """A straight line up to the knee, then a hyperbola that meets it smoothly and ends at 1 for the peak (Möbius)."""
+    peak, knee = PEAK_NITS / WHITE_NITS, KNEE
+    if light <= knee:
+        return light
+    if light >= peak:
+        return 1.0
+    a = -knee * knee * (peak - 1) / (knee * knee - 2 * knee + peak)
+    b = (knee * knee - 2 * knee * peak + peak) / (peak - 1)
+    slope: float = (b * b + 2 * b * knee + knee * knee) / (b - a)
+    return slope * (light + a) / (light + b)
+
+
+def _pq(signal: float) -> float:
+    """SMPTE ST 2084."""
+    root = signal ** (32 / 2523)
+    share: float = (max(0.0, root - 0.8359375) / (18.8515625 - 18.6875 * root)) ** (16384 / 2610)
+    return 10_000 / WHITE_NITS * share
+
+
+def _hlg(signal: float) -> float:
+    """ARIB STD-B67, on a screen of ``PEAK_NITS``; the system's gamma is taken for each colour alone."""
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    light = signal * signal / 3 if signal <= 0.5 else (2.718281828459045 ** ((signal - c) / a) + b) / 12
+    shown: float = light**1.2
+    return PEAK_NITS / WHITE_NITS * shown
