@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from matinee.models.media import StreamIndex
 from matinee.models.playback import ClientSupport, PlaybackView, SessionId
 from matinee.models.rights import Rights
+from matinee.models.subtitles import Offer, Sought
 from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
 from matinee.types import FileIndex, InfoHash
 
@@ -109,6 +110,20 @@ class Films(Protocol):
         Without an index it is the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""
+
+
+class SubtitleProvider(Protocol):
+    """A service that has subtitles: ``providers/opensubtitles.py`` is one. Asked only when a person wants it.
+
+    Every method raises ``SourceUnreachable`` when it does not answer, or has given enough for today, and
+    ``BadSetting`` when it does not take the key.
+    """
+
+    async def search(self, sought: Sought) -> tuple[Offer, ...]:
+        """What there is for a film, the likeliest first."""
+
+    async def fetch(self, offer: int) -> tuple[str, bytes]:
+        """The name and the bytes of a file of subtitles. Raises TooLarge."""
 
 
 class Playbacks(Protocol):

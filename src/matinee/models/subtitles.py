@@ -113,3 +113,35 @@ class Picture:
     canvas_width: int
     canvas_height: int
     png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Of which film a provider is asked for subtitles."""
+
+    moviehash: str | None
+    """See ``subtitles/moviehash.py``; None when it cannot be told."""
+    name: str
+    """The film's or its file's."""
+    languages: tuple[str, ...]
+    """BCP 47; none for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Subtitles that a provider has."""
+
+    id: int
+    """The provider's number of the file."""
+    language: str
+    """BCP 47."""
+    release: str
+    """For which copy of the film they were made, as a stranger wrote it, cleaned."""
+    matches: bool
+    """Whether they were made for just this file."""
+    forced: bool
+    hearing_impaired: bool
+    machine: bool
+    """Whether nobody but a machine translated them."""
+    downloads: int
+    """How many have taken them."""
