@@ -18,7 +18,8 @@ _CONTAINERS = {
 }
 """What clients call FFmpeg's demuxers that have another name."""
 _IN_WEBM = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
-_IN_SEGMENTS = frozenset({"h264", "hevc", "vp9", "av1", "aac", "mp3", "opus", "flac", "ac3", "eac3", "alac"})
+_IN_SEGMENTS = frozenset({"h264", "hevc", "vp9", "av1", "aac", "opus", "flac", "ac3", "eac3", "alac"})
+"""What segments can carry, and browsers take from them: Chromium 156 plays MP3 in files alone."""
 _DECODERS = {
     "libdav1d": "av1",
     "libvpx": "vp8",

@@ -46,8 +46,17 @@ _PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsu
 def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
     container = film.container
-    turned = rotations(film.source, film.source.length) if container.format.name.startswith("mov") else {}
+    turned = _turned(film) if container.format.name.startswith("mov") else {}
     return info_to_wire(describe(container, turned)), b""
+
+
+def _turned(film: Film) -> dict[int, int]:
+    """Read how tracks are turned behind the library's back: it reads on where it believes the source to stand."""
+    place = film.source.tell()
+    try:
+        return rotations(film.source, film.source.length)
+    finally:
+        film.source.seek(place)
 
 
 def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:

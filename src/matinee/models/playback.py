@@ -20,7 +20,8 @@ class ClientSupport:
     video: frozenset[str]
     """Codecs it decodes: ``h264``, ``hevc``, ``hevc/10``, ``vp8``, ``vp9``, ``vp9/10``, ``av1``, ``av1/10``."""
     audio: frozenset[str]
-    """``aac``, ``mp3``, ``opus``, ``vorbis``, ``flac``, ``ac3``, ``eac3`` ...: all but ``vorbis`` in segments too."""
+    """``aac``, ``mp3``, ``opus``, ``vorbis``, ``flac``, ``ac3``, ``eac3`` ...: ``mp3`` and ``vorbis`` in files, the
+    others in segments too."""
     hdr: bool = False
     """Whether it shows HDR10 rightly: because its screen does, or because it maps the brightness down itself."""
     max_height: int = 0
