@@ -246,7 +246,9 @@ async def test_process_when_ready_then_it_can_open_nothing(film: bytes) -> None:
         assert values["Max address space"] == [str(MEMORY_BYTES)] * 2
         assert sorted(fd.name for fd in Path(f"/proc/{pid}/fd").iterdir()) == ["0", "1", "2"]
         assert Path(f"/proc/{pid}/environ").read_bytes().strip(b"\0") == b""
-        assert "NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text()
+        status = Path(f"/proc/{pid}/status").read_text()
+        assert "NoNewPrivs:\t1" in status
+        assert "Seccomp:\t2" in status
 
 
 @pytest.mark.parametrize("asked", [[-1, 5], [5, 5], [0, 11], ["0", 5], [0], None, {"a": 1}, [0.0, 5.0]])

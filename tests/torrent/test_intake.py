@@ -314,7 +314,9 @@ async def test_child_when_running_then_it_can_open_nothing(intake: Intake) -> No
     assert values["Max cpu time"] == [str(intake_child.CPU_S)] * 2
     assert sorted(fd.name for fd in Path(f"/proc/{pid}/fd").iterdir()) == ["0", "1", "2"]
     assert Path(f"/proc/{pid}/environ").read_bytes().strip(b"\0") == b""
-    assert "NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text()
+    status = Path(f"/proc/{pid}/status").read_text()
+    assert "NoNewPrivs:\t1" in status
+    assert "Seccomp:\t2" in status
     assert os.getsid(pid) == pid
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import BinaryIO
 
+from matinee.confined.calls import only_compute
 from matinee.confined.frames import LENGTHS, Head, unpack_head, unpack_lengths
 
 PR_SET_PDEATHSIG = 1
@@ -40,6 +41,7 @@ def confine(parent: int, *, memory_bytes: int, cpu_s: int | None, threads: bool 
         limits[resource.RLIMIT_NPROC] = 0
     for kind, most in limits.items():
         resource.setrlimit(kind, (most, most))
+    only_compute(threads=threads)
 
 
 def read_frame(stream: BinaryIO) -> tuple[Head, bytes] | None:
