@@ -1,5 +1,6 @@
 """Films that no browser plays as they are, made whole from Big Buck Bunny: every second of ten minutes is known."""
 
+import shutil
 from pathlib import Path
 
 from tests.media.films import made
@@ -27,6 +28,12 @@ CHAPTERS = (
     "[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=120\ntitle=Waking\n"
     "[CHAPTER]\nTIMEBASE=1/1\nSTART=120\nEND=596\ntitle=Revenge\n"
 )
+
+
+def placed(film: Path, folder: Path) -> Path:
+    """Copy a film into a folder of the seed's own, under the name that people know."""
+    (folder / "seed").mkdir()
+    return Path(shutil.copy(film, folder / "seed" / film.name.partition("-")[2]))
 
 
 def bilingual() -> Path:

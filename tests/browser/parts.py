@@ -54,6 +54,11 @@ _DROP = """({ name, content }) => {
   document.querySelector('main').dispatchEvent(drop);
 }"""
 
+_DECODED = """() => {
+  const video = document.querySelector('video');
+  return [video.getVideoPlaybackQuality().totalVideoFrames, video.webkitAudioDecodedByteCount];
+}"""
+
 _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) => {
   if (element.closest('[aria-hidden="true"]') !== null || !element.checkVisibility()) return false;
   for (let box = element.parentElement; box !== document.body && box !== null; box = box.parentElement) {
@@ -82,6 +87,14 @@ def _axe() -> str:
     """Give axe-core's own text, from the page's development dependencies."""
     page.install(UI)
     return (UI / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a browser made of a film."""
+
+    pictures: int
+    sound_bytes: int
 
 
 @dataclass(slots=True)
@@ -133,6 +146,11 @@ class Screen:
     async def drop(self, name: str, content: str) -> None:
         """Let go of a file over the film."""
         await self.page.evaluate(_DROP, {"name": name, "content": content})
+
+    async def decoded(self) -> Decoded:
+        """Count what the browser has decoded since the film was opened."""
+        pictures, sound_bytes = await self.page.evaluate(_DECODED)
+        return Decoded(pictures, sound_bytes)
 
     async def frames(self, from_s: float, count: int) -> int:
         """Count pictures that were really shown, each from a place on."""

@@ -5,7 +5,7 @@ import { api, ApiError } from './api';
 import { DirectFeed, HlsFeed, isNative, letGo, loadHls, NativeFeed, type Broken, type Feed } from './feed';
 import { live } from './live.svelte';
 import { keepPosition, resumeAt } from './positions';
-import { Session } from './session.svelte';
+import { sessionFor, type Session } from './session.svelte';
 import { recall, remember } from './store';
 import { opensAsItIs } from './support';
 import type { InfoHash, PlaybackView, TorrentFile } from './wire';
@@ -69,7 +69,7 @@ export class Playback {
     readonly index: number,
     readonly file: () => TorrentFile | undefined,
   ) {
-    this.session = new Session(hash, index);
+    this.session = sessionFor(hash, index);
   }
 
   /** Take hold of the element; returns how to let go. */

@@ -4,6 +4,9 @@ import { api, ApiError } from './api';
 import { supportOf, thisBrowser, type Browser } from './support';
 import type { InfoHash, PlaybackView } from './wire';
 
+/** So long a film that somebody seemed about to play is kept open for them. */
+const FORESEEN_MS = 15_000;
+
 export class Session {
   view = $state.raw<PlaybackView | null>(null);
   /** Lines above which the picture is to be made smaller; 0 for its own size. */
@@ -11,6 +14,8 @@ export class Session {
   readonly browser: Browser = thisBrowser();
 
   #asking: AbortController | null = null;
+  /** Asked for already, by who seemed about to play it. */
+  #early: Promise<PlaybackView | null> | null = null;
 
   constructor(
     readonly hash: InfoHash,
@@ -19,6 +24,9 @@ export class Session {
 
   /** Ask for a playback in place of the one there was; null when another question has overtaken this one. */
   async open(): Promise<PlaybackView | null> {
+    const early = this.#early;
+    this.#early = null;
+    if (early !== null) return early;
     this.close();
     const asking = new AbortController();
     this.#asking = asking;
@@ -36,6 +44,14 @@ export class Session {
     }
   }
 
+  /** Ask before it is opened; what `open` gives then is on its way. */
+  begin(): void {
+    if (this.#early !== null) return;
+    this.#early = this.open();
+    // Whoever opens it hears what went wrong.
+    this.#early.catch(() => undefined);
+  }
+
   /** Whether the server still knows it: it does not after it was started anew. */
   async stands(): Promise<boolean> {
     if (this.view === null) return false;
@@ -49,9 +65,34 @@ export class Session {
   }
 
   close(): void {
+    this.#early = null;
     this.#asking?.abort();
     this.#asking = null;
     if (this.view !== null) api.leave(this.view.session);
     this.view = null;
   }
+}
+
+let foreseen: { session: Session; ends: ReturnType<typeof setTimeout> } | null = null;
+
+function take(hash: InfoHash, index: number): Session | null {
+  const found = foreseen;
+  if (found === null) return null;
+  foreseen = null;
+  clearTimeout(found.ends);
+  if (found.session.hash === hash && found.session.index === index) return found.session;
+  found.session.close();
+  return null;
+}
+
+/** Somebody is about to press play: the film is opened while their finger comes down. */
+export function foresee(hash: InfoHash, index: number): void {
+  const session = take(hash, index) ?? new Session(hash, index);
+  session.begin();
+  foreseen = { session, ends: setTimeout(() => take('', -1), FORESEEN_MS) };
+}
+
+/** The film's playback: the one that was foreseen, or a new one. */
+export function sessionFor(hash: InfoHash, index: number): Session {
+  return take(hash, index) ?? new Session(hash, index);
 }

@@ -18,9 +18,15 @@ export function howItPlays(view: PlaybackView): string {
 const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^The picture \((.+?)\) is converted, because segments cannot carry it\.$/u, 'reason.carry'],
   [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this browser cannot decode it\.$/u, 'reason.decode'],
+  [/^The picture \(Dolby Vision\) is converted, because this browser shows its colours wrongly\.$/u, 'reason.dolby'],
+  [/^The picture \(HDR\) is converted, because this screen shows it too dark and grey\.$/u, 'reason.hdr'],
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
-  [/^The sound \((.+?)\) is converted to AAC, which this browser plays\.$/u, 'reason.sound'],
-  [/^It is sent in segments, so that the language can be changed while it plays\.$/u, 'reason.languages'],
+  [/^The picture is converted, because it could be cut in too few places\.$/u, 'reason.cuts'],
+  [/^It is made smaller, from \d+ to (\d+) lines, so that converting keeps ahead\.$/u, 'reason.ahead'],
+  [/^The sound \((.+?)\) is converted to AAC, which every browser plays\.$/u, 'reason.sound'],
+  [/^A sound track \((.+?)\) is left out, because Matinee cannot decode it\.$/u, 'reason.left'],
+  [/^Only the first of (\d+) sound tracks can be heard, because segments cannot carry .+\.$/u, 'reason.first'],
+  [/^It is sent in segments, so that the sound track can be changed while it plays\.$/u, 'reason.languages'],
   [/^It is sent in segments, because this browser does not open this kind of file\.$/u, 'reason.container'],
 ];
 

@@ -23,7 +23,7 @@ const LARGEST_FILE = 16 * 1024 * 1024;
 
 interface Source {
   near(at_s: number): readonly Cue[];
-  want(at_s: number, now_ms: number): void;
+  want(at_s: number): void;
   close(): void;
 }
 
@@ -147,7 +147,7 @@ export class Subtitles {
     const source = id === null ? null : this.#sourceOf(id);
     if (source === null) return before.length === 0 ? before : [];
     const at_s = (this.#at_s - this.delay_s) / this.stretch;
-    source.want(at_s, performance.now());
+    source.want(at_s);
     const now = cuesAt(source.near(at_s), at_s);
     return now.length === before.length && now.every((cue, n) => cue === before[n]) ? before : now;
   }
