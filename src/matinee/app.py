@@ -19,6 +19,7 @@ from matinee.events import Bus
 if TYPE_CHECKING:
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
+    from matinee.ports import SubtitleProvider
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.torrent.addresses import AddressPolicy
@@ -116,7 +117,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         engine.start()
         service = Service(engine, intake, Fetcher(policy), publisher)
         core = _Core(
-            service, Sessions(service), engine, cookies, database, bus,
+            service, Sessions(service, provider=_provider(config)), engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:
@@ -127,6 +128,15 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             await cookies.close()
             await database.close()
             await asyncio.to_thread(pool.shutdown, wait=True)
+
+
+def _provider(config: Config) -> "SubtitleProvider | None":
+    """Give whom to ask for subtitles: nobody without a key, or when nobody is to be asked anything."""
+    if not config.opensubtitles_key or config.offline:
+        return None
+    from matinee.providers.opensubtitles import OpenSubtitles
+
+    return OpenSubtitles(config.opensubtitles_key)
 
 
 @asynccontextmanager

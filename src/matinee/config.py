@@ -82,6 +82,8 @@ SETTINGS = (
     _setting("offline", False, "Open no connection to anybody; what is here can be watched."),
     _setting("allow_private_sources", False,
              "Let trackers, web seeds, feeds and peers be on loopback, private or benchmarking addresses."),
+    _setting("opensubtitles_key", "",
+             "Your key for OpenSubtitles.com, which is asked for subtitles when you want it; nobody is when empty."),
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error")),
 )  # fmt: skip
 
@@ -122,6 +124,7 @@ class Config:
     reserve_bytes: int
     offline: bool
     allow_private_sources: bool
+    opensubtitles_key: str
     log_level: str
 
 

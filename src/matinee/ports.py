@@ -1,6 +1,6 @@
 """What one room asks of another, as protocols; each is shaped by its user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from matinee.models.media import StreamIndex
@@ -172,6 +172,14 @@ class Playbacks(Protocol):
         """One picture of subtitles that are pictures, as PNG, by the number that ``subtitles`` gave it.
 
         Raises NotFound."""
+
+    async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
+        """Subtitles that a provider has for the film, the likeliest first; languages are BCP 47, none for all.
+
+        Raises BadSetting while nobody has given a key, SourceUnreachable."""
+
+    async def offered(self, session: SessionId, offer: int, language: str) -> str:
+        """One of them as WebVTT, whole. Raises BadSubtitles, TooLarge besides."""
 
     async def thumbnails(self, session: SessionId) -> str:
         """Which part of which sprite shows which moment, as WebVTT; it grows while the film arrives."""

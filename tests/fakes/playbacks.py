@@ -1,6 +1,7 @@
 """``Playbacks`` in memory: one film in two segments, which can be withheld."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matinee.errors import MatineeError, NotFound, PlaybackNotFound
@@ -25,6 +26,7 @@ from matinee.models.playback import (
     TrackPlan,
     Way,
 )
+from matinee.models.subtitles import Offer
 from matinee.types import FileIndex, InfoHash
 
 MASTER = """#EXTM3U
@@ -101,6 +103,14 @@ class FakePlaybacks:
     async def picture(self, session: SessionId, track: str, number: int) -> bytes:
         await self._find(session, "picture", track, number)
         return b"\x89PNG"
+
+    async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
+        await self._find(session, "offers", *languages)
+        return (Offer(5274788, "pt-BR", "Film.2008", True, False, True, False, 12),)
+
+    async def offered(self, session: SessionId, offer: int, language: str) -> str:
+        await self._find(session, "offered", offer, language)
+        return "WEBVTT\n"
 
     async def thumbnails(self, session: SessionId) -> str:
         await self.view(session)

@@ -41,6 +41,7 @@ FETCHED = [
         ("styled", "f7", 2.0, 9.0),
     ),
     ("/subtitles/{}/s3/30500.png", "image/png", b"\x89PNG", ("picture", "s3", 30500)),
+    ("/subtitles/{}/offers/77.vtt?language=pt-br", VTT, b"WEBVTT\n", ("offered", 77, "pt-BR")),
     ("/thumbnails/{}.vtt", VTT, b"WEBVTT\n", None),
     ("/thumbnails/{}/3.webp", "image/webp", b"RIFF", ("sprite", 3)),
     ("/fonts/{}/4", "application/octet-stream", b"\0\1\0\0", ("font", 4)),

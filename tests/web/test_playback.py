@@ -136,3 +136,20 @@ async def test_open_whose_client_leaves_is_given_up(house: House) -> None:
     async with asyncio.timeout(1):
         await house.playbacks.let_go.wait()
     assert await reader.read() == b""
+
+
+async def test_offers_are_asked_for_by_languages(house: House) -> None:
+    opened = await house.client.post(PLAYBACK, json=_asked())
+    session = opened.json()["session"]
+    answer = await house.client.get(f"{PLAYBACK}/{session}/offers?language=pt-br&language=xx&language=EN")
+    found = schemas.Offers.model_validate_json(answer.content, strict=True)
+    assert found.offers[0].url == f"/subtitles/{session}/offers/5274788.vtt?language=pt-BR"
+    assert (await house.client.get(found.offers[0].url)).text == "WEBVTT\n"
+    assert house.playbacks.given[-2:] == [("offers", "pt-BR", "en"), ("offered", 5274788, "pt-BR")]
+
+
+@pytest.mark.parametrize("query", ["&".join(["language=en"] * 17), "language=" + "x" * 36])
+async def test_offers_of_too_many_languages_are_refused(house: House, query: str) -> None:
+    opened = await house.client.post(PLAYBACK, json=_asked())
+    answer = await house.client.get(f"{PLAYBACK}/{opened.json()['session']}/offers?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")

@@ -154,6 +154,10 @@ class Session:
         texts = await self._texts_at(track, start_s, stop_s)
         return await texts.styled(track, start_s, stop_s)
 
+    async def stream(self) -> Stream:
+        """Find the file again."""
+        return await self._films.stream(self.info_hash, self._file.index)
+
     async def picture(self, track: str, number: int) -> bytes:
         """Give a picture of subtitles."""
         texts = await self._texts_at(track, number / 1000, number / 1000 + 0.001)

@@ -6,7 +6,7 @@ Quick to import: what opens films is imported with the first one, and takes no m
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 from matinee.errors import PlaybackNotFound, Unavailable
 from matinee.models.media import StreamIndex
 from matinee.models.playback import ClientSupport, PlaybackView, SessionId, Way
-from matinee.ports import Films, Stream
+from matinee.models.subtitles import Offer
+from matinee.ports import Films, Stream, SubtitleProvider
 from matinee.types import FileIndex, InfoHash
 
 if TYPE_CHECKING:
@@ -40,11 +41,15 @@ class Sessions:
 
     Args:
         films: finds files, and holds the rights gate.
+        provider: whom a person chose to ask for subtitles; None as long as nobody did.
         idle_s: see ``IDLE_S``.
     """
 
-    def __init__(self, films: Films, *, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self, films: Films, *, provider: SubtitleProvider | None = None, idle_s: float = IDLE_S
+    ) -> None:
         self._films = films
+        self._provider = provider
         self._idle_s = idle_s
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
@@ -136,6 +141,20 @@ class Sessions:
         """Give a picture of subtitles."""
         async with self._using(session) as found:
             return await found.picture(track, number)
+
+    async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
+        """Give subtitles that a provider has."""
+        from matinee.playback.offers import Offers
+
+        async with self._using(session) as found:
+            return await Offers(self._provider).search(await found.stream(), languages)
+
+    async def offered(self, session: SessionId, offer: int, language: str) -> str:
+        """Give one of them as WebVTT."""
+        from matinee.playback.offers import Offers
+
+        async with self._using(session):
+            return await Offers(self._provider).write(offer, language)
 
     async def thumbnails(self, session: SessionId) -> str:
         """Say what shows which moment."""

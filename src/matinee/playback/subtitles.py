@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from matinee.confined.frames import Head, WireError
 from matinee.errors import BadFilm, BadSubtitles, NotFound
+from matinee.languages import UNKNOWN
 from matinee.media.cues_wire import excerpt_from_wire
 from matinee.media.drawn_wire import drawn_from_wire
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm, SubtitleTrack
@@ -227,24 +228,25 @@ class Subtitles:
         return bytes(data)
 
 
-async def converted(data: bytes, name: str) -> str:
+async def converted(data: bytes, name: str, language: str = UNKNOWN) -> str:
     """Give a file that a person brought, or a zip with one, as WebVTT of all its cues.
 
     Args:
         data: the whole file.
         name: its name, which may say the language.
+        language: BCP 47, where it is known otherwise.
 
     Raises:
         BadSubtitles, TooLarge: it is not subtitles.
     """
-    return await _in_pool(_converted, data, name)
+    return await _in_pool(_converted, data, name, language)
 
 
-def _converted(data: bytes, name: str) -> str:
+def _converted(data: bytes, name: str, language: str) -> str:
     check_size(len(data))
     if archive.is_archive(data):
         name, data = archive.unpack(data)[0]
-    cues = sidecar.read(data, language_of(name))
+    cues = sidecar.read(data, language if language != UNKNOWN else language_of(name))
     return vtt.write(cues, 0.0, cues[-1].start_s + 1)
 
 

@@ -129,3 +129,4 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("POST", "/api/v1/playback", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _PLAYBACK)
     yield owner("DELETE", _PLAYBACK)
+    yield owner("GET", f"{_PLAYBACK}/offers")

@@ -73,6 +73,7 @@ _FETCHED = {
     "/subtitles/{session}/{track}.vtt": ("Subtitles from one second to another; a minute if not said.", _VTT),
     "/subtitles/{session}/{track}.ass": ("Styled subtitles, to be drawn with their styles.", _ASS),
     "/subtitles/{session}/{track}/{index}.png": ("A picture of subtitles that are pictures.", "image/png"),
+    "/subtitles/{session}/offers/{index}.vtt": ("Subtitles that a provider has, whole.", _VTT),
     "/thumbnails/{session}.vtt": ("Which part of which sprite shows which moment.", _VTT),
     "/thumbnails/{session}/{index}.webp": ("A sprite of thumbnails.", "image/webp"),
     "/fonts/{session}/{index}": ("A font inside the film.", "application/octet-stream"),

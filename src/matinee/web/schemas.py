@@ -265,6 +265,26 @@ class Playback(_Shape):
     thumbnails_url: str | None
 
 
+class Offer(_Shape):
+    """Subtitles that a provider has for a film."""
+
+    id: int
+    language: str
+    release: str
+    matches: bool
+    forced: bool
+    hearing_impaired: bool
+    machine: bool
+    downloads: int
+    url: str
+
+
+class Offers(_Shape):
+    """Subtitles that a provider has for a film, the likeliest first."""
+
+    offers: list[Offer]
+
+
 class Health(_Shape):
     """Whether the program answers."""
 

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from matinee.events import BufferChanged, Event, TorrentChanged, TorrentGone
 from matinee.models.media import SubtitleForm
-from matinee.models.playback import PlaybackView, SubtitleChoice, Way
+from matinee.models.playback import PlaybackView, SessionId, SubtitleChoice, Way
+from matinee.models.subtitles import Offer
 from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
@@ -100,6 +101,15 @@ class Wire:
             "thumbnails_url": f"/thumbnails/{view.session}.vtt" if view.thumbnails else None,
         }
         return json.dumps(fields)
+
+    def offers(self, session: SessionId, offers: Sequence[Offer]) -> str:
+        """Write what a provider has."""
+        address = f"/subtitles/{session}/offers"
+        rows = [
+            {**asdict(offer), "url": f"{address}/{offer.id}.vtt?language={offer.language}"}
+            for offer in offers
+        ]
+        return json.dumps({"offers": rows})
 
     async def _news(self, view: TorrentView, told: Told) -> Text:
         if len(view.files) > LONG_LIST:

@@ -160,6 +160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playback/{session}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Offers
+         * @description Subtitles that a provider has for the film; it is asked now.
+         */
+        get: operations["get_offers_api_v1_playback__session__offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -859,6 +879,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subtitles/{session}/offers/{index}.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subtitles that a provider has, whole. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: number;
+                    to?: number;
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/vtt": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/thumbnails/{session}.vtt": {
         parameters: {
             query?: never;
@@ -1314,6 +1387,38 @@ export interface components {
             bytes_down: number;
             /** Bytes Up */
             bytes_up: number;
+        };
+        /**
+         * Offer
+         * @description Subtitles that a provider has for a film.
+         */
+        Offer: {
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Release */
+            release: string;
+            /** Matches */
+            matches: boolean;
+            /** Forced */
+            forced: boolean;
+            /** Hearing Impaired */
+            hearing_impaired: boolean;
+            /** Machine */
+            machine: boolean;
+            /** Downloads */
+            downloads: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Offers
+         * @description Subtitles that a provider has for a film, the likeliest first.
+         */
+        Offers: {
+            /** Offers */
+            offers: components["schemas"]["Offer"][];
         };
         /**
          * PeerActivity
@@ -1905,6 +2010,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_offers_api_v1_playback__session__offers_get: {
+        parameters: {
+            query?: {
+                language?: string[] | null;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
             };
             /** @description A problem; its code is stable. */
             default: {

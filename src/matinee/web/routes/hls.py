@@ -11,6 +11,7 @@ from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 from matinee.errors import BadRequest
+from matinee.languages import tag_of
 from matinee.models.media import StreamIndex
 from matinee.models.playback import SessionId
 from matinee.ports import Playbacks
@@ -88,6 +89,9 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
     def picture(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
         return playbacks.picture(session, of["track"], int(of["index"]))
 
+    def offered(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
+        return playbacks.offered(session, int(of["index"]), tag_of(of.get("language", "")))
+
     asks: list[tuple[str, str, Ask]] = [
         ("/hls/{session}/master.m3u8", PLAYLIST, lambda session, _: playbacks.master(session)),
         (
@@ -105,6 +109,7 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         ("/subtitles/{session}/{track}.vtt", VTT, subtitles),
         ("/subtitles/{session}/{track}.ass", ASS, styled),
         ("/subtitles/{session}/{track}/{index}.png", "image/png", picture),
+        ("/subtitles/{session}/offers/{index}.vtt", VTT, offered),
         ("/thumbnails/{session}.vtt", VTT, lambda session, _: playbacks.thumbnails(session)),
         ("/thumbnails/{session}/{index}.webp", "image/webp", sprite),
         ("/fonts/{session}/{index}", "application/octet-stream", font),

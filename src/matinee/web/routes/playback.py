@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import StringConstraints
 
+from matinee.languages import UNKNOWN, tag_of
 from matinee.models.playback import ClientSupport, SessionId
 from matinee.ports import Playbacks
 from matinee.types import FileIndex, InfoHash
@@ -20,6 +22,9 @@ def _session(session: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]) -> S
     return SessionId(session)
 
 
+MOST_LANGUAGES = 16
+
+Language = Annotated[str, StringConstraints(max_length=35)]
 Session = Annotated[SessionId, Depends(_session)]
 
 
@@ -55,6 +60,20 @@ def playback_router(playbacks: Playbacks, wire: Wire) -> APIRouter:
         """End a playback."""
         await playbacks.close(session)
         return Response(status_code=204)
+
+    @router.get("/{session}/offers", response_model=schemas.Offers)
+    async def get_offers(
+        request: Request,
+        session: Session,
+        language: Annotated[list[Language] | None, Query(max_length=MOST_LANGUAGES)] = None,
+    ) -> Response:
+        """Subtitles that a provider has for the film; it is asked now."""
+        wanted = [tag for name in language or () if (tag := tag_of(name)) != UNKNOWN]
+        try:
+            found = await until_gone(request.receive, playbacks.offers(session, wanted))
+        except ClientGone:
+            return Response(status_code=_NOBODY_LISTENS)
+        return json_response(wire.offers(session, found))
 
     return router
 
