@@ -184,6 +184,15 @@ async def test_ask_when_the_job_is_unknown_then_bad_film(film: bytes) -> None:
             await worker.ask("nothing like it")
 
 
+async def test_ask_when_a_job_fails_then_bad_film_and_the_same_process_goes_on(film: bytes) -> None:
+    async with worker_for(film) as (worker, _):
+        process = await process_of(worker)
+        with pytest.raises(BadFilm):
+            await worker.ask("pictures", stamps="no list of numbers")
+        assert info_from_wire((await worker.ask("probe"))[0]).video
+        assert await process_of(worker) is process
+
+
 async def test_close_when_asked_meanwhile_then_told_so_and_nothing_is_left(film: bytes) -> None:
     stream = stream_of(film)
     stream.withhold_from(1000)
