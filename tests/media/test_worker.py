@@ -188,7 +188,7 @@ async def test_ask_when_a_job_fails_then_bad_film_and_the_same_process_goes_on(f
     async with worker_for(film) as (worker, _):
         process = await process_of(worker)
         with pytest.raises(BadFilm):
-            await worker.ask("pictures", stamps="no list of numbers")
+            await worker.ask("pictures", stamps=None)
         assert info_from_wire((await worker.ask("probe"))[0]).video
         assert await process_of(worker) is process
 
