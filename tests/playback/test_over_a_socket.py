@@ -1,0 +1,45 @@
+"""A player that leaves, seen from its socket to the process that opens films."""
+
+import asyncio
+
+from matinee.events import Bus
+from matinee.models.playback import SessionId
+from matinee.types import FileIndex
+from matinee.web.app import build
+from matinee.web.security import Gate
+from matinee.web.server import serve
+from matinee.web.signatures import Signer
+from tests.media.films import made
+from tests.playback.test_sessions import CHROMIUM, HASH, House, children, house_of
+from tests.web.conftest import TOKEN, FakeStore
+
+GONE_S = 1.0
+"""How long what a player waited for may go on without it."""
+
+
+async def leave_in_the_middle(house: House, session: SessionId, path: str) -> None:
+    """Ask for something whose bytes never come, and hang up."""
+    gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore())
+    async with serve(build(house.films, house.sessions, Bus(), gate), "127.0.0.1", 0) as listening:
+        _, writer = await asyncio.open_connection("127.0.0.1", listening.port)
+        head = f"GET /hls/{session}/{path} HTTP/1.1\r\nHost: 127.0.0.1:{listening.port}\r\n"
+        writer.write(f"{head}Authorization: Bearer {TOKEN}\r\n\r\n".encode())
+        await house.stream.waiting.wait()
+        writer.close()
+        await writer.wait_closed()
+        async with asyncio.timeout(GONE_S):
+            await house.stream.idle.wait()
+
+
+async def test_player_that_leaves_ends_the_job_within_a_second_and_not_the_process() -> None:
+    film = made("ac3.mkv", "-i", "{bunny}", "-t", "60", "-c:v", "copy", "-c:a", "ac3").read_bytes()
+    async with house_of(film, "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        first = await house.sessions.segment(view.session, "v", 0)
+        last = await house.last_segment(view.session)
+        process = children()
+        house.stream.withhold_from(len(film) // 2)
+        await leave_in_the_middle(house, view.session, f"v/{last}.m4s")
+        await house.stream.release()
+        assert await house.sessions.segment(view.session, "v", 1) != first
+        assert children() == process
