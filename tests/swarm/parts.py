@@ -18,6 +18,7 @@ import httpx
 import libtorrent as lt
 
 from matinee.app import serving
+from matinee.cli.client import Remote
 from matinee.config import Value, load
 from tests import registry
 
@@ -246,6 +247,17 @@ class Client:
             while not is_so(found := await self.view(info_hash)):  # noqa: ASYNC110 - another process tells no events
                 await asyncio.sleep(LOOK_EACH_S)
         return found
+
+    async def until_told(
+        self, info_hash: str, is_so: Callable[[dict[str, Any]], bool], limit_s: float = 30.0
+    ) -> dict[str, Any]:
+        """Listen until an event says that a torrent is so."""
+        remote = Remote(self.address.rstrip("/"), TOKEN)
+        async with asyncio.timeout(limit_s), contextlib.aclosing(remote.events()) as events:
+            async for name, data in events:
+                if name == "torrent" and data["info_hash"] == info_hash and is_so(data):
+                    return data
+        raise EOFError
 
     async def settled(self, info_hash: str, limit_s: float = 30.0) -> int:
         """Wait until peers send no more; gives the payload bytes that they have sent."""
