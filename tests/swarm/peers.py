@@ -22,6 +22,7 @@ class Peer:
     def __init__(self, info_hash: str) -> None:
         self.port = 0
         self.asked = 0
+        self.was_asked = asyncio.Event()
         self.left = asyncio.Event()
         """Set once somebody who asked has hung up."""
         self._info_hash = bytes.fromhex(info_hash)
@@ -56,6 +57,11 @@ class Peer:
     def hear(self, kind: int, message: bytes, writer: asyncio.StreamWriter) -> None:
         """Take a message."""
 
+    def note(self) -> None:
+        """Count that something was asked for."""
+        self.asked += 1
+        self.was_asked.set()
+
 
 class Misbehaving(Peer):
     """Claims to have everything, lets everybody ask, and answers with noise or not at all."""
@@ -70,7 +76,7 @@ class Misbehaving(Peer):
         """Answer a request with noise."""
         if kind != Kind.REQUEST:
             return
-        self.asked += 1
+        self.note()
         if self._lies:
             piece, offset, length = wire.read_request(message)
             writer.write(wire.block_head(piece, offset, length) + os.urandom(length))
@@ -86,4 +92,4 @@ class Mute(Peer):
     def hear(self, kind: int, message: bytes, writer: asyncio.StreamWriter) -> None:
         """Count who asks for it."""
         if kind == Kind.EXTENDED and message[5] == METADATA:
-            self.asked += 1
+            self.note()
