@@ -18,7 +18,12 @@ import httpx
 import libtorrent as lt
 
 from matinee.app import serving
+from matinee.cli.client import Remote
 from matinee.config import Value, load
+from matinee.playback.service import Service
+from matinee.ports import Films
+from matinee.torrent.torrent import Torrent
+from matinee.types import InfoHash
 from tests import registry
 
 TOKEN = "a token of the tests alone"
@@ -201,6 +206,16 @@ class Client:
             base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60, trust_env=False
         )
 
+    async def connect(self, path: str, *fields: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Ask for a path over a connection of its own, which nobody reads unless the test does."""
+        port = int(self.address.rstrip("/").rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = (
+            f"GET /{path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Authorization: Bearer {TOKEN}", *fields, "", ""
+        )  # fmt: skip
+        writer.write("\r\n".join(head).encode())
+        return reader, writer
+
     async def add(self, magnet: str) -> dict[str, object]:
         """Add by magnet link, with rights."""
         answer = await self.client.post("api/v1/torrents", json={"magnet": magnet, "rights": RIGHTS})
@@ -247,6 +262,17 @@ class Client:
                 await asyncio.sleep(LOOK_EACH_S)
         return found
 
+    async def until_told(
+        self, info_hash: str, is_so: Callable[[dict[str, Any]], bool], limit_s: float = 30.0
+    ) -> dict[str, Any]:
+        """Listen until an event says that a torrent is so."""
+        remote = Remote(self.address.rstrip("/"), TOKEN)
+        async with asyncio.timeout(limit_s), contextlib.aclosing(remote.events()) as events:
+            async for name, data in events:
+                if name == "torrent" and data["info_hash"] == info_hash and is_so(data):
+                    return data
+        raise EOFError
+
     async def settled(self, info_hash: str, limit_s: float = 30.0) -> int:
         """Wait until peers send no more; gives the payload bytes that they have sent."""
         seen = [-1, -1]
@@ -286,8 +312,21 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
 
 
+class MatineeHere(Client):
+    """A program that runs in the test's own process."""
+
+    def __init__(self, films: Films, address: str) -> None:
+        super().__init__(address)
+        assert isinstance(films, Service)
+        self._service = films
+
+    def torrent(self, info_hash: str) -> Torrent:
+        """Give a torrent as the engine knows it."""
+        return self._service._engine.get(InfoHash(info_hash))
+
+
 @contextlib.asynccontextmanager
-async def matinee_here(data_dir: Path) -> AsyncIterator[Client]:
+async def matinee_here(data_dir: Path) -> AsyncIterator[MatineeHere]:
     """Run Matinee in the test's own process, on the test's own loop, which can be watched then."""
     asked: dict[str, Value | None] = {
         "data_dir": str(data_dir),
@@ -297,7 +336,7 @@ async def matinee_here(data_dir: Path) -> AsyncIterator[Client]:
         "allow_private_sources": True,
     }
     async with serving(load(asked, _environment())) as running:
-        client = Client(running.address)
+        client = MatineeHere(running.films, running.address)
         async with client.client:
             yield client
 

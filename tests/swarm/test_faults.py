@@ -10,7 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.swarm.parts import RIGHTS, Seeded, aria2_seed, libtorrent_seed, matinee
+from matinee.torrent import telling
+from matinee.torrent.engine import Engine
+from tests.swarm.parts import RIGHTS, Seeded, aria2_seed, libtorrent_seed, matinee, matinee_here
+from tests.swarm.peers import Mute
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
@@ -220,6 +223,47 @@ async def test_f32_metadata_when_it_never_comes_then_says_why_and_can_be_removed
     assert added["state"] == "fetching-metadata"
     assert (answer.status_code, answer.json()["code"]) == (504, "metadata-timeout")
     assert (found["trouble"]["code"], gone.status_code) == ("metadata-timeout", 204)
+
+
+async def test_f32_metadata_when_those_connected_never_send_it_then_says_so_to_whoever_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_METADATA_TIMEOUT_S", "2")
+    async with matinee(tmp_path / "data") as running, Mute("e" * 40).listening() as mute:
+        telling = asyncio.create_task(running.until_told("e" * 40, lambda film: film["trouble"] is not None))
+        await running.add(f"{NOBODY}&x.pe=127.0.0.1:{mute.port}")
+        told = await telling
+        answer = await running.client.get(f"stream/{'e' * 40}/0")
+    assert mute.asked > 0
+    assert told["trouble"]["code"] == answer.json()["code"] == "metadata-timeout"
+    assert "1 connected, but none of them sent it" in told["trouble"]["sentence"]
+    assert told["trouble"]["sentence"] == answer.json()["detail"]
+
+
+async def test_f32_metadata_when_late_and_nothing_else_happens_then_whoever_listens_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_METADATA_TIMEOUT_S", "2")
+    monkeypatch.setattr(telling, "HEARTBEAT_S", 3600.0)
+    monkeypatch.setattr(Engine, "refresh", _no_news)
+    async with matinee_here(tmp_path / "data") as running:
+        await running.add(NOBODY)
+        told = await running.until_told("e" * 40, lambda film: film["trouble"] is not None, 10)
+    assert "nobody was found" in told["trouble"]["sentence"]
+
+
+async def test_f32_metadata_when_nobody_looked_before_then_the_answer_knows_who_is_connected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_METADATA_TIMEOUT_S", "2")
+    async with matinee(tmp_path / "data") as running, Mute("e" * 40).listening() as mute:
+        await running.add(f"{NOBODY}&x.pe=127.0.0.1:{mute.port}")
+        answer = await running.client.get(f"stream/{'e' * 40}/0")
+    assert "1 connected, but none of them sent it" in answer.json()["detail"]
+
+
+async def _no_news(_: Engine) -> None:
+    """Ask libtorrent nothing: its answer would be told, and what is late with it."""
 
 
 async def _take(answer: httpx.Response, got: bytearray) -> None:

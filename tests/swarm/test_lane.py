@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.swarm.parts import libtorrent_seed, matinee
-from tests.swarm.peers import misbehaving
+from tests.swarm.peers import Misbehaving
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
 
@@ -17,7 +17,10 @@ SEEK_START, SEEK_STOP = 30_000_000, 32_000_000
 async def test_film_when_a_peer_lies_then_is_right_and_the_liar_is_left(film: Path, tmp_path: Path) -> None:
     expected = film.read_bytes()
     with libtorrent_seed(film, tmp_path) as seeded:
-        async with misbehaving(seeded.info_hash, lies=True) as liar, matinee(tmp_path / "data") as running:
+        async with (
+            Misbehaving(seeded.info_hash, lies=True).listening() as liar,
+            matinee(tmp_path / "data") as running,
+        ):
             await running.add(f"{seeded.magnet}&x.pe=127.0.0.1:{liar.port}")
             found = (await running.client.get(f"stream/{seeded.info_hash}/0")).content
             await asyncio.wait_for(liar.left.wait(), 10)
@@ -28,7 +31,10 @@ async def test_film_when_a_peer_lies_then_is_right_and_the_liar_is_left(film: Pa
 async def test_seek_when_a_peer_is_silent_then_others_send_what_it_holds(film: Path, tmp_path: Path) -> None:
     expected = film.read_bytes()
     with libtorrent_seed(film, tmp_path, 4_000_000) as seeded:
-        async with misbehaving(seeded.info_hash, lies=False) as silent, matinee(tmp_path / "data") as running:
+        async with (
+            Misbehaving(seeded.info_hash, lies=False).listening() as silent,
+            matinee(tmp_path / "data") as running,
+        ):
             await running.add(f"{seeded.magnet}&x.pe=127.0.0.1:{silent.port}")
             assert await running.bytes_of(seeded.info_hash, 0, 100_000) == expected[:100_000]
             began_s = time.monotonic()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matinee.torrent.files import MAX_FILES
-from tests.swarm.parts import TOKEN, Client, libtorrent_seed, matinee_here
+from tests.swarm.parts import Client, libtorrent_seed, matinee_here
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
@@ -51,16 +51,14 @@ class Listener:
     """Takes an answer without reading it: the test's own work would hold the loop."""
 
     def __init__(self, running: Client, path: str) -> None:
+        self._running = running
         self._path = path
-        self._port = int(running.address.rstrip("/").rpartition(":")[2])
         self.bytes_taken = 0
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator["Listener"]:
         """Listen while the context lasts."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        fields = f"Host: 127.0.0.1:{self._port}\r\nAuthorization: Bearer {TOKEN}\r\n"
-        writer.write(f"GET /{self._path} HTTP/1.1\r\n{fields}\r\n".encode())
+        reader, writer = await self._running.connect(self._path)
         taking = asyncio.create_task(self._take(reader))
         try:
             yield self

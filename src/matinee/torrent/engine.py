@@ -354,6 +354,7 @@ class Engine:
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)
         torrent.on_readers_changed = lambda: self._readers_changed(torrent)
+        torrent.on_metadata_late = lambda: self._spawn(self._give_up_metadata(torrent))
         self._torrents[handle] = torrent
         hashes = handle.info_hashes()
         for key in {record.info_hash, *_hex_hashes(hashes)}:
@@ -392,6 +393,12 @@ class Engine:
         torrent.handle.post_status(lt.torrent_handle.query_pieces)
         await self._store.put(torrent.record)
         torrent.change(metainfo=None)
+        self.changed(torrent)
+
+    async def _give_up_metadata(self, torrent: Torrent) -> None:
+        # Who is connected is asked only while somebody looks or reads; the sentence is about them.
+        await self.refresh()
+        torrent.give_up_metadata()
         self.changed(torrent)
 
     def _readers_changed(self, torrent: Torrent) -> None:

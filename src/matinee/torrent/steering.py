@@ -27,9 +27,11 @@ SILENT_S = 0.6
 """Allowed in addition before the first piece: connections have to be made, and the first round trips."""
 INDEX_BYTES = 4 * 1024 * 1024
 """An index at a film's end is rarely longer."""
-LINGER_S = 3.0
+LINGER_S = 0.5
 """For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
-with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it."""
+with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it. A client that
+has really gone has freed everything within a second."""
+LINGERING = Priority(1)
 
 
 class Fetcher(Protocol):
@@ -53,6 +55,8 @@ class SwarmFetcher:
     def __init__(self, handle: lt.torrent_handle, lane: Lane | None = None) -> None:
         self._handle = handle
         self._lane = lane
+        self.deadline: PieceIndex | None = None
+        """The piece that everything was cancelled for, while a reader wants it."""
 
     @property
     def by_lane(self) -> bool:
@@ -68,6 +72,15 @@ class SwarmFetcher:
             # here: while it does, every peer may send again what another one holds, one block at a time.
             self._handle.clear_piece_deadlines()
             self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
+            self.deadline = change.cancel_for
+        elif (
+            self.deadline is not None
+            and dict(change.priorities).get(self.deadline, schedule.TOP) <= LINGERING
+        ):
+            # Not wanted any more, and libtorrent would go on asking for it, whatever its priority: this way of
+            # setting one leaves a deadline where it is. It also resets the priority, which is said again below.
+            self._handle.reset_piece_deadline(int(self.deadline))
+            self.deadline = None
         if change.priorities:
             self._handle.prioritize_pieces(
                 [(int(piece), int(priority)) for piece, priority in change.priorities]
@@ -265,7 +278,7 @@ class Steering:
         urgent = tuple(wish) if pending or (swarm.troubled and self.waiting) else ()
         if not wish and self._linger is not None and self._last_position is not None:
             anchor = self._next_missing(self._last_position)
-            wish = {anchor: Priority(1)} if anchor is not None else {}
+            wish = {anchor: LINGERING} if anchor is not None else {}
         return urgent, wish | dict.fromkeys(self._early(), schedule.TOP)
 
     def _missing(self, window: Window) -> bool:

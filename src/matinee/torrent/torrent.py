@@ -100,6 +100,7 @@ class Torrent:
         self._saving: asyncio.Task[None] | None = None
         self._readers: dict[FileIndex, int] = {}
         self.on_readers_changed: Callable[[], None] = _nothing
+        self.on_metadata_late: Callable[[], None] = _nothing
 
     # -- metadata
 
@@ -113,9 +114,15 @@ class Torrent:
             self._metadata_timer = asyncio.get_running_loop().call_later(wait_s, self._metadata_late)
 
     def _metadata_late(self) -> None:
+        self._metadata_timer = None
+        self.on_metadata_late()
+
+    def give_up_metadata(self) -> None:
+        """Tell whoever waits for the metadata why it did not come; it is still looked for."""
+        if self.film is not None or self._removed is not None:
+            return
         sentence = why_no_metadata(self.situation(), self._settings.metadata_timeout_s)
         self.trouble = Trouble(MetadataTimeout.code, sentence)
-        self._metadata_timer = None
         if not self._metadata.done():
             self._metadata.set_exception(MetadataTimeout(sentence, info_hash=self.record.info_hash))
             self._metadata.exception()
