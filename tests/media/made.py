@@ -52,7 +52,7 @@ def open_film(path: Path) -> Film:
 def plan(film: Film, step_s: float = BLIND_STEP_S) -> tuple[Segment, ...]:
     """Cut a film as a playback does."""
     found, _ = keyframes(film, {})
-    duration_s = (film.container.duration or 0) / 1e6
+    duration_s = found["duration_s"]
     return cut(found["times_s"], duration_s) if found["times_s"] else even(duration_s, step_s)
 
 

@@ -2,10 +2,12 @@
 
 import io
 from itertools import pairwise
+from pathlib import Path
 
 import av
 import pytest
 
+from matinee.media.keyframes import keyframes
 from matinee.media.remux import init
 from tests.media.clips import clip
 from tests.media.made import Made, make, open_film, packets, parts
@@ -131,3 +133,82 @@ def test_decode_times_when_frames_follow_in_every_segment_then_they_never_go_bac
 
     starts = [parts(body)[0].start for body in made.bodies]
     assert all(earlier < later for earlier, later in pairwise(starts))
+
+
+def test_segments_when_the_whole_film_is_copied_then_all_14315_pictures_are_there(bunny: Path) -> None:
+    index = open_film(bunny).container.streams.audio[0].index
+
+    made = make(bunny, video="copy", audio=[index, "copy"])
+
+    for kind in ("video", "audio"):
+        before, after = packets(bunny, kind), packets(made.film, kind)
+        assert [packet.data for packet in after] == [packet.data for packet in before]
+        assert [packet.shown_s for packet in after] == pytest.approx(
+            [packet.shown_s for packet in before], abs=1e-6
+        )
+    assert len(packets(made.film, "video")) == 14_315
+    assert_joined(made)
+
+
+@pytest.mark.parametrize("name", ["late.mkv", "sidx.mp4", "fragments.mp4", "unindexed.mkv", "named.avi"])
+def test_segments_when_the_film_is_oddly_made_then_it_is_whole(name: str) -> None:
+    made = make(clip(name), video="copy", audio=sound(name))
+
+    late_s = packets(made.film, "video")[0].shown_s - packets(clip(name), "video")[0].shown_s
+    for kind in ("video", "audio"):
+        before, after = packets(clip(name), kind), packets(made.film, kind)
+        assert [packet.data for packet in after] == [packet.data for packet in before]
+        assert [packet.shown_s - late_s for packet in after] == pytest.approx(
+            [packet.shown_s for packet in before], abs=MS
+        )
+    assert_joined(made)
+
+
+def test_segments_when_a_broadcast_begins_between_key_frames_then_it_begins_with_the_first(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "cut.ts"
+    path.write_bytes(clip("wrapped.ts").read_bytes()[188 * 8000 :])
+
+    made = make(path, video="copy", audio=None)
+
+    before, after = packets(path, "video"), packets(made.film, "video")
+    first = next(at for at, packet in enumerate(before) if packet.key)
+    assert first > 0
+    assert len(after) == len(before) - first
+    assert [packet.shown_s for packet in after] == pytest.approx(
+        [one.shown_s for one in before[first:]], abs=MS
+    )
+
+
+@pytest.mark.parametrize("name", ["open.mkv", "old.avi", "flv.flv"])
+def test_segments_when_the_film_breaks_off_then_all_before_is_there(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(clip(name).read_bytes()[:1_500_000])
+
+    made = make(path, video="copy", audio=None)
+
+    before, after = packets(path, "video"), packets(made.film, "video")
+    assert len(before) - 1 <= len(after) <= len(before)
+    assert [packet.data for packet in after] == [packet.data for packet in before[: len(after)]]
+
+
+def test_keyframes_when_nothing_says_how_long_the_film_is_then_its_end_does() -> None:
+    film = open_film(clip("unindexed.mkv"))
+    assert film.container.duration is None
+
+    head, _ = keyframes(film, {})
+
+    assert head["duration_s"] == pytest.approx(30, abs=0.1)
+
+
+def test_keyframes_when_a_film_has_no_index_then_there_are_none() -> None:
+    assert keyframes(open_film(clip("wrapped.ts")), {})[0]["times_s"] == []
+
+
+@pytest.mark.parametrize("name", ["copied.mp4", "ac3.mkv", "edited.mp4", "vp9.webm", "named.avi"])
+def test_keyframes_when_there_is_an_index_then_they_are_the_film_s(name: str) -> None:
+    found = keyframes(open_film(clip(name)), {})[0]["times_s"]
+
+    told = [packet.shown_s for packet in packets(clip(name), "video") if packet.key]
+    assert found == pytest.approx(told, abs=0.09)

@@ -1,11 +1,13 @@
 """One track of a film, from any place on. Runs inside the confined process."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Any, TypeAlias
 
+import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
@@ -87,7 +89,7 @@ class Track:
 
         ``alone``: from the key frame there, and of what lies before it nothing, even if something is missed.
         """
-        steps = STEPS_BACK_BLIND_S if self._is_blind else STEPS_BACK_S[:1] if alone else STEPS_BACK_S
+        steps = STEPS_BACK_BLIND_S if self.is_blind else STEPS_BACK_S[:1] if alone else STEPS_BACK_S
         for back_s in steps:
             place = (-steps[-1], self.stream) if at_s is None else (at_s - back_s, self._guide)
             packets = self._from(*place)
@@ -105,7 +107,8 @@ class Track:
         return pictures[0] if pictures and self.container.format.name in INDEXED_BY_PICTURE else self.stream
 
     @property
-    def _is_blind(self) -> bool:
+    def is_blind(self) -> bool:
+        """Whether the library finds places by trying."""
         return self.container.format.name in NO_INDEX
 
     def _is_before(self, packet: AnyPacket, at_s: float) -> bool:
@@ -120,9 +123,16 @@ class Track:
         wanted = {self.stream.index, guide.index}
         for stream in self.container.streams:
             stream.discard = Discard.default if stream.index in wanted else Discard.all
-        if not self._is_blind:
-            at_s = max(0.0, at_s)  # some demuxers do not go to before the beginning, others must
-        self.container.seek(Track.of(self.film, guide).stamp(at_s), stream=guide)
+        stamp = Track.of(self.film, guide).stamp
+        # Some demuxers must be sent to before the beginning, others will not go there or before a track's first frame.
+        for place, backward in (
+            (stamp(at_s), True),
+            (stamp(max(0.0, at_s)), True),
+            (stamp(max(0.0, at_s)), False),
+        ):
+            with suppress(av.error.PermissionError):
+                self.container.seek(place, stream=guide, backward=backward)
+                break
         for packet in self.container.demux(self.stream):
             if packet.size and not packet.is_corrupt:
                 yield packet
