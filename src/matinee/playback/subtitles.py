@@ -20,6 +20,7 @@ from matinee.ports import Stream
 from matinee.subtitles import archive, encoding, inside, sidecar, vtt
 from matinee.subtitles.beside import Sidecar, beside, language_of
 from matinee.subtitles.limits import check_size
+from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
 from matinee.types import FileIndex
 
@@ -65,6 +66,7 @@ class Subtitles:
     ) -> None:
         self._ask = ask
         self._open_file = open_file
+        self._frame = (info.video[0].width, info.video[0].height) if info.video else None
         self._frame_rate = info.video[0].frame_rate if info.video else 0.0
         self._tracks = {f"s{track.index}": track for track in info.subtitles}
         self._sidecars = {one.choice.id: one for one in beside(files, film)}
@@ -118,7 +120,10 @@ class Subtitles:
         """
         if self._is_drawn(choice):
             return vtt.write(
-                [_place(choice, one) for one in await self.pictures(choice, start_s, stop_s, from_s=from_s)],
+                [
+                    _place(choice, one, self._frame)
+                    for one in await self.pictures(choice, start_s, stop_s, from_s=from_s)
+                ],
                 start_s,
                 stop_s,
             )
@@ -270,11 +275,9 @@ def _converted(data: bytes, name: str, language: str) -> str:
     return vtt.write(cues, 0.0, cues[-1].start_s + 1)
 
 
-def _place(choice: str, picture: Picture) -> Cue:
-    """Say as a cue where a picture is, and where in the film's picture it stands."""
-    across, down = 100 / picture.canvas_width, 100 / picture.canvas_height
-    place = (picture.left * across, picture.top * down, picture.width * across, picture.height * down)
-    percents = ",".join(f"{part:.3f}" for part in place)
+def _place(choice: str, picture: Picture, frame: tuple[int, int] | None) -> Cue:
+    """Say as a cue where a picture is, and which part of the film's picture it covers."""
+    percents = ",".join(f"{part:.3f}" for part in placed(picture, frame))
     address = f"{choice}/{_number(picture)}.png#xywh=percent:{percents}"
     return Cue(picture.start_s, picture.stop_s, (Span(address),))
 
