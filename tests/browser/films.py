@@ -57,3 +57,23 @@ def one_voice() -> Path:
         "Bunny alone (2008).mkv",
         *("-i", "{bunny}", "-map", "0:v", "-map", "0:a", "-c:v", "copy", "-c:a", "ac3", "-b:a", "192k"),
     )
+
+
+CLIP_S = 40
+_SIZED = ("-vf", "scale=640:-2")
+KINDS = {
+    "hevc-eac3.mkv": ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "eac3"),
+    "vp9-opus.webm": ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"),
+    "mpeg4-mp3.avi": ("-c:v", "mpeg4", "-b:v", "1M", "-c:a", "libmp3lame"),
+    "mpeg2-mp2.ts": ("-c:v", "mpeg2video", "-b:v", "2M", "-c:a", "mp2"),
+    "theora-vorbis.ogv": ("-c:v", "libtheora", "-b:v", "1M", "-c:a", "libvorbis"),
+    "h264-ac3.mp4": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"),
+    "index-at-the-end.mp4": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
+    "h264-mp3.mkv": ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "libmp3lame"),
+}  # fmt: skip
+"""Names of films, and what they are made of."""
+
+
+def of_kind(kind: str) -> Path:
+    """Give a clip of Big Buck Bunny."""
+    return made(kind, "-ss", "60", "-t", str(CLIP_S), "-i", "{bunny}", *_SIZED, *KINDS[kind])

@@ -25,6 +25,7 @@ MAKES = {
     "fragments.mp4": "-t 30 -c copy -movflags frag_keyframe+empty_moov",
     "unindexed.mkv": "-t 30 -c copy -live 1",
     "named.avi": "-t 20 -c copy",
+    "av1.mkv": "-t 4 -s 320x180 -c:v libaom-av1 -cpu-used 8 -g 48 -c:a libopus",
     "theora.ogv": f"-t 12 {_SMALL} -c:v libtheora -q:v 5 -c:a libvorbis",
     "varying.mkv": f"-t 30 {_X264} -bf 2 -g 60 -vf select=lt(mod(n\\,50)\\,20) -fps_mode vfr -c:a mp3",
     "edited.mp4": "-ss 3.3 -t 20 -c copy",

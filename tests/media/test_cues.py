@@ -1,6 +1,7 @@
 """Text subtitles inside films, and their fonts."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ ENGLISH, FRENCH, TTF, SCRIPT = 2, 3, 4, 5
 async def ask(film: Path, track: int, start_s: float, stop_s: float) -> Excerpt:
     """Have a stretch of a track read, as the program does."""
     async with worker_for(film.read_bytes()) as (worker, _):
-        head, _ = await worker.ask("cues", track=track, start_s=start_s, stop_s=stop_s)
+        head, _ = await worker.ask("cues", track=track, start_s=start_s, stop_s=stop_s, from_s=0.0)
         return excerpt_from_wire(head)
 
 
@@ -73,9 +74,25 @@ async def test_cues_when_the_film_is_not_there_then_only_the_bytes_of_that_time_
     async with worker_for(data) as (worker, stream):
         await worker.ask("probe")
         before = len(stream.reads)
-        await worker.ask("cues", track=ENGLISH, start_s=60.0, stop_s=66.0)
+        await worker.ask("cues", track=ENGLISH, start_s=60.0, stop_s=66.0, from_s=0.0)
         # Six seconds, six before them, one group of pictures, and the index at the film's end.
         assert spent(stream, before) < len(data) * (6 + 6 + 11) / LENGTH_S + 3 * PIECE_BYTES
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.endswith("mkv")])
+async def test_cues_when_only_one_stretch_is_here_then_no_byte_outside_is_wanted(kind: str) -> None:
+    data = subtitled(kind).read_bytes()
+    async with worker_for(data) as (worker, stream):
+        times_s = [*(await worker.ask("keyframes"))[0]["times_s"], 120.0]
+        start_s, stop_s = next((a, b) for a, b in pairwise(times_s) if a > 60 and b - a > 4)
+        await worker.ask("segment", start_s=start_s, stop_s=stop_s, last=False, index=1, video="copy", audio=None,
+                         encoding=None)  # fmt: skip
+        before = len(stream.reads)
+        head, _ = await worker.ask("cues", track=ENGLISH, start_s=start_s + 2, stop_s=stop_s, from_s=start_s)
+        assert times(excerpt_from_wire(head)) == [
+            one for one in expected(start_s + 2, stop_s) if one[0] > start_s
+        ]
+        assert stream.reads[before:] == []
 
 
 async def test_cues_when_bytes_are_missing_then_waited_for_and_let_go_when_cancelled() -> None:
@@ -83,14 +100,16 @@ async def test_cues_when_bytes_are_missing_then_waited_for_and_let_go_when_cance
     async with worker_for(data) as (worker, stream):
         await worker.ask("probe")
         stream.withhold_from(len(data) // 2)
-        asking = asyncio.create_task(worker.ask("cues", track=ENGLISH, start_s=90.0, stop_s=100.0))
+        asking = asyncio.create_task(
+            worker.ask("cues", track=ENGLISH, start_s=90.0, stop_s=100.0, from_s=0.0)
+        )
         await stream.waiting.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
         await stream.idle.wait()
         await stream.release()
-        head, _ = await worker.ask("cues", track=ENGLISH, start_s=90.0, stop_s=100.0)
+        head, _ = await worker.ask("cues", track=ENGLISH, start_s=90.0, stop_s=100.0, from_s=0.0)
         assert times(excerpt_from_wire(head)) == expected(90, 100)
 
 
@@ -98,7 +117,7 @@ async def test_cues_when_mp4_then_other_jobs_still_see_all_tracks() -> None:
     async with worker_for(subtitled("mov_text.mp4").read_bytes()) as (worker, _):
         for _ in range(2):
             for track in (ENGLISH, FRENCH):
-                head, _ = await worker.ask("cues", track=track, start_s=30.0, stop_s=40.0)
+                head, _ = await worker.ask("cues", track=track, start_s=30.0, stop_s=40.0, from_s=0.0)
                 assert times(excerpt_from_wire(head)) == expected(30, 40)
 
 

@@ -24,7 +24,7 @@ WINDOW_S = (30.0, 45.0)
 async def drawn(track: int) -> tuple[Picture, ...]:
     """Have a stretch of a track drawn, as the program does."""
     async with worker_for(film_of_pictures().read_bytes()) as (worker, _):
-        found = await worker.ask("drawn", track=track, start_s=WINDOW_S[0], stop_s=WINDOW_S[1])
+        found = await worker.ask("drawn", track=track, start_s=WINDOW_S[0], stop_s=WINDOW_S[1], from_s=0.0)
         pictures = pictures_of(drawn_from_wire(*found), WINDOW_S[1])
         return tuple(one for one in pictures if one.stop_s > WINDOW_S[0])
 

@@ -119,6 +119,7 @@ def test_segments_when_picture_and_sound_are_made_apart_then_they_are_those_of_b
         ("copied.mp4", ["avc1.4D401F", "mp4a.40.2"]),
         ("hevc.mkv", ["hvc1.1.6.L63.90", "ec-3"]),
         ("vp9.webm", ["vp09.00.41.08", "opus"]),
+        ("av1.mkv", ["av01.0.00M.08", "opus"]),
     ],
 )
 def test_init_when_copied_then_it_says_what_the_segments_hold(name: str, codecs: list[str]) -> None:

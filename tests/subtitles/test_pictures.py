@@ -12,6 +12,7 @@ from matinee.errors import BadSubtitles
 from matinee.models.subtitles import DrawnEvent, DrawnExcerpt, Picture
 from matinee.subtitles import pgs, vobsub
 from matinee.subtitles.inside import pictures_of
+from matinee.subtitles.pictures import placed
 from tests.subtitles import made_pgs
 
 HOSTILE_S = 20.0
@@ -164,3 +165,26 @@ def test_pictures_when_bytes_are_changed_then_pictures_or_none(data: st.DataObje
     events = (DrawnEvent(0.0, None, cut), DrawnEvent(1.0, None, right))
     found = pictures_of(DrawnExcerpt(codec, data.draw(st.binary(max_size=20)), events), 5.0)
     assert all(one.png.startswith(b"\x89PNG") and one.start_s < one.stop_s for one in found)
+
+
+@pytest.mark.parametrize(
+    ("area", "canvas", "frame", "percents"),
+    [
+        ((192, 972, 960, 54), (1920, 1080), (1920, 1080), (10, 90, 50, 5)),
+        ((192, 972, 960, 54), (1920, 1080), None, (10, 90, 50, 5)),
+        ((192, 972, 960, 54), (1920, 1080), (1280, 720), (10, 90, 50, 5)),
+        ((72, 500, 360, 36), (720, 576), (720, 576), (10, 500 / 5.76, 50, 6.25)),
+        # 1920 x 800 cut out of 1080 lines: what stood in the bar comes up to the edge, what did not stays.
+        ((0, 1020, 960, 40), (1920, 1080), (1920, 800), (0, 95, 50, 5)),
+        ((0, 500, 960, 80), (1920, 1080), (1920, 800), (0, 45, 50, 10)),
+        ((0, 20, 960, 40), (1920, 1080), (1920, 800), (0, 0, 50, 5)),
+        ((1900, 0, 960, 2000), (1920, 1080), (1920, 1080), (50, 0, 50, 100)),
+    ],
+)
+def test_placed_when_the_canvas_is_another_then_where_it_stood_on_the_disc(
+    area: tuple[int, int, int, int],
+    canvas: tuple[int, int],
+    frame: tuple[int, int] | None,
+    percents: tuple[float, ...],
+) -> None:
+    assert placed(Picture(0, 1, *area, *canvas, b""), frame) == pytest.approx(percents, abs=1e-9)

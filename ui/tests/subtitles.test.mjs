@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bestOf, chooseAudio, chooseSubtitles, sameLanguage } from '../src/lib/subtitles/choice.ts';
-import { cuesAt, MOST_CUES, readCues } from '../src/lib/subtitles/cues.ts';
+import { cuesAt, MOST_CUES, readCues, readPictures } from '../src/lib/subtitles/cues.ts';
 import { readText } from '../src/lib/subtitles/encoding.ts';
 import { readMarkup } from '../src/lib/subtitles/markup.ts';
 import { opensAsItIs, supportOf } from '../src/lib/support.ts';
@@ -42,6 +42,17 @@ test('a bomb of cues ends early', () => {
   const cues = readCues('00:00:01,000 --> 00:00:02,000\nx\n\n'.repeat(MOST_CUES + 10_000));
   assert.equal(cues.length, MOST_CUES);
   assert.ok(cuesAt(cues, 1.5).length <= 6);
+});
+
+test('pictures have a place, and come from our own server alone', () => {
+  const cue = (text) => `WEBVTT\n\n00:01.000 --> 00:02.000\n${text}\n`;
+  const read = (text) => readPictures(cue(text), 'http://house/subtitles/x/s3.vtt').map((one) => one.picture);
+  assert.deepEqual(read('s3/1000.png#xywh=percent:10,80.5,79.9,12'), [
+    { url: 'http://house/subtitles/x/s3/1000.png', left: 10, top: 80.5, width: 79.9, height: 12 },
+  ]);
+  for (const harm of ['http://elsewhere/a.png#xywh=percent:0,0,1,1', 'javascript:alert(1)#xywh=percent:0,0,1,1', '<img src=x>', 'a b.png#xywh=percent:0,0,1,1']) {
+    assert.deepEqual(read(harm), []);
+  }
 });
 
 const plain = (text) => ({ text, italic: false, bold: false, underlined: false });

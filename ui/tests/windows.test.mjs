@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readCues } from '../src/lib/subtitles/cues.ts';
 import { CueWindows } from '../src/lib/subtitles/windows.ts';
 
 /** A server that answers when it is told to. */
@@ -12,7 +13,7 @@ function server() {
       signal.addEventListener('abort', () => ((one.aborted = true), fail(signal.reason)));
       asked.push(one);
     });
-  return { asked, windows: new CueWindows('/s', fetch, () => undefined) };
+  return { asked, windows: new CueWindows('/s', fetch, readCues, () => undefined) };
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const said = (windows, at) => windows.near(at).map((cue) => cue.text);

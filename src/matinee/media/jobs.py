@@ -29,11 +29,11 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     -> {"made": [int ...], "missing": [int ...], "width": int, "height": int}, body: a sprite as WebP of those that were
     made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x ``height``. Of those missing not all
     bytes were here; the rest cannot be decoded. At most ``COLUMNS`` x ``COLUMNS`` at once.
-``cues`` track, start_s, stop_s
-    -> ``Excerpt``, see ``cues_wire``. What a text track shows in ``[start_s, stop_s)``, cues that began up to
-    ``LOOK_BACK_S`` (in ``subtitle_packets``) earlier included. Reads what lies around that time, and in MP4 the
-    subtitles alone.
-``drawn`` track, start_s, stop_s
+``cues`` track, start_s, stop_s, from_s
+    -> ``Excerpt``, see ``cues_wire``. What a text track shows in ``[start_s, stop_s)``. Reads from the key frame before
+    ``from_s``, or before ``start_s - LOOK_BACK_S`` (in ``subtitle_packets``) where that is later, to the first frame at
+    or after ``stop_s``; in MP4 the subtitles alone.
+``drawn`` track, start_s, stop_s, from_s
     -> ``DrawnExcerpt``, see ``drawn_wire``. The same of a track of pictures: its packets.
 ``font`` track
     -> {}, body: the font that is attached to the film.

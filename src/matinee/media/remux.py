@@ -149,7 +149,9 @@ def _template(writer: OutputContainer, track: Track) -> AnyPacket:
     packet = next(track.read(None), None)
     if packet is None:
         raise ValueError("an empty track")
-    stream = writer.add_stream_from_template(track.stream)
+    stream = writer.add_stream_from_template(
+        track.stream, opaque=True
+    )  # else it looks for an encoder of that name
     if name == "aac":
         packet = BitStreamFilterContext("aac_adtstoasc", track.stream).filter(packet)[0]
     if name == "hevc":

@@ -20,8 +20,6 @@ MOST_WINDOW_S = 600.0
 """What may be asked for at once."""
 LOOK_BACK_S = 6.0
 """What is shown at a moment began at most so long before; longer cues are missing after a jump into their middle."""
-LATE_S = 0.5
-"""How much later in the file than the picture of its time a cue may lie."""
 PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
 
 _TIME_BASE = 1_000_000
@@ -33,18 +31,21 @@ class Window:
 
     start_s: float
     stop_s: float
+    from_s: float
+    """Where reading sets in, to find what began before the window: at the key frame at or before."""
 
     @classmethod
     def of(cls, request: dict[str, Any]) -> "Window":
-        """Read a request's ``start_s`` and ``stop_s``.
+        """Read a request's ``start_s``, ``stop_s`` and ``from_s``, the least that ``from_s`` may be.
 
         Raises:
             ValueError: it is no time.
         """
         start_s, stop_s = float(request["start_s"]), float(request["stop_s"])
-        if not 0 <= start_s < stop_s < math.inf:
+        least_s = float(request["from_s"])
+        if not 0 <= start_s < stop_s < math.inf or not 0 <= least_s <= start_s:
             raise ValueError("no time")
-        return cls(start_s, min(stop_s, start_s + MOST_WINDOW_S))
+        return cls(start_s, min(stop_s, start_s + MOST_WINDOW_S), max(least_s, start_s - LOOK_BACK_S))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +77,48 @@ def subtitles_at(container: InputContainer, index: int, *, pictures: bool) -> Su
 
 
 def read(container: InputContainer, stream: SubtitleStream, window: Window) -> Iterator[Timed]:
-    """Give a track's packets from ``LOOK_BACK_S`` or more before a window to its end, in the order of the file."""
+    """Give a track's packets from before a window to its end, in the order of the file."""
     origin_s = (container.start_time or 0) / _TIME_BASE
     for packet in _packets(container, stream, window, origin_s):
         length_s = float(packet.duration * packet.time_base) if packet.duration else 0.0
-        yield Timed(round(_seconds(packet, packet.pts) - origin_s, 3), max(0.0, round(length_s, 3)), packet)
+        yield Timed(round(_seconds(packet) - origin_s, 3), max(0.0, round(length_s, 3)), packet)
 
 
 def _packets(
     container: InputContainer, stream: SubtitleStream, window: Window, origin_s: float
 ) -> Iterator["Packet[Any]"]:
     guide = _guide(container)
-    from_s = max(0.0, window.start_s - LOOK_BACK_S)
     left: float = math.inf
     if container.format.name.startswith("mov") and len(stream.index_entries) > 0:
-        left = _indexed(stream, from_s + origin_s, window.stop_s + origin_s)
+        left = _indexed(stream, window.from_s + origin_s, window.stop_s + origin_s)
     if not left:
         return
     wanted = {stream.index} if left < math.inf else {stream.index, guide.index}
     for other in container.streams:
         other.discard = Discard.default if other.index in wanted else Discard.all
-    _seek(container, guide, from_s + origin_s)
+    _seek(container, guide, window.from_s + origin_s)
     for packet in container.demux():
         if packet.size == 0 or packet.pts is None or packet.time_base is None:
             continue
-        at_s = _seconds(packet, packet.pts) - origin_s
+        at_s = _seconds(packet) - origin_s
         if packet.stream_index == stream.index:
             if at_s >= window.stop_s:
                 return
             yield packet
-            left -= at_s >= from_s
+            left -= at_s >= window.from_s
             if left <= 0:
                 return
-        elif _seconds(packet, packet.dts) - origin_s >= window.stop_s + LATE_S:
+        elif _is_after(packet, window.stop_s + origin_s):
             return
+
+
+def _is_after(packet: "Packet[Any]", stop_s: float) -> bool:
+    """Tell whether a frame ends a window: the key frame with which the next segment begins, or what comes later.
+
+    Cues that lie late in the file are found by the next window.
+    """
+    time_s = _seconds(packet) if packet.is_keyframe else float((packet.dts or 0) * (packet.time_base or 0))
+    return time_s >= stop_s
 
 
 def _indexed(stream: SubtitleStream, start_s: float, stop_s: float) -> int:
@@ -135,10 +144,10 @@ def _seek(container: InputContainer, guide: Stream, time_s: float) -> None:
     base = guide.time_base
     if base is None:
         raise ValueError("a track without time")
-    container.seek(int(time_s / base), stream=guide, backward=True)
+    container.seek(round(time_s / base), stream=guide, backward=True)
 
 
-def _seconds(packet: "Packet[Any]", time: int | None) -> float:
-    if time is None or packet.time_base is None:
+def _seconds(packet: "Packet[Any]") -> float:
+    if packet.pts is None or packet.time_base is None:
         return -math.inf
-    return float(time * packet.time_base)
+    return float(packet.pts * packet.time_base)

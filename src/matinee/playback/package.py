@@ -98,11 +98,21 @@ class Package:
                 self._segments = await self._cut()
         return self._segments
 
-    async def reached(self, start_s: float, stop_s: float) -> None:
-        """Wait until playing has come to a time: until its segments have been made, so that its bytes are here."""
-        for one in await self.segments():
+    async def reached(self, start_s: float, stop_s: float) -> float:
+        """Wait until playing has come to a time: until its segments have been made, so that its bytes are here.
+
+        Gives since when, before ``start_s``, the bytes of everything up to there are here too.
+        """
+        segments = await self.segments()
+        for one in segments:
             if one.start_s < stop_s and one.stop_s > start_s and not self._ended:
                 await self._reached[one.index].wait()
+        since_s = start_s
+        for one in reversed([one for one in segments if one.start_s <= start_s]):
+            if not self._reached[one.index].is_set():
+                break
+            since_s = one.start_s
+        return since_s
 
     def end(self) -> None:
         """Let go of those who wait for playing to come anywhere."""

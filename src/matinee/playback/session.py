@@ -18,7 +18,7 @@ from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_info
 from matinee.playback.package import Package
 from matinee.playback.pictures import Pictures
-from matinee.playback.subtitles import Subtitles
+from matinee.playback.subtitles import PICTURE_S, Subtitles
 from matinee.ports import Films, Stream
 from matinee.types import FileIndex, InfoHash
 
@@ -142,17 +142,20 @@ class Session:
         if self._texts is None or not self._is_text(rendition):
             return await self._segmented().segment(rendition, index)
         one = await self._segmented().place(index)
-        return (await self._texts.write(rendition, one.start_s, one.stop_s, mpegts=_MPEGTS)).encode()
+        written = await self._texts.write(
+            rendition, one.start_s, one.stop_s, from_s=one.start_s, mpegts=_MPEGTS
+        )
+        return written.encode()
 
     async def subtitles(self, track: str, start_s: float, stop_s: float) -> str:
         """Give subtitles of a time as WebVTT."""
-        texts = await self._texts_at(track, start_s, stop_s)
-        return await texts.write(track, start_s, stop_s)
+        texts, from_s = await self._texts_at(track, start_s, stop_s)
+        return await texts.write(track, start_s, stop_s, from_s=from_s)
 
     async def styled(self, track: str, start_s: float, stop_s: float) -> str:
         """Give subtitles of a time as ASS."""
-        texts = await self._texts_at(track, start_s, stop_s)
-        return await texts.styled(track, start_s, stop_s)
+        texts, from_s = await self._texts_at(track, start_s, stop_s)
+        return await texts.styled(track, start_s, stop_s, from_s=from_s)
 
     async def stream(self) -> Stream:
         """Find the file again."""
@@ -160,8 +163,8 @@ class Session:
 
     async def picture(self, track: str, number: int) -> bytes:
         """Give a picture of subtitles."""
-        texts = await self._texts_at(track, number / 1000, number / 1000 + 0.001)
-        return await texts.picture(track, number)
+        texts, from_s = await self._texts_at(track, number / 1000, number / 1000 + PICTURE_S)
+        return await texts.picture(track, number, from_s=from_s)
 
     async def thumbnails(self) -> str:
         """Say what shows which moment."""
@@ -201,17 +204,21 @@ class Session:
             self._package.end()
         await self.sleep()
 
-    async def _texts_at(self, track: str, start_s: float, stop_s: float) -> Subtitles:
-        """Give the subtitles. Those inside a film lie among its pictures: they are read once playing has come there,
-        so that the process never waits for their bytes while it is wanted for a picture."""
+    async def _texts_at(self, track: str, start_s: float, stop_s: float) -> tuple[Subtitles, float]:
+        """Give the subtitles, and from where on they may be read. Those inside a film lie among its pictures: they are
+        read once playing has come there, so that the process never waits for their bytes while it is wanted for a
+        picture."""
         if self._texts is None or not any(choice.id == track for choice in self.view.subtitles):
             raise NotFound("The film has no such subtitles.")
         if self._package is not None and track.startswith("s"):
-            await self._package.reached(start_s, stop_s)
-        return self._texts
+            return self._texts, await self._package.reached(start_s, stop_s)
+        return self._texts, 0.0
 
     def _is_text(self, rendition: str) -> bool:
-        return any(choice.id == rendition for choice in self.view.subtitles)
+        return any(
+            choice.id == rendition and choice.form is not SubtitleForm.PICTURE
+            for choice in self.view.subtitles
+        )
 
     async def _open_file(self, index: FileIndex) -> Stream:
         return await self._films.stream(self.info_hash, index)

@@ -20,6 +20,7 @@ from matinee.ports import Stream
 from matinee.subtitles import archive, encoding, inside, sidecar, vtt
 from matinee.subtitles.beside import Sidecar, beside, language_of
 from matinee.subtitles.limits import check_size
+from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
 from matinee.types import FileIndex
 
@@ -27,6 +28,8 @@ T = TypeVar("T")
 
 KEPT_BYTES = 16 * 1024 * 1024
 """Of sidecars; one has some 100 kB."""
+PICTURE_S = 0.25
+"""How much of a film is read to find a picture again: it may lie a little after the frame of its time."""
 KEPT_READ = 4
 """Sidecars kept as cues: two languages at once, and those tried before."""
 
@@ -63,6 +66,7 @@ class Subtitles:
     ) -> None:
         self._ask = ask
         self._open_file = open_file
+        self._frame = (info.video[0].width, info.video[0].height) if info.video else None
         self._frame_rate = info.video[0].frame_rate if info.video else 0.0
         self._tracks = {f"s{track.index}": track for track in info.subtitles}
         self._sidecars = {one.choice.id: one for one in beside(files, film)}
@@ -77,7 +81,9 @@ class Subtitles:
         )
         """Those inside the film first."""
 
-    async def cues(self, choice: str, start_s: float, stop_s: float) -> tuple[Cue, ...]:
+    async def cues(
+        self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
+    ) -> tuple[Cue, ...]:
         """Give what is shown at some moment of ``[start_s, stop_s)``, by its start.
 
         Waits for the bytes it needs: of a sidecar all, of a track those around that time; cancelled, it lets
@@ -87,6 +93,8 @@ class Subtitles:
             choice: ``s`` and a track's index, or ``f`` and a file's.
             start_s: seconds from the film's beginning.
             stop_s: the same.
+            from_s: what lies before this time may not be here, and is not read. What began up to six seconds before
+                ``start_s`` is found otherwise.
 
         Raises:
             NotFound: there is no such choice.
@@ -98,10 +106,12 @@ class Subtitles:
         found = self._sidecars.get(choice)
         if found is not None:
             return within(await self._sidecar(found), start_s, stop_s)
-        excerpt = await self._excerpt(self._track(choice), start_s, stop_s)
+        excerpt = await self._excerpt(self._track(choice), start_s, stop_s, from_s)
         return within(await _in_pool(inside.cues_of, excerpt), start_s, stop_s)
 
-    async def write(self, choice: str, start_s: float, stop_s: float, *, mpegts: int | None = None) -> str:
+    async def write(
+        self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0, mpegts: int | None = None
+    ) -> str:
         """Give the same as WebVTT; ``mpegts`` for segments of HLS, see ``vtt.write``.
 
         Of pictures each cue says where its picture is and stands: ``{choice}/{number}.png#xywh=percent:left,top,width,
@@ -110,16 +120,27 @@ class Subtitles:
         """
         if self._is_drawn(choice):
             return vtt.write(
-                [_place(choice, one) for one in await self.pictures(choice, start_s, stop_s)], start_s, stop_s
+                [
+                    _place(choice, one, self._frame)
+                    for one in await self.pictures(choice, start_s, stop_s, from_s=from_s)
+                ],
+                start_s,
+                stop_s,
             )
-        return vtt.write(await self.cues(choice, start_s, stop_s), start_s, stop_s, mpegts=mpegts)
+        return vtt.write(
+            await self.cues(choice, start_s, stop_s, from_s=from_s), start_s, stop_s, mpegts=mpegts
+        )
 
-    async def pictures(self, choice: str, start_s: float, stop_s: float) -> tuple[Picture, ...]:
+    async def pictures(
+        self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
+    ) -> tuple[Picture, ...]:
         """Give the pictures shown at some moment of ``[start_s, stop_s)``. Raises what ``cues`` does."""
         track = self._tracks.get(choice)
         if track is None or track.form is not SubtitleForm.PICTURE:
             raise NotFound("The film has no such subtitles.")
-        head, body = await self._ask("drawn", track=track.index, start_s=start_s, stop_s=stop_s)
+        head, body = await self._ask(
+            "drawn", track=track.index, start_s=start_s, stop_s=stop_s, from_s=min(from_s, start_s)
+        )
         try:
             excerpt = drawn_from_wire(head, body)
         except WireError as exc:
@@ -130,19 +151,21 @@ class Subtitles:
             self._keep(choice, one)
         return shown
 
-    async def picture(self, choice: str, number: int) -> bytes:
+    async def picture(self, choice: str, number: int, *, from_s: float = 0.0) -> bytes:
         """Give a picture as PNG, by the number in its address.
 
         Raises what ``cues`` does; NotFound where there is none.
         """
         if (choice, number) not in self._drawn:
-            await self.pictures(choice, max(0.0, number / 1000 - 0.001), number / 1000 + 0.001)
+            await self.pictures(
+                choice, max(0.0, number / 1000 - 0.001), number / 1000 + PICTURE_S, from_s=from_s
+            )
         png = self._drawn.get((choice, number))
         if png is None:
             raise NotFound("There is no such picture.")
         return png
 
-    async def styled(self, choice: str, start_s: float, stop_s: float) -> str:
+    async def styled(self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0) -> str:
         """Give ASS to be drawn with its styles: of a track the events of a time with its header, of a sidecar all.
 
         Raises what ``cues`` does; NotFound too where they are not styled.
@@ -154,7 +177,7 @@ class Subtitles:
         track = self._tracks.get(choice)
         if track is None or track.form is not SubtitleForm.STYLED:
             raise NotFound("These subtitles have no styles.")
-        return inside.document_of(await self._excerpt(track, start_s, stop_s))
+        return inside.document_of(await self._excerpt(track, start_s, stop_s, from_s))
 
     async def font(self, index: StreamIndex) -> bytes:
         """Give a font inside the film.
@@ -192,8 +215,10 @@ class Subtitles:
             raise _pictures()
         return track
 
-    async def _excerpt(self, track: SubtitleTrack, start_s: float, stop_s: float) -> Excerpt:
-        head, _ = await self._ask("cues", track=track.index, start_s=start_s, stop_s=stop_s)
+    async def _excerpt(self, track: SubtitleTrack, start_s: float, stop_s: float, from_s: float) -> Excerpt:
+        head, _ = await self._ask(
+            "cues", track=track.index, start_s=start_s, stop_s=stop_s, from_s=min(from_s, start_s)
+        )
         try:
             excerpt = excerpt_from_wire(head)
         except WireError as exc:
@@ -250,11 +275,9 @@ def _converted(data: bytes, name: str, language: str) -> str:
     return vtt.write(cues, 0.0, cues[-1].start_s + 1)
 
 
-def _place(choice: str, picture: Picture) -> Cue:
-    """Say as a cue where a picture is, and where in the film's picture it stands."""
-    across, down = 100 / picture.canvas_width, 100 / picture.canvas_height
-    place = (picture.left * across, picture.top * down, picture.width * across, picture.height * down)
-    percents = ",".join(f"{part:.3f}" for part in place)
+def _place(choice: str, picture: Picture, frame: tuple[int, int] | None) -> Cue:
+    """Say as a cue where a picture is, and which part of the film's picture it covers."""
+    percents = ",".join(f"{part:.3f}" for part in placed(picture, frame))
     address = f"{choice}/{_number(picture)}.png#xywh=percent:{percents}"
     return Cue(picture.start_s, picture.stop_s, (Span(address),))
 

@@ -7,6 +7,16 @@ export interface Cue {
   text: string;
   top: boolean;
   align: 'start' | 'center' | 'end';
+  /** Drawn on a disc, not written: where it is fetched, and its place in hundredths of the film's picture. */
+  picture?: Picture;
+}
+
+export interface Picture {
+  url: string;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
 }
 
 /** A film of three hours has three thousand. */
@@ -46,6 +56,19 @@ export function readCues(source: string): Cue[] {
     if (text !== '' && stop_s > start_s) cues.push({ start_s, stop_s, text, ...placed(found[9] ?? '', text) });
   }
   return cues.sort((a, b) => a.start_s - b.start_s);
+}
+
+const PICTURE = /^([^\s#"'()\\]+)#xywh=percent:(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/u;
+
+/** Read cues whose text is a picture's address, seen from `base`, and its place; only our own server's are taken. */
+export function readPictures(source: string, base: string): Cue[] {
+  return readCues(source).flatMap((cue) => {
+    const [, name, left, top, width, height] = PICTURE.exec(cue.text) ?? [];
+    if (name === undefined) return [];
+    const url = new URL(name, base);
+    if (url.origin !== new URL(base).origin) return [];
+    return [{ ...cue, text: '', picture: { url: url.href, left: Number(left), top: Number(top), width: Number(width), height: Number(height) } }];
+  });
 }
 
 /** The cues of a moment, oldest first. */

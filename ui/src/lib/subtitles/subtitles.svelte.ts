@@ -5,13 +5,13 @@ import { recall, remember } from '../store';
 import { keepTaste, tasteFor } from '../taste';
 import type { PlaybackView, SubtitleChoice } from '../wire';
 import { bestOf, chooseSubtitles } from './choice';
-import { cuesAt, readCues, type Cue } from './cues';
+import { cuesAt, readCues, readPictures, type Cue } from './cues';
 import { readText } from './encoding';
 import { CueWindows } from './windows';
 
 export type Track = SubtitleChoice & { /** A file that was dropped here. */ own?: true };
 
-/** Pictures are drawn by other players only. */
+/** Some pictures are drawn by other players only. */
 export function isDrawn(track: Track): boolean {
   return track.own === true || track.url !== null;
 }
@@ -25,6 +25,12 @@ interface Source {
   near(at_s: number): readonly Cue[];
   want(at_s: number): void;
   close(): void;
+}
+
+function reader(track: Track): (text: string) => Cue[] {
+  if (track.form !== 'picture') return readCues;
+  const base = new URL(track.url ?? '', location.href).href;
+  return (text) => readPictures(text, base);
 }
 
 export class Subtitles {
@@ -161,7 +167,7 @@ export class Subtitles {
     const source: Source =
       track.url === null
         ? { near: () => cues ?? [], want: () => undefined, close: () => undefined }
-        : new CueWindows(track.url, (url, signal) => api.text(url, signal), () => this.#draw());
+        : new CueWindows(track.url, (url, signal) => api.text(url, signal), reader(track), () => this.#draw());
     this.#sources.set(id, source);
     return source;
   }

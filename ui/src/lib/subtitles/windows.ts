@@ -1,6 +1,6 @@
 /** The cues of one track, fetched in windows a little ahead of the picture. */
 
-import { readCues, type Cue } from './cues.ts';
+import type { Cue } from './cues.ts';
 
 /** About a segment: a longer window would make the first line wait for film that is not here yet. */
 const LENGTH_S = 8;
@@ -25,11 +25,12 @@ export class CueWindows {
 
   readonly url: string;
   readonly fetch: Fetch;
+  readonly read: (text: string) => Cue[];
   /** Called when cues have come, or it is time to want them again. */
   readonly onchange: () => void;
 
-  constructor(url: string, fetch: Fetch, onchange: () => void) {
-    [this.url, this.fetch, this.onchange] = [url, fetch, onchange];
+  constructor(url: string, fetch: Fetch, read: (text: string) => Cue[], onchange: () => void) {
+    [this.url, this.fetch, this.read, this.onchange] = [url, fetch, read, onchange];
   }
 
   /** What is known of the window that holds a moment. */
@@ -78,7 +79,7 @@ export class CueWindows {
       const text = await this.fetch(`${this.url}?from=${from_s}&to=${to_s}`, mine.stop.signal);
       if (this.#running !== mine) return;
       this.#running = null;
-      this.#windows = [...this.#windows.slice(1 - MOST_WINDOWS), { from_s, to_s, cues: readCues(text) }];
+      this.#windows = [...this.#windows.slice(1 - MOST_WINDOWS), { from_s, to_s, cues: this.read(text) }];
       this.onchange();
     } catch {
       // Nobody answers, or not well: the picture goes on without, and it is asked again.
