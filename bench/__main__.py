@@ -1,7 +1,8 @@
 """`python -m bench`: the command behind `make bench`.
 
 Without a word of its own it plays every swarm. `start`, `serve` and `cpu` instead of a swarm's name give the figures
-that have no limit: starting, serving a finished film, and what a gigabyte costs.
+that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of making
+segments, without a network.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import figures, report
+from bench import figures, media, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
 from bench.swarms import SWARMS
 
 _DEFAULT_CLIENTS = "matinee,peerflix,webtorrent"
+
+_MEDIA = "media"
 
 _Figure = tuple[
     Callable[[Network, Sequence[str], int], Iterator[Run]],
@@ -36,7 +39,7 @@ _FIGURES: dict[str, _Figure] = {
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}"
+        "what", nargs="*", help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}, or {_MEDIA}"
     )
     parser.add_argument("--clients", default=_DEFAULT_CLIENTS, help=f"of: {', '.join(CLIENTS)}")
     parser.add_argument("--runs", type=int, default=5)
@@ -50,7 +53,8 @@ def _arguments() -> argparse.Namespace:
     if chosen.quick:
         chosen.runs, chosen.clients = 1, "matinee"
     chosen.clients = chosen.clients.split(",")
-    chosen.swarms = [name for name in chosen.what if name not in _FIGURES]
+    chosen.media = chosen.what == [_MEDIA]
+    chosen.swarms = [] if chosen.media else [name for name in chosen.what if name not in _FIGURES]
     chosen.figures = [name for name in chosen.what if name in _FIGURES]
     for kind, known, asked in (("swarm", SWARMS, chosen.swarms), ("client", CLIENTS, chosen.clients)):
         for name in asked:
@@ -81,6 +85,9 @@ def _measure(chosen: argparse.Namespace, runs: dict[str, list[Run]]) -> None:
 def main() -> int:
     """Run what was asked for and print the tables."""
     chosen = _arguments()
+    if chosen.media:
+        report.show(media.table(media.measure()))
+        return 0
     # SIGTERM takes the same way out as Ctrl-C, through every `with`.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     runs: dict[str, list[Run]] = {}

@@ -1,14 +1,18 @@
 """What one room asks of another, as protocols; each is shaped by its user."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from __future__ import annotations
 
-from matinee.models.media import StreamIndex
-from matinee.models.playback import ClientSupport, PlaybackView, SessionId
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+
 from matinee.models.rights import Rights
-from matinee.models.subtitles import Offer, Sought
 from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
+
+if TYPE_CHECKING:
+    # Records cost a millisecond each to make, and these are needed only once a film is played.
+    from matinee.models.playback import ClientSupport, PlaybackView
+    from matinee.models.subtitles import Offer, Sought
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
 """Told, on the loop, of which step how much is done, of how much."""
@@ -42,7 +46,7 @@ class ByteReader(Protocol):
             DiskFailed: what had arrived cannot be read any more.
         """
 
-    async def __aenter__(self) -> "ByteReader": ...
+    async def __aenter__(self) -> ByteReader: ...
 
     async def __aexit__(self, *exc: object) -> None: ...
 

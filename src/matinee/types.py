@@ -20,3 +20,9 @@ Priority = NewType("Priority", int)
 
 BLOCK_BYTES = 16 * 1024
 """The unit of a request between peers, in bytes. BEP 3."""
+
+StreamIndex = NewType("StreamIndex", int)
+"""Index of a track within its container, from 0, attached pictures and unknown ones included."""
+
+SessionId = NewType("SessionId", str)
+"""Names one playback: 22 characters of URL-safe base64, drawn at random."""

@@ -21,13 +21,12 @@ from matinee.models.playback import (
     ClientSupport,
     Plan,
     PlaybackView,
-    SessionId,
     SubtitleChoice,
     TrackPlan,
     Way,
 )
 from matinee.models.subtitles import Offer
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 
 MASTER = """#EXTM3U
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="1",URI="a1/index.m3u8"

@@ -3,8 +3,7 @@
 import asyncio
 
 from matinee.events import Bus
-from matinee.models.playback import SessionId
-from matinee.types import FileIndex
+from matinee.types import FileIndex, SessionId
 from matinee.web.app import build
 from matinee.web.security import Gate
 from matinee.web.server import serve

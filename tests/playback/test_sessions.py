@@ -1,6 +1,7 @@
 """Playbacks of real films by real processes, from a torrent that is played here."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from matinee.errors import (
     Unavailable,
 )
 from matinee.models.media import StreamIndex
-from matinee.models.playback import ClientSupport, SessionId, Way
+from matinee.models.playback import ClientSupport, Way
 from matinee.playback import sessions
 from matinee.playback.sessions import Sessions
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
 from tests.media.subtitled import FONT, subtitled
@@ -39,8 +40,11 @@ NONSENSE = b"this is no film" * 1000
 
 def children() -> set[int]:
     """Give the processes that this one has started and not reaped."""
-    own = Path("/proc/self/task").iterdir()
-    return {int(pid) for task in own for pid in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended
+            found.update(map(int, (task / "children").read_text().split()))
+    return found
 
 
 @dataclass

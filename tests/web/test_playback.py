@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from matinee.errors import BadFilm, RightsUnconfirmed
-from matinee.models.playback import ClientSupport, SessionId, Way
+from matinee.models.playback import ClientSupport, Way
+from matinee.types import SessionId
 from matinee.web import schemas
-from matinee.web.wire import Wire
+from matinee.web.playback_wire import playback_json
 from tests.fakes.playbacks import make_playback
 from tests.web.conftest import FILM, HASH, TOKEN, House
 
@@ -64,7 +65,7 @@ async def test_direct_playback_has_the_address_of_the_file_itself(house: House) 
 async def test_playback_without_picture_says_so(house: House) -> None:
     view = make_playback(SessionId(NOBODY), house.films.torrents_here.popitem()[0], 0, Way.DIRECT)  # type: ignore[arg-type] # an index
     bare = replace(view, info=replace(view.info, video=()), thumbnails=False, duration_s=None)
-    playback = schemas.Playback.model_validate_json(Wire(house.gate.signer).playback(bare), strict=True)
+    playback = schemas.Playback.model_validate_json(playback_json(bare, house.gate.signer), strict=True)
     assert (playback.video, playback.thumbnails_url, playback.duration_s) == (None, None, None)
 
 

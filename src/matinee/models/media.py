@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
 
-StreamIndex = NewType("StreamIndex", int)
-"""Index of a track within its container, from 0, attached pictures and unknown ones included."""
+from matinee.types import StreamIndex as StreamIndex  # noqa: PLC0414 - films speak of it as theirs
 
 
 class Hdr(StrEnum):

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
 
 from matinee.models.media import Attachment, Chapter, MediaInfo, StreamIndex, SubtitleForm
-from matinee.types import FileIndex, InfoHash
-
-SessionId = NewType("SessionId", str)
-"""Names one playback: 22 characters of URL-safe base64, drawn at random."""
+from matinee.types import FileIndex, InfoHash, SessionId
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from matinee.media.hls.playlists import media
 from matinee.media.hls.timing import OFFSET_S
 from matinee.media.worker import MediaWorker
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm
-from matinee.models.playback import ClientSupport, Plan, PlaybackView, SessionId, Way
+from matinee.models.playback import ClientSupport, Plan, PlaybackView, Way
 from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_info
 from matinee.playback.package import Package
 from matinee.playback.pictures import Pictures
 from matinee.playback.subtitles import PICTURE_S, Subtitles
 from matinee.ports import Films, Stream
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,11 @@ class Session:
         self._worker: MediaWorker | None = None
         self._pictures = Pictures(films, info_hash, stream.file.index, f"{id}/")
         self._view: PlaybackView | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the player fetches the file itself."""
+        return self.view.plan.way is Way.DIRECT
 
     @property
     def served(self) -> bool:

@@ -3,6 +3,8 @@
 Quick to import: what opens films is imported with the first one, and takes no memory until then.
 """
 
+from __future__ import annotations
+
 import asyncio
 import secrets
 from collections import OrderedDict
@@ -12,13 +14,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from matinee.errors import PlaybackNotFound, Unavailable
-from matinee.models.media import StreamIndex
-from matinee.models.playback import ClientSupport, PlaybackView, SessionId, Way
-from matinee.models.subtitles import Offer
 from matinee.ports import Films, Stream, SubtitleProvider
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
+    from matinee.models.playback import ClientSupport, PlaybackView
+    from matinee.models.subtitles import Offer
     from matinee.playback.facts import Facts
     from matinee.playback.session import Session
 
@@ -92,7 +93,7 @@ class Sessions:
         except BaseException:
             self._end(session)
             raise
-        if view.plan.way is Way.DIRECT:
+        if session.is_direct:
             # The player fetches the file itself: what the process still wants of it would be in its way.
             self._begin(session.sleep() if session.served else session.rest())
         return view
@@ -171,14 +172,14 @@ class Sessions:
         async with self._using(session) as found:
             return await found.font(index)
 
-    def _find(self, session: SessionId) -> "Session":
+    def _find(self, session: SessionId) -> Session:
         found = self._sessions.get(session)
         if found is None:
             raise PlaybackNotFound("This playback has ended. Open the film again.")
         return found
 
     @asynccontextmanager
-    async def _using(self, session: SessionId) -> AsyncIterator["Session"]:
+    async def _using(self, session: SessionId) -> AsyncIterator[Session]:
         """Keep a playback from falling asleep, and begin its rest anew at the end."""
         found = self._find(session)
         self._sessions.move_to_end(session)
@@ -191,7 +192,7 @@ class Sessions:
             if found.users == 0 and session in self._sessions:
                 self._after(self._idle_s, found, self._rest)
 
-    def _after(self, delay_s: float, session: "Session", what: Callable[["Session"], object]) -> None:
+    def _after(self, delay_s: float, session: Session, what: Callable[[Session], object]) -> None:
         self._timers[session.id] = asyncio.get_running_loop().call_later(delay_s, what, session)
 
     def _stop_timer(self, session: SessionId) -> None:
@@ -199,17 +200,17 @@ class Sessions:
         if timer is not None:
             timer.cancel()
 
-    def _rest(self, session: "Session") -> None:
+    def _rest(self, session: Session) -> None:
         """Put a playback to sleep that nobody uses, and forget it later."""
         self._after(FORGOTTEN_S, session, self._end)
         self._put_to_sleep(session)
 
-    def _end(self, session: "Session") -> asyncio.Task[None]:
+    def _end(self, session: Session) -> asyncio.Task[None]:
         self._stop_timer(session.id)
         self._sessions.pop(session.id, None)
         return self._begin(session.close())
 
-    def _put_to_sleep(self, session: "Session") -> None:
+    def _put_to_sleep(self, session: Session) -> None:
         self._begin(session.sleep())
 
     def _begin(self, ending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -218,7 +219,7 @@ class Sessions:
         task.add_done_callback(self._ending.discard)
         return task
 
-    def _make_room(self, wakes: "Session") -> None:
+    def _make_room(self, wakes: Session) -> None:
         """Put to sleep whom nobody uses just now, those used least recently first.
 
         Raises:
@@ -232,7 +233,7 @@ class Sessions:
             raise Unavailable("Too many films are being opened at once. Try again in a moment.")
         self._put_to_sleep(resting)
 
-    def _facts_of(self, stream: Stream) -> "Facts":
+    def _facts_of(self, stream: Stream) -> Facts:
         from matinee.playback.facts import Facts
 
         facts = self._facts.setdefault(stream.etag, Facts())

@@ -23,7 +23,7 @@ def build_api(films: Films, playbacks: Playbacks, wire: Wire) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
-    api.include_router(playback_router(playbacks, wire))
+    api.include_router(playback_router(playbacks, wire.signer))
     description = api.state.description = describe(api)
 
     @api.get("/api/openapi.json", include_in_schema=False)

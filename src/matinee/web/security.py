@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from matinee.errors import BadRequest, Misdirected, Refused, Unauthorised
-from matinee.models.playback import SessionId
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 from matinee.web.asgi import Scope, header, header_values
 from matinee.web.hosts import Hosts
 from matinee.web.routing import Access, Match, Route

@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from matinee.models.playback import SessionId
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 
 LIFE_S = 12 * 3600
 """The least time for which a fresh address is good."""

@@ -3,14 +3,11 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from matinee.events import BufferChanged, Event, TorrentChanged, TorrentGone
-from matinee.models.media import SubtitleForm
-from matinee.models.playback import PlaybackView, SessionId, SubtitleChoice, Way
-from matinee.models.subtitles import Offer
 from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
@@ -77,39 +74,10 @@ class Wire:
                 }
                 return "buffer", (json.dumps(buffer).encode(),)
 
-    def playback(self, view: PlaybackView) -> str:
-        """Write a playback."""
-        direct = view.plan.way is Way.DIRECT
-        stream_url = self._signer.stream_url(view.info_hash, view.file_index)
-        fields = {
-            "session": view.session,
-            "kind": "direct" if direct else "hls",
-            "url": stream_url if direct else f"/hls/{view.session}/master.m3u8",
-            "external_url": stream_url if direct else self._signer.session_url(view.session),
-            "way": view.plan.way.value,
-            "reasons": view.plan.reasons,
-            "info_hash": view.info_hash,
-            "file_index": view.file_index,
-            "duration_s": view.duration_s,
-            "video": _video(view),
-            "audio": [asdict(choice) for choice in view.audio],
-            "subtitles": [_subtitles(view, choice) for choice in view.subtitles],
-            "chapters": [asdict(chapter) for chapter in view.chapters],
-            "fonts": [
-                {"name": font.name, "url": f"/fonts/{view.session}/{font.index}"} for font in view.fonts
-            ],
-            "thumbnails_url": f"/thumbnails/{view.session}.vtt" if view.thumbnails else None,
-        }
-        return json.dumps(fields)
-
-    def offers(self, session: SessionId, offers: Sequence[Offer]) -> str:
-        """Write what a provider has."""
-        address = f"/subtitles/{session}/offers"
-        rows = [
-            {**asdict(offer), "url": f"{address}/{offer.id}.vtt?language={offer.language}"}
-            for offer in offers
-        ]
-        return json.dumps({"offers": rows})
+    @property
+    def signer(self) -> Signer:
+        """What makes the addresses."""
+        return self._signer
 
     async def _news(self, view: TorrentView, told: Told) -> Text:
         if len(view.files) > LONG_LIST:
@@ -189,30 +157,6 @@ def ranges_json(ranges: Ranges) -> str:
 
 def _ranges(ranges: Ranges) -> dict[str, object]:
     return {"length": ranges.length, "spans": [list(span) for span in ranges.spans]}
-
-
-def _video(view: PlaybackView) -> dict[str, object] | None:
-    if not view.info.video:
-        return None
-    track = view.info.video[0]
-    return {
-        "codec": track.codec,
-        "width": track.width,
-        "height": track.height,
-        "frame_rate": track.frame_rate,
-        "hdr": track.hdr,
-    }
-
-
-def _subtitles(view: PlaybackView, choice: SubtitleChoice) -> dict[str, object]:
-    address = f"/subtitles/{view.session}/{choice.id}"
-    fields = asdict(choice)
-    del fields["shown"]
-    return {
-        **fields,
-        "url": f"{address}.vtt" if choice.shown else None,
-        "styled_url": f"{address}.ass" if choice.form is SubtitleForm.STYLED else None,
-    }
 
 
 def _head(view: TorrentView) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from urllib.parse import parse_qsl
 
 from matinee.errors import BadRequest
 from matinee.languages import tag_of
-from matinee.models.media import StreamIndex
-from matinee.models.playback import SessionId
 from matinee.ports import Playbacks
+from matinee.types import SessionId, StreamIndex
 from matinee.web.asgi import Receive, Reply, Scope, Send, until_gone
 from matinee.web.routing import Access, Route
 

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from matinee.languages import UNKNOWN, tag_of
-from matinee.models.playback import ClientSupport, SessionId
+from matinee.models.playback import ClientSupport
 from matinee.ports import Playbacks
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 from matinee.web import schemas
 from matinee.web.asgi import ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
-from matinee.web.wire import Wire
+from matinee.web.playback_wire import offers_json, playback_json
+from matinee.web.signatures import Signer
 
 _NOBODY_LISTENS = 499
 """As others number it; nobody reads it."""
@@ -28,7 +29,7 @@ Language = Annotated[str, StringConstraints(max_length=35)]
 Session = Annotated[SessionId, Depends(_session)]
 
 
-def playback_router(playbacks: Playbacks, wire: Wire) -> APIRouter:
+def playback_router(playbacks: Playbacks, signer: Signer) -> APIRouter:
     """Make the router."""
     router = APIRouter(prefix="/api/v1/playback", tags=["playback"])
 
@@ -48,12 +49,12 @@ def playback_router(playbacks: Playbacks, wire: Wire) -> APIRouter:
         except ClientGone:
             return Response(status_code=_NOBODY_LISTENS)
         location = {"Location": f"/api/v1/playback/{view.session}"}
-        return json_response(wire.playback(view), status=201, headers=location)
+        return json_response(playback_json(view, signer), status=201, headers=location)
 
     @router.get("/{session}", response_model=schemas.Playback)
     async def get_playback(session: Session) -> Response:
         """A playback as it is now."""
-        return json_response(wire.playback(await playbacks.view(session)))
+        return json_response(playback_json(await playbacks.view(session), signer))
 
     @router.delete("/{session}", status_code=204)
     async def close_playback(session: Session) -> Response:
@@ -73,7 +74,7 @@ def playback_router(playbacks: Playbacks, wire: Wire) -> APIRouter:
             found = await until_gone(request.receive, playbacks.offers(session, wanted))
         except ClientGone:
             return Response(status_code=_NOBODY_LISTENS)
-        return json_response(wire.offers(session, found))
+        return json_response(offers_json(session, found))
 
     return router
 
