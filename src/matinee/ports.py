@@ -177,6 +177,11 @@ class Playbacks(Protocol):
 
         Raises NotFound."""
 
+    async def read_subtitles(self, data: bytes, name: str, language: str) -> str:
+        """A person's own file of subtitles, or a zip with one, as WebVTT. ``language`` may be ``und``.
+
+        Raises BadSubtitles, TooLarge."""
+
     async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
         """Subtitles that a provider has for the film, the likeliest first; languages are BCP 47, none for all.
 

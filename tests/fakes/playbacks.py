@@ -103,6 +103,12 @@ class FakePlaybacks:
         await self._find(session, "picture", track, number)
         return b"\x89PNG"
 
+    async def read_subtitles(self, data: bytes, name: str, language: str) -> str:
+        self.given.append(("read_subtitles", data, name, language))
+        if self.failure is not None:
+            raise self.failure
+        return "WEBVTT\n"
+
     async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
         await self._find(session, "offers", *languages)
         return (Offer(5274788, "pt-BR", "Film.2008", True, False, True, False, 12),)

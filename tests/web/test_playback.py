@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from matinee.errors import BadFilm, RightsUnconfirmed
+from matinee.errors import BadFilm, BadSubtitles, RightsUnconfirmed
 from matinee.models.playback import ClientSupport, Way
 from matinee.types import SessionId
 from matinee.web import schemas
@@ -154,3 +154,39 @@ async def test_offers_of_too_many_languages_are_refused(house: House, query: str
     opened = await house.client.post(PLAYBACK, json=_asked())
     answer = await house.client.get(f"{PLAYBACK}/{opened.json()['session']}/offers?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+
+
+async def test_own_subtitles_are_read_for_the_page(house: House) -> None:
+    answer = await house.client.post(
+        "/api/v1/subtitles?name=Film.fr.srt&language=pt-br",
+        content=b"any bytes \xff",
+        headers={"Content-Type": "application/octet-stream"},
+    )
+    assert (answer.status_code, answer.text) == (200, "WEBVTT\n")
+    assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert house.playbacks.given == [("read_subtitles", b"any bytes \xff", "Film.fr.srt", "pt-BR")]
+
+
+async def test_own_subtitles_that_are_none_are_a_problem(house: House) -> None:
+    house.playbacks.failure = BadSubtitles("No subtitles were found in this file.")
+    octets = {"Content-Type": "application/octet-stream"}
+    answer = await house.client.post("/api/v1/subtitles", content=b"x", headers=octets)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-subtitles")
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status"),
+    [
+        (b"x", "text/plain", 400),
+        (b"x", "application/json", 400),
+        (bytes(8 * 1024 * 1024 + 1), "application/octet-stream", 413),
+    ],
+)
+async def test_own_subtitles_of_other_form_or_size_are_refused(
+    house: House, content: bytes, media_type: str, status: int
+) -> None:
+    answer = await house.client.post(
+        "/api/v1/subtitles", content=content, headers={"Content-Type": media_type}
+    )
+    assert answer.status_code == status
+    assert house.playbacks.given == []

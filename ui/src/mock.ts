@@ -119,6 +119,7 @@ const realFetch = window.fetch;
 window.fetch = async (input, init) => {
   const url = new URL(String(input), location.href);
   if (url.pathname.startsWith('/subtitles/')) return new Response(mockSubtitles(url));
+  if (url.pathname === '/api/v1/subtitles') return new Response(init?.body as Blob);
   if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
   const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bestOf, chooseAudio, chooseSubtitles, sameLanguage } from '../src/lib/subtitles/choice.ts';
 import { cuesAt, MOST_CUES, readCues, readPictures } from '../src/lib/subtitles/cues.ts';
-import { readText } from '../src/lib/subtitles/encoding.ts';
 import { readMarkup } from '../src/lib/subtitles/markup.ts';
 import { opensAsItIs, supportOf } from '../src/lib/support.ts';
 
@@ -71,13 +70,6 @@ for (const [text, runs] of [
 ]) {
   test(`'${text}' is drawn as text`, () => assert.deepEqual(readMarkup(text), runs));
 }
-
-test('the encoding is the one that fits', () => {
-  assert.equal(readText(new Uint8Array([0xff, 0xfe, 0x61, 0x00]), 'en'), 'a');
-  assert.equal(readText(new TextEncoder().encode('é'), 'en'), 'é');
-  assert.equal(readText(new Uint8Array([0xe9]), 'fr'), 'é');
-  assert.equal(readText(new Uint8Array([0xe9]), 'ru-RU'), 'й');
-});
 
 const track = (id, language, more = {}) => ({ id, language, label: '', form: 'text', default: false, forced: false, hearing_impaired: false, ...more });
 const TRACKS = [track('s1', 'en', { forced: true }), track('s2', 'en', { hearing_impaired: true }), track('s3', 'en'), track('s4', 'fr-CA')];

@@ -143,6 +143,12 @@ class Sessions:
         async with self._using(session) as found:
             return await found.picture(track, number)
 
+    async def read_subtitles(self, data: bytes, name: str, language: str) -> str:
+        """Give a person's own file of subtitles as WebVTT."""
+        from matinee.playback.subtitles import converted
+
+        return await converted(data, name, language)
+
     async def offers(self, session: SessionId, languages: Sequence[str]) -> tuple[Offer, ...]:
         """Give subtitles that a provider has."""
         from matinee.playback.offers import Offers

@@ -259,7 +259,7 @@ async def converted(data: bytes, name: str, language: str = UNKNOWN) -> str:
     Args:
         data: the whole file.
         name: its name, which may say the language.
-        language: BCP 47, where it is known otherwise.
+        language: BCP 47, what it is likely to be where its name does not say it.
 
     Raises:
         BadSubtitles, TooLarge: it is not subtitles.
@@ -271,7 +271,8 @@ def _converted(data: bytes, name: str, language: str) -> str:
     check_size(len(data))
     if archive.is_archive(data):
         name, data = archive.unpack(data)[0]
-    cues = sidecar.read(data, language if language != UNKNOWN else language_of(name))
+    said = language_of(name)
+    cues = sidecar.read(data, said if said != UNKNOWN else language)
     return vtt.write(cues, 0.0, cues[-1].start_s + 1)
 
 

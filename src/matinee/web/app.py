@@ -16,7 +16,16 @@ from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
 from matinee.web.routes.static import FOLDER, static_routes
 from matinee.web.routes.stream import StreamFile
-from matinee.web.routing import JSON, JSON_LIMIT_BYTES, MULTIPART, Access, Route, RouteTable
+from matinee.web.routing import (
+    JSON,
+    JSON_LIMIT_BYTES,
+    MULTIPART,
+    OCTETS,
+    SUBTITLES_LIMIT_BYTES,
+    Access,
+    Route,
+    RouteTable,
+)
 from matinee.web.security import Gate
 from matinee.web.wire import Wire
 
@@ -130,3 +139,4 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", _PLAYBACK)
     yield owner("DELETE", _PLAYBACK)
     yield owner("GET", f"{_PLAYBACK}/offers")
+    yield owner("POST", "/api/v1/subtitles", (OCTETS,), SUBTITLES_LIMIT_BYTES)

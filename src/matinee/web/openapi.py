@@ -134,7 +134,7 @@ def _plain_paths() -> dict[str, Any]:
 
 def _fetched(path: str, summary: str, media_type: str) -> dict[str, Any]:
     names = [name for name in _PARAMETERS if f"{{{name}}}" in path]
-    window = ["from", "to"] if path.startswith("/subtitles/") else []
+    window = ["from", "to"] if path.startswith("/subtitles/{session}/{track}.") else []
     schema = {"type": "string"} if media_type in _TEXTS else {"type": "string", "format": "binary"}
     return {
         "summary": summary,

@@ -9,7 +9,9 @@ from matinee.web.asgi import App
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+OCTETS = "application/octet-stream"
 JSON_LIMIT_BYTES = 64 * 1024
+SUBTITLES_LIMIT_BYTES = 8 * 1024 * 1024
 
 _PATTERNS = {
     "info_hash": r"(?P<info_hash>[0-9a-fA-F]{40}|[0-9a-fA-F]{64})",

@@ -79,6 +79,11 @@ export const api = {
   leave(session: string): void {
     ask(`${BASE}/playback/${encodeURIComponent(session)}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   },
+  /** A file of subtitles of any kind and encoding, or a zip with one, as WebVTT. */
+  async readSubtitles(file: File, language: string): Promise<string> {
+    const query = new URLSearchParams({ name: file.name.slice(-255), language });
+    return (await ask(`${BASE}/subtitles?${query}`, { method: 'POST', body: file, headers: { 'Content-Type': 'application/octet-stream' } })).text();
+  },
   /** Subtitles or the map of the seek bar's pictures, as WebVTT. */
   async text(url: string, signal?: AbortSignal): Promise<string> {
     return (await ask(url, signal === undefined ? {} : { signal })).text();

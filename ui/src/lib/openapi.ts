@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subtitles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Subtitles
+         * @description A file of subtitles of any kind and encoding, or a zip with one, as WebVTT; nothing of it is kept.
+         */
+        post: operations["read_subtitles_api_v1_subtitles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -836,8 +856,6 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    from?: number;
-                    to?: number;
                     exp?: number;
                     sig?: string;
                 };
@@ -890,8 +908,6 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    from?: number;
-                    to?: number;
                     exp?: number;
                     sig?: string;
                 };
@@ -2042,6 +2058,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_subtitles_api_v1_subtitles_post: {
+        parameters: {
+            query?: {
+                name?: string;
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description WebVTT. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
                 };
             };
             /** @description A problem; its code is stable. */

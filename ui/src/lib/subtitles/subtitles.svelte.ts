@@ -6,7 +6,6 @@ import { keepTaste, tasteFor } from '../taste';
 import type { PlaybackView, SubtitleChoice } from '../wire';
 import { bestOf, chooseSubtitles } from './choice';
 import { cuesAt, readCues, readPictures, type Cue } from './cues';
-import { readText } from './encoding';
 import { CueWindows } from './windows';
 
 export type Track = SubtitleChoice & { /** A file that was dropped here. */ own?: true };
@@ -19,7 +18,7 @@ export function isDrawn(track: Track): boolean {
 export const DELAY_STEP_S = 0.1;
 export const MOST_DELAY_S = 60;
 export const STRETCHES = [0.9, 1.1] as const;
-const LARGEST_FILE = 16 * 1024 * 1024;
+const LARGEST_FILE = 8 * 1024 * 1024;
 
 interface Source {
   near(at_s: number): readonly Cue[];
@@ -118,7 +117,7 @@ export class Subtitles {
   /** Read a file that was dropped on the film; false when there is no line in it. */
   async add(file: File, language: string): Promise<boolean> {
     if (file.size > LARGEST_FILE) return false;
-    const cues = readCues(readText(new Uint8Array(await file.arrayBuffer()), language));
+    const cues = await api.readSubtitles(file, language).then(readCues, () => []);
     if (cues.length === 0) return false;
     const id = `own${this.own.length}`;
     this.#dropped.set(id, cues);
