@@ -1,8 +1,8 @@
 """`python -m bench`: the command behind `make bench`.
 
 Without a word of its own it plays every swarm. `start`, `serve` and `cpu` instead of a swarm's name give the figures
-that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of making
-segments, without a network.
+that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of opening
+films and of making segments, without a network.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import figures, media, report
+from bench import figures, media, opening, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
@@ -86,6 +86,7 @@ def main() -> int:
     """Run what was asked for and print the tables."""
     chosen = _arguments()
     if chosen.media:
+        report.show(opening.table(opening.measure(chosen.runs)))
         report.show(media.table(media.measure()))
         return 0
     # SIGTERM takes the same way out as Ctrl-C, through every `with`.

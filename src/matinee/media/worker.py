@@ -111,6 +111,11 @@ class MediaWorker:
             finally:
                 self._talking = None
 
+    async def ready(self) -> None:
+        """Wait until the process can be asked. Raises Unavailable."""
+        async with self._turn:
+            await self._process.ready()
+
     async def rest(self) -> None:
         """Want no bytes until the next question."""
         async with self._turn:
