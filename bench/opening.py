@@ -1,4 +1,4 @@
-"""What it takes to open films and to make pictures for their seek bar, every byte at hand: ``python -m bench media``."""
+"""What it takes to open films and to make pictures for their seek bar, with every byte here: ``bench media``."""
 
 from __future__ import annotations
 
