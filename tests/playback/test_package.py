@@ -231,6 +231,18 @@ async def test_film_that_can_be_cut_in_too_few_places_is_converted(house: House)
     assert house.process.jobs("init")[0]["video"] == "convert"
 
 
+@pytest.mark.parametrize(("keeps_up", "said"), [(True, 0), (False, 1)])
+async def test_computer_that_is_too_slow_is_told_before_it_plays(keeps_up: bool, said: int) -> None:
+    house = house_of(TRANSCODE)
+    encoding = {"width": 640, "height": 360, "keeps_up": keeps_up}
+    house.process.answers["init"] = {"codecs": ["avc1.64001F"], "encoding": encoding}
+    await house.package.ready()
+    await house.package.segment("v", 0)
+    assert house.package.plan.keeps_up is keeps_up
+    assert len(house.package.plan.reasons) == said
+    await house.package.clear()
+
+
 async def test_length_that_only_the_index_knows_is_taken_from_it() -> None:
     house = house_of(info=replace(INFO, duration_s=None))
     house.process.answers["keyframes"] = {"times_s": [0.0, 5.0], "duration_s": 12.0}

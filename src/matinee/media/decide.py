@@ -81,6 +81,12 @@ def converted(plan: Plan, info: MediaInfo) -> Plan:
     )
 
 
+def too_slow(plan: Plan) -> Plan:
+    """Give the plan for a computer that converts the picture more slowly than it plays."""
+    reason = "This computer is too slow to convert the picture while it plays; another player may show it as it is."
+    return replace(plan, keeps_up=False, reasons=(*plan.reasons, reason))
+
+
 def name_of(codec: str) -> str:
     """Give a codec's name where FFmpeg names its decoder."""
     return _DECODERS.get(codec, codec)

@@ -66,6 +66,8 @@ class Plan:
     """Lines to which a converted picture is made smaller; 0 for its own size."""
     reasons: tuple[str, ...]
     """Sentences for people, one for each thing that is not as in the file."""
+    keeps_up: bool = True
+    """Whether this computer is expected to convert the picture as fast as it plays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ class Init:
     encoding: object
     """What the process chose for a converted picture; goes back to it with every segment."""
 
+    @property
+    def keeps_up(self) -> bool:
+        """Whether the process expects to make segments as fast as they are played."""
+        return not (isinstance(self.encoding, dict) and self.encoding.get("keeps_up") is False)
+
 
 async def ask_info(ask: Ask) -> MediaInfo:
     """Find out what a film is made of. Raises BadFilm."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from matinee.errors import BadFilm, NotFound
-from matinee.media.decide import converted
+from matinee.media.decide import converted, too_slow
 from matinee.media.hls.playlists import media
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, even, longest
 from matinee.models.media import MediaInfo
@@ -37,7 +37,8 @@ class Package:
 
     def __init__(self, ask: Ask, facts: Facts, info: MediaInfo, plan: Plan, length: int) -> None:
         self.plan = plan
-        """Changes once, when it turns out that a picture can be cut in too few places to be copied."""
+        """Changes when it turns out that a picture can be cut in too few places to be copied, or that this computer
+        is too slow to convert it."""
         self._ask = ask
         self._facts = facts
         self._info = info
@@ -50,6 +51,11 @@ class Package:
         self._reached: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
         """Of segments that have been made, whether they are kept or not."""
         self._ended = False
+
+    async def ready(self) -> None:
+        """Wait until nothing of the plan can change any more."""
+        await self.segments()
+        await self._begun(next(iter(renditions(self.plan).values())))
 
     async def master(self, subtitles: Sequence[SubtitleChoice]) -> str:
         """Write the master playlist."""
@@ -148,6 +154,8 @@ class Package:
             if wanted.id not in self._inits:
                 asked = {**wanted.wanted(), "max_height": self.plan.max_height}
                 self._inits[wanted.id] = await ask_init(self._ask, **asked)
+                if not self._inits[wanted.id].keeps_up and self.plan.keeps_up:
+                    self.plan = too_slow(self.plan)
             return self._inits[wanted.id]
 
     async def _cut(self) -> tuple[Segment, ...]:

@@ -126,7 +126,10 @@ class Session:
         if plan.way is not Way.DIRECT:
             self._package = Package(self._ask, self._facts, info, plan, self._file.length)
             self._package.prepare()
-        return self._view
+        if self._package is not None and plan.way is Way.TRANSCODE:
+            # The player would wait for it anyway, and a person is to know before it plays whether it will stop.
+            await self._package.ready()
+        return self.view
 
     async def master(self) -> str:
         """Write the master playlist."""

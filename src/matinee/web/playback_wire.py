@@ -22,6 +22,7 @@ def playback_json(view: PlaybackView, signer: Signer) -> str:
         "external_url": stream_url if direct else signer.session_url(view.session),
         "way": view.plan.way.value,
         "reasons": view.plan.reasons,
+        "keeps_up": view.plan.keeps_up,
         "info_hash": view.info_hash,
         "file_index": view.file_index,
         "duration_s": view.duration_s,

@@ -254,6 +254,7 @@ class Playback(_Shape):
     external_url: str
     way: Literal["direct", "remux", "transcode"]
     reasons: list[str]
+    keeps_up: bool
     info_hash: str
     file_index: int
     duration_s: float | None

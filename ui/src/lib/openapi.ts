@@ -1480,6 +1480,8 @@ export interface components {
             way: "direct" | "remux" | "transcode";
             /** Reasons */
             reasons: string[];
+            /** Keeps Up */
+            keeps_up: boolean;
             /** Info Hash */
             info_hash: string;
             /** File Index */
