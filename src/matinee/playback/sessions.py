@@ -28,7 +28,7 @@ IDLE_S = 120.0
 FORGOTTEN_S = 12 * 3600.0
 """After so long it has ended: a film may be paused over a night."""
 MOST_SESSIONS = 64
-"""The one used least recently ends for a new one."""
+"""The one used least recently ends for a new one, if nobody waits for it just now."""
 MOST_AWAKE = 4
 """Processes; each takes 60 MB and more."""
 KNOWN_FILMS = 32
@@ -86,7 +86,8 @@ class Sessions:
         )
         self._sessions[session.id] = session
         while len(self._sessions) > MOST_SESSIONS:
-            self._end(next(iter(self._sessions.values())))
+            unused = (one for one in self._sessions.values() if one.users == 0 and one is not session)
+            self._end(next(unused, next(iter(self._sessions.values()))))
         try:
             async with self._using(session.id):
                 view = await session.begin()
