@@ -17,6 +17,8 @@ from tests.fakes.films import FakeFilms, FakeTorrent
 from tests.media.drawn import film_of_pictures
 from tests.media.subtitled import FONT, subtitled
 from tests.subtitles.test_archive import zipped
+from tests.subtitles.test_disc import PACK, SUP, pes, vobsub
+from tests.subtitles.test_pictures import SHOW, spu
 
 HASH = InfoHash("a" * 40)
 SRT = "1\n00:01:00,500 --> 00:01:02,000\n<i>Ça</i> va, cœur ?\n\n2\n00:01:30,000 --> 00:01:31,000\nAprès\n"
@@ -106,7 +108,7 @@ async def test_cues_when_there_is_no_such_choice_then_not_found(choice: str) -> 
     ("name", "data", "error"),
     [
         ("Film.en.srt", b"nothing", BadSubtitles),
-        ("Film.en.sup", b"PG", BadSubtitles),
+        ("Film.en.sup", SUP, BadSubtitles),
         ("Film.en.sub", b"\x00\x00\x01\xba", BadSubtitles),
         ("Film.en.sub", b"x" * (MAX_FILE_BYTES + 1), TooLarge),
     ],
@@ -159,6 +161,27 @@ async def test_write_when_they_are_pictures_then_where_each_is_and_stands() -> N
                 await subtitles.cues(choice, 30.0, 33.0)
         with pytest.raises(NotFound):
             await subtitles.picture("s9", 0)
+
+
+async def test_write_when_pictures_lie_beside_the_film_then_shown_too() -> None:
+    stream = PACK + pes(spu(SHOW))
+    beside = {"Film/Film.en.sup": SUP, "Film/Film.fr.idx": vobsub((61.0, 0)), "Film/Film.fr.sub": stream}
+    async with playing("subrip.mkv", beside) as (subtitles, torrent):
+        assert [(one.id, one.form, one.shown) for one in subtitles.choices[2:]] == [
+            ("f1", "picture", True), ("f2", "picture", True),
+        ]  # fmt: skip
+        assert lines(await subtitles.write("f1", 58.0, 66.0)) == [
+            "00:01:00.000 --> 00:01:06.000", "f1/60000.png#xywh=percent:0.391,0.833,0.312,0.278",
+        ]  # fmt: skip
+        assert (await subtitles.picture("f2", 61000)).startswith(b"\x89PNG")
+        assert (await subtitles.picture("f1", 60000)).startswith(b"\x89PNG")
+        assert torrent.streams[FileIndex(1)].all_readers == 1
+
+
+async def test_write_when_pictures_beside_the_film_are_none_then_a_clear_error() -> None:
+    async with playing("subrip.mkv", {"Film/Film.en.sup": b"nothing"}) as (subtitles, _):
+        with pytest.raises(BadSubtitles):
+            await subtitles.write("f1", 0.0, 1.0)
 
 
 async def test_converted_when_a_person_brings_a_file_or_a_zip_then_webvtt() -> None:

@@ -12,12 +12,12 @@ from matinee.media.cues_wire import excerpt_from_wire
 from matinee.media.drawn_wire import drawn_from_wire
 from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm, SubtitleTrack
 from matinee.models.playback import SubtitleChoice
-from matinee.models.subtitles import Cue, Excerpt, Picture, Span, Syntax
+from matinee.models.subtitles import Cue, DrawnExcerpt, Excerpt, Picture, Span, Syntax
 from matinee.models.torrent import FileEntry
 from matinee.playback.choices import subtitle_choices
 from matinee.playback.made import Made
 from matinee.ports import Stream
-from matinee.subtitles import archive, encoding, inside, sidecar, vtt
+from matinee.subtitles import archive, disc, encoding, inside, sidecar, vtt
 from matinee.subtitles.beside import Sidecar, beside, language_of
 from matinee.subtitles.limits import check_size
 from matinee.subtitles.pictures import placed
@@ -73,6 +73,7 @@ class Subtitles:
         self._data = Made(KEPT_BYTES)
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._drawn_bytes = 0
+        self._copied: tuple[str, DrawnExcerpt] | None = None
         self._reading = asyncio.Lock()
         self._read: OrderedDict[str, tuple[Cue, ...]] = OrderedDict()
         self.choices: tuple[SubtitleChoice, ...] = (
@@ -135,21 +136,39 @@ class Subtitles:
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
     ) -> tuple[Picture, ...]:
         """Give the pictures shown at some moment of ``[start_s, stop_s)``. Raises what ``cues`` does."""
-        track = self._tracks.get(choice)
+        excerpt = await self._drawn_excerpt(choice, start_s, stop_s, from_s)
+        found = await _in_pool(inside.pictures_of, excerpt, stop_s)
+        shown = tuple(one for one in found if one.start_s < stop_s and one.stop_s > start_s)
+        for one in shown:
+            self._keep(choice, one)
+        return shown
+
+    async def _drawn_excerpt(self, choice: str, start_s: float, stop_s: float, from_s: float) -> DrawnExcerpt:
+        track, beside_it = self._tracks.get(choice), self._sidecars.get(choice)
+        if beside_it is not None and beside_it.choice.form == SubtitleForm.PICTURE:
+            return disc.cut(await self._disc(beside_it), start_s, stop_s)
         if track is None or track.form is not SubtitleForm.PICTURE:
             raise NotFound("The film has no such subtitles.")
         head, body = await self._ask(
             "drawn", track=track.index, start_s=start_s, stop_s=stop_s, from_s=min(from_s, start_s)
         )
         try:
-            excerpt = drawn_from_wire(head, body)
+            return drawn_from_wire(head, body)
         except WireError as exc:
             raise _broken() from exc
-        found = await _in_pool(inside.pictures_of, excerpt, stop_s)
-        shown = tuple(one for one in found if one.start_s < stop_s and one.stop_s > start_s)
-        for one in shown:
-            self._keep(choice, one)
-        return shown
+
+    async def _disc(self, found: Sidecar) -> DrawnExcerpt:
+        """Give all pictures of a file beside the film, not yet drawn; the last one asked for is kept."""
+        async with self._reading:
+            if self._copied is None or self._copied[0] != found.choice.id:
+                data = await self._fetch(found.file, disc.check_size)
+                if found.partner is None:
+                    read = await _in_pool(disc.read_sup, data)
+                else:
+                    pictures = await self._fetch(found.partner, disc.check_size)
+                    read = await _in_pool(disc.read_vobsub, data, pictures)
+                self._copied = (found.choice.id, read)
+            return self._copied[1]
 
     async def picture(self, choice: str, number: int, *, from_s: float = 0.0) -> bytes:
         """Give a picture as PNG, by the number in its address.
@@ -190,13 +209,13 @@ class Subtitles:
     async def clear(self) -> None:
         """Let go of what was read, and of what is being read."""
         self._read.clear()
+        self._copied = None
         self._drawn.clear()
         self._drawn_bytes = 0
         await self._data.clear()
 
     def _is_drawn(self, choice: str) -> bool:
-        track = self._tracks.get(choice)
-        return track is not None and track.form is SubtitleForm.PICTURE
+        return any(one.id == choice and one.form == SubtitleForm.PICTURE for one in self.choices)
 
     def _keep(self, choice: str, picture: Picture) -> None:
         key = (choice, _number(picture))
@@ -243,8 +262,8 @@ class Subtitles:
             raise _pictures()
         return await self._data.get((found.choice.id, 0), lambda: self._fetch(found.file))
 
-    async def _fetch(self, file: FileEntry) -> bytes:
-        check_size(file.length)
+    async def _fetch(self, file: FileEntry, check: Callable[[int], None] = check_size) -> bytes:
+        check(file.length)
         stream = await self._open_file(file.index)
         data = bytearray()
         async with stream.open() as reader:

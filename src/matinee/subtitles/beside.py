@@ -174,7 +174,6 @@ def _choice(
         default="default" in said,
         forced=bool(said & _FORCED),
         hearing_impaired=impaired,
-        shown=form is not SubtitleForm.PICTURE,
     )
 
 
