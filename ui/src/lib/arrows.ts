@@ -16,6 +16,8 @@ function keepsArrow(element: Element, [dx, dy]: readonly [number, number]): bool
   if (element.hasAttribute('data-own-arrows')) return true;
   if (element instanceof HTMLInputElement) {
     if (['checkbox', 'button', 'submit', 'file'].includes(element.type)) return false;
+    // A slider keeps what still moves it: at its end the arrow leads on.
+    if (element.type === 'range') return dx !== 0 && element.value !== (dx > 0 ? element.max : element.min);
     return element.type === 'radio' ? !isEdge(element, dy) : dx !== 0;
   }
   if (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) return dy !== 0;

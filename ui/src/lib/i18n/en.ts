@@ -243,6 +243,7 @@ export const en = {
   'subtitles.rates': 'Made for another number of pictures a second',
   'subtitles.rate.same': 'the same',
   'subtitles.reset': 'As they were',
+  'subtitles.sample': 'Play it again.',
   'subtitles.size': 'Size',
   'subtitles.colour': 'Colour',
   'subtitles.colour.white': 'White',

@@ -243,6 +243,7 @@ export const fr: Catalogue = {
   'subtitles.rates': 'Faits pour une autre cadence d’images',
   'subtitles.rate.same': 'la même',
   'subtitles.reset': 'Comme à l’origine',
+  'subtitles.sample': 'Joue-le encore une fois.',
   'subtitles.size': 'Taille',
   'subtitles.colour': 'Couleur',
   'subtitles.colour.white': 'Blanc',

@@ -45,7 +45,7 @@ export function clock(seconds: number): string {
 /** A delay in seconds with its sign: +0.4 s. */
 export function seconds(value: number): string {
   const n = new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(value);
-  return t('unit.s', { n });
+  return t('unit.s', { n: n.replace('-', '\u2212') });
 }
 
 /** A stretch as a share: 104.2 %. */
