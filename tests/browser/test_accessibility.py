@@ -47,12 +47,6 @@ async def ask_for_subtitles(page: Page) -> None:
     await page.get_by_role("button", name="Subtitles", exact=True).click()
 
 
-async def ask_for_timing(page: Page) -> None:
-    """Open the page where subtitles come later or sooner."""
-    await ask_for_subtitles(page)
-    await page.get_by_role("button", name="Timing").click()
-
-
 async def ask_for_look(page: Page) -> None:
     """Open the page where subtitles get another look."""
     await ask_for_subtitles(page)
@@ -85,7 +79,6 @@ async def ask_for_players(page: Page) -> None:
         ("play", "The General", nothing),
         ("play", "The General", ask_for_more),
         ("play", "The General", ask_for_subtitles),
-        ("play", "The General", ask_for_timing),
         ("play", "The General", ask_for_look),
         ("play", "The General", ask_for_keys),
         ("play", "The General", ask_for_players),

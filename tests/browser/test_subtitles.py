@@ -75,6 +75,21 @@ async def test_lines_when_moved_by_keys_then_come_later_and_stay_so(cinema: Cine
     await screen.reads("Subtitles +0.2 s")
 
 
+async def test_timing_when_set_by_its_buttons_then_moves_the_lines(cinema: Cinema) -> None:
+    screen = await _watch(cinema)
+    await screen.drop("film.srt", ENGLISH)
+    await screen.reads("Subtitles: film.srt")
+    await screen.stand_at(99.9)
+    await screen.page.get_by_role("button", name="Subtitles", exact=True).click()
+    await screen.page.get_by_role("button", name="Timing").click()
+    assert await screen.breaches() == []
+    for _ in range(2):
+        await screen.page.get_by_role("button", name="Earlier").click()
+    await expect(screen.page.locator(".cue")).to_have_text("A later & louder one")
+    await screen.page.get_by_role("button", name="As they were").click()
+    await expect(screen.page.locator(".cue")).to_have_count(0)
+
+
 async def test_key_c_when_pressed_then_puts_lines_out_and_back(cinema: Cinema) -> None:
     screen = await _watch(cinema)
     await screen.drop("film.srt", ENGLISH)

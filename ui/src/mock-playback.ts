@@ -19,7 +19,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
     url: wanted.get('hls') ?? wanted.get('film') ?? '/mock-film.mp4',
     external_url: '/mock-film.mp4',
     way,
-    keeps_up: true,
+    keeps_up: !wanted.has('weak'),
     reasons: way === 'direct' ? [] : [...(way === 'transcode' ? ['The picture (HEVC with 10 bits) is converted, because this browser cannot decode it.'] : []), 'The sound (AC-3) is converted to AAC, which this browser plays.', 'It is sent in segments, so that the language can be changed while it plays.'],
     info_hash,
     file_index: 0,

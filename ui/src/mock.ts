@@ -1,7 +1,8 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
- * is said to be played, `?plain` a film without tracks, `?locked` shuts the doors. */
+ * is said to be played, `?weak` a computer that does not keep up,
+ * `?plain` a film without tracks, `?locked` shuts the doors. */
 
 import { mockPlayback, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';

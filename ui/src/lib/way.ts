@@ -27,6 +27,7 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^A sound track \((.+?)\) is left out, because Matinee cannot decode it\.$/u, 'reason.left'],
   [/^Only the first of (\d+) sound tracks can be heard, because segments cannot carry .+\.$/u, 'reason.first'],
   [/^It is sent in segments, so that the sound track can be changed while it plays\.$/u, 'reason.languages'],
+  [/^This computer is too slow to convert the picture while it plays; another player may show it as it is\.$/u, 'weak.converting'],
   [/^It is sent in segments, because this browser does not open this kind of file\.$/u, 'reason.container'],
 ];
 
