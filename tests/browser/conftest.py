@@ -1,8 +1,6 @@
 """One Chromium for all tests of the page, and one Matinee for those that change nothing."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -61,12 +59,3 @@ async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
             torrent(folder_v1(*files, name=b"Sintel.2010.2160p")), rights=False
         )
         yield Wall(house, free, waiting)
-
-
-@pytest.fixture
-def film(bunny: Path, tmp_path: Path) -> Path:
-    """A copy of the film in a folder of the seed's own."""
-    folder = tmp_path / "seed"
-    folder.mkdir()
-    shutil.copy(bunny, folder / "bbb.mp4")
-    return folder / "bbb.mp4"
