@@ -64,15 +64,6 @@ async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
         yield Wall(house, free, waiting)
 
 
-@pytest.fixture
-def film(bunny: Path, tmp_path: Path) -> Path:
-    """A copy of the film in a folder of the seed's own."""
-    folder = tmp_path / "seed"
-    folder.mkdir()
-    shutil.copy(bunny, folder / "bbb.mp4")
-    return folder / "bbb.mp4"
-
-
 @dataclass(frozen=True, slots=True)
 class Cinema:
     """A Matinee to which somebody sends Big Buck Bunny at full speed."""

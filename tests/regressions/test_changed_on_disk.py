@@ -23,7 +23,7 @@ async def test_piece_when_changed_between_two_starts_then_is_fetched_again(
     with seeding(film, info_hash, metainfo) as seeded:
         async with matinee(data) as running:
             await running.add(seeded.magnet)
-            await running.client.get(f"stream/{info_hash}/0")
+            await running.whole(info_hash)
             await running.until(info_hash, lambda film: film["state"] == "complete")
         kept = data / "films" / info_hash / "bbb.mp4"
         before = kept.stat()

@@ -16,10 +16,10 @@ async def test_activity_when_the_film_is_whole_and_rests_then_tells_all_that_cam
     with aria2_seed(film, tmp_path) as seeded:
         async with matinee(tmp_path / "data") as running:
             await running.add(seeded.magnet)
-            whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+            whole = await running.whole(seeded.info_hash)
             at_rest = await running.settled(seeded.info_hash)
         async with matinee(tmp_path / "data") as running:
             await running.until(seeded.info_hash, lambda film: film["state"] == "complete")
             kept = await running.fetched(seeded.info_hash)
-    assert len(whole.content) == length
+    assert len(whole) == length
     assert length <= at_rest == kept

@@ -5,7 +5,6 @@ few calls, they were missing when the player came.
 """
 
 import asyncio
-import signal
 import time
 from pathlib import Path
 
@@ -27,8 +26,7 @@ async def test_restart_when_the_film_waits_for_its_player_then_its_seed_is_there
         async with matinee(tmp_path / "data") as running:
             await running.add(seeded.magnet)
             await running.bytes_of(seeded.info_hash, 0, 25_000_000)
-            running.process.send_signal(signal.SIGKILL)
-            await running.process.wait()
+            await running.kill()
         async with matinee(tmp_path / "data") as running:
             await running.until(seeded.info_hash, lambda film: film["progress"]["bytes_done"] > 0)
             with pytest.raises(TimeoutError):
@@ -45,8 +43,7 @@ async def test_rights_when_stated_after_the_list_of_files_came_then_the_film_beg
 ) -> None:
     with libtorrent_seed(film, tmp_path, 8_000_000) as seeded:
         async with matinee(tmp_path / "data") as running:
-            await running.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
-            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+            await running.list_files(seeded)
             await running.client.put(f"api/v1/torrents/{seeded.info_hash}/rights", json=RIGHTS)
             async with asyncio.timeout(SOON_S):
                 found = await running.bytes_of(seeded.info_hash, 0, 100_000)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.swarm.parts import libtorrent_seed, matinee
+from tests.swarm.parts import arriving
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
 
@@ -22,8 +22,6 @@ async def test_magnet_when_nobody_reads_then_is_not_fetched_whole(tmp_path: Path
     film = tmp_path / "seed" / "film.mp4"
     film.parent.mkdir()
     film.write_bytes(random.Random(1).randbytes(10 * RATE_BYTES_PER_S))
-    with libtorrent_seed(film, tmp_path, RATE_BYTES_PER_S) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            fetched = await running.settled(seeded.info_hash)
+    async with arriving(film, tmp_path, RATE_BYTES_PER_S) as (running, seeded):
+        fetched = await running.settled(seeded.info_hash)
     assert fetched < OPENING_BYTES

@@ -1,6 +1,5 @@
 """A change of a film's settings writes its row, and must not put back the resume data of the last start."""
 
-import signal
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,13 @@ async def test_change_when_more_came_since_the_start_then_a_kill_loses_none_of_i
             await running.bytes_of(seeded.info_hash, 0, 1_000_000)
         async with matinee(tmp_path / "data") as running:
             await running.add(seeded.magnet)
-            await running.client.get(f"stream/{seeded.info_hash}/0")
+            await running.whole(seeded.info_hash)
             await running.settled(seeded.info_hash)
             changed = await running.client.patch(
                 f"api/v1/torrents/{seeded.info_hash}",
                 json={"up_limit_bytes_per_s": 1_000_000, "paused": True},
             )
-            running.process.send_signal(signal.SIGKILL)
-            await running.process.wait()
+            await running.kill()
         async with matinee(tmp_path / "data") as running:
             back = await running.until(seeded.info_hash, lambda film: film["progress"]["bytes_done"] > 0)
     assert changed.status_code == 200

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -216,12 +217,21 @@ class Client:
         writer.write("\r\n".join(head).encode())
         return reader, writer
 
+    async def offer(self, magnet: str) -> httpx.Response:
+        """Ask to add by magnet link, with rights."""
+        return await self.client.post("api/v1/torrents", json={"magnet": magnet, "rights": RIGHTS})
+
     async def add(self, magnet: str) -> dict[str, object]:
         """Add by magnet link, with rights."""
-        answer = await self.client.post("api/v1/torrents", json={"magnet": magnet, "rights": RIGHTS})
+        answer = await self.offer(magnet)
         assert answer.status_code in (200, 201), answer.text
         found: dict[str, object] = answer.json()
         return found
+
+    async def list_files(self, seeded: Seeded) -> None:
+        """Add by magnet link, without rights, and wait for the list of files."""
+        await self.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
+        await self.until(seeded.info_hash, lambda film: bool(film["files"]))
 
     async def add_file(self, metainfo: Path) -> dict[str, Any]:
         """Add a .torrent, with rights."""
@@ -299,6 +309,12 @@ class Client:
         assert answer.status_code == 206
         return answer.content
 
+    async def whole(self, info_hash: str, index: int = 0) -> bytes:
+        """Read a file to its end."""
+        answer = await self.client.get(f"stream/{info_hash}/{index}")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
 
 class Matinee(Client):
     """A program that runs in a process of its own, and a client of it."""
@@ -306,6 +322,11 @@ class Matinee(Client):
     def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
         super().__init__(address)
         self.process = process
+
+    async def kill(self) -> None:
+        """End it without a warning."""
+        self.process.kill()
+        await self.process.wait()
 
 
 def _environment() -> dict[str, str]:
@@ -365,3 +386,18 @@ async def matinee(data_dir: Path, *options: str) -> AsyncIterator[Matinee]:
         except TimeoutError:
             process.kill()
             raise
+
+
+Seed = Callable[[Path, Path, int], AbstractContextManager[Seeded]]
+"""Runs a seed of a film, in a folder, within a limit in bytes a second."""
+
+
+@contextlib.asynccontextmanager
+async def arriving(
+    film: Path, folder: Path, limit_bytes_per_s: int = 0, *, seed: Seed = libtorrent_seed
+) -> AsyncIterator[tuple[Matinee, Seeded]]:
+    """Run a seed of a film, and a Matinee in the folder ``data`` that was told of it, with rights."""
+    with seed(film, folder, limit_bytes_per_s) as seeded:
+        async with matinee(folder / "data") as running:
+            await running.add(seeded.magnet)
+            yield running, seeded

@@ -12,7 +12,7 @@ import pytest
 
 from matinee.torrent import telling
 from matinee.torrent.engine import Engine
-from tests.swarm.parts import RIGHTS, Seeded, aria2_seed, libtorrent_seed, matinee, matinee_here
+from tests.swarm.parts import Seeded, aria2_seed, arriving, libtorrent_seed, matinee, matinee_here
 from tests.swarm.peers import Mute
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
@@ -31,6 +31,20 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     subprocess.run(["umount", "--lazy", folder], check=True, timeout=10)
 
 
+@pytest.fixture
+def victim(tmp_path: Path) -> Path:
+    """A file of the user's own, outside."""
+    path = tmp_path / "victim"
+    path.write_bytes(b"precious")
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder."""
+    return tmp_path / "data"
+
+
 def remount(folder: Path, options: str) -> None:
     """Change a disk while it is used."""
     subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True, timeout=10)
@@ -45,21 +59,19 @@ async def test_f03_disk_when_it_is_full_then_says_so_and_goes_on_once_there_is_r
     film: Path, small_disk: Path, tmp_path: Path
 ) -> None:
     expected = film.read_bytes()
-    with libtorrent_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            first = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
-            reader = asyncio.create_task(running.client.get(f"stream/{seeded.info_hash}/0"))
-            full = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
-            listed = await running.client.get("api/v1/torrents")
-            again = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
-            remount(small_disk, "size=200m")
-            await running.until(seeded.info_hash, lambda film: film["state"] == "downloading", 30)
-            await asyncio.gather(reader, return_exceptions=True)
-            whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+    async with arriving(film, tmp_path) as (running, seeded):
+        first = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+        reader = asyncio.create_task(running.whole(seeded.info_hash))
+        full = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
+        listed = await running.client.get("api/v1/torrents")
+        again = await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+        remount(small_disk, "size=200m")
+        await running.until(seeded.info_hash, lambda film: film["state"] == "downloading", 30)
+        await asyncio.gather(reader, return_exceptions=True)
+        whole = await running.whole(seeded.info_hash)
     assert (full["trouble"]["code"], listed.status_code) == ("disk-full", 200)
     assert first == again == expected[:1_000_000]
-    assert whole.content == expected
+    assert whole == expected
 
 
 async def test_f05_folder_when_it_cannot_be_written_then_adding_is_refused(
@@ -68,9 +80,7 @@ async def test_f05_folder_when_it_cannot_be_written_then_adding_is_refused(
     remount(small_disk, "ro")
     with aria2_seed(film, tmp_path) as seeded:
         async with matinee(tmp_path / "data") as running:
-            answer = await running.client.post(
-                "api/v1/torrents", json={"magnet": seeded.magnet, "rights": RIGHTS}
-            )
+            answer = await running.offer(seeded.magnet)
             listed = (await running.client.get("api/v1/torrents")).json()["torrents"]
     assert (answer.status_code, answer.json()["code"], listed) == (503, "disk-failed", [])
 
@@ -81,8 +91,7 @@ async def test_f05_folder_when_it_turns_read_only_then_the_film_says_so(
     monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
     with libtorrent_seed(film, tmp_path) as seeded:
         async with matinee(tmp_path / "data") as running:
-            await running.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
-            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+            await running.list_files(seeded)
             remount(small_disk, "ro")
             await running.add(seeded.magnet)
             found = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
@@ -111,76 +120,60 @@ async def test_f12_seed_when_it_dies_then_the_request_ends_short_and_never_in_ze
 
 
 async def test_f24_resume_data_when_broken_then_the_files_are_checked_and_nothing_is_lost(
-    film: Path, tmp_path: Path
+    film: Path, tmp_path: Path, data: Path
 ) -> None:
     expected = film.read_bytes()
-    data = tmp_path / "data"
-    with libtorrent_seed(film, tmp_path) as seeded:
-        async with matinee(data) as running:
-            await running.add(seeded.magnet)
-            await running.client.get(f"stream/{seeded.info_hash}/0")
+    async with arriving(film, tmp_path) as (running, seeded):
+        await running.whole(seeded.info_hash)
     with closing(sqlite3.connect(data / "matinee.sqlite")) as connection, connection:
         connection.execute("UPDATE torrents SET resume = ?", (b"d4:file\xff\xfenonsense",))
     async with matinee(data) as running:
         await running.until(seeded.info_hash, lambda film: film["state"] == "complete")
-        whole = await running.client.get(f"stream/{seeded.info_hash}/0")
-    assert whole.content == expected
+        whole = await running.whole(seeded.info_hash)
+    assert whole == expected
 
 
 @pytest.mark.parametrize("way", ["cut", "gone", "overwritten", "a-folder", "a-link"])
 async def test_f25_file_when_it_changes_underneath_then_wrong_bytes_are_never_served(
-    way: str, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: str, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: Path, victim: Path
 ) -> None:
     monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
     expected = film.read_bytes()
-    victim = tmp_path / "victim"
     victim.write_bytes(b"a secret" * 10_000_000)
     before = victim.read_bytes()
-    data = tmp_path / "data"
-    with libtorrent_seed(film, tmp_path) as seeded:
-        async with matinee(data) as running:
-            await running.add(seeded.magnet)
-            await running.client.get(f"stream/{seeded.info_hash}/0")
-            HARMS[way](kept(data, seeded), victim)
-            got = bytearray()
-            async with (
-                asyncio.timeout(60),
-                running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
-            ):
-                await _take(answer, got)
-            health = await running.client.get("api/v1/health")
+    async with arriving(film, tmp_path) as (running, seeded):
+        await running.whole(seeded.info_hash)
+        HARMS[way](kept(data, seeded), victim)
+        got = bytearray()
+        async with (
+            asyncio.timeout(60),
+            running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
+        ):
+            await _take(answer, got)
+        health = await running.client.get("api/v1/health")
     assert bytes(got) == expected[: len(got)]
     assert victim.read_bytes() == before
     assert health.status_code == 200
 
 
 async def test_f26_link_when_it_waits_in_the_folder_then_its_victim_is_unchanged(
-    film: Path, tmp_path: Path
+    film: Path, tmp_path: Path, data: Path, victim: Path
 ) -> None:
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"precious")
-    data = tmp_path / "data"
     with aria2_seed(film, tmp_path) as seeded:
         kept(data, seeded).parent.mkdir(parents=True)
         kept(data, seeded).symlink_to(victim)
         async with matinee(data) as running:
-            answer = await running.client.post(
-                "api/v1/torrents", json={"magnet": seeded.magnet, "rights": RIGHTS}
-            )
+            answer = await running.offer(seeded.magnet)
     assert (answer.status_code, answer.json()["code"]) == (503, "disk-failed")
     assert victim.read_bytes() == b"precious"
 
 
 async def test_f26_link_when_it_comes_before_the_first_byte_then_its_victim_is_unchanged(
-    film: Path, tmp_path: Path
+    film: Path, tmp_path: Path, data: Path, victim: Path
 ) -> None:
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"precious")
-    data = tmp_path / "data"
     with aria2_seed(film, tmp_path) as seeded:
         async with matinee(data) as running:
-            await running.client.post("api/v1/torrents", json={"magnet": seeded.magnet})
-            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+            await running.list_files(seeded)
             kept(data, seeded).symlink_to(victim)
             await running.add(seeded.magnet)
             found = await running.view(seeded.info_hash)
@@ -193,11 +186,8 @@ async def test_f26_link_when_it_comes_before_the_first_byte_then_its_victim_is_u
 
 
 async def test_f26_link_when_it_comes_between_two_starts_then_its_victim_is_unchanged(
-    film: Path, tmp_path: Path
+    film: Path, tmp_path: Path, data: Path, victim: Path
 ) -> None:
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"precious")
-    data = tmp_path / "data"
     with aria2_seed(film, tmp_path) as seeded:
         async with matinee(data) as running:
             await running.add(seeded.magnet)

@@ -2,65 +2,43 @@
 
 import asyncio
 import random
-import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.swarm.parts import Seeded, aria2_seed, matinee, transmission_seed, webtorrent_seed
+from tests.swarm.parts import Seed, aria2_seed, arriving, matinee, transmission_seed, webtorrent_seed
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
-
-Seed = Callable[[Path, Path], AbstractContextManager[Seeded]]
-
-
-@pytest.fixture
-def film(bunny: Path, tmp_path: Path) -> Path:
-    """A copy of the film in a folder of the seed's own."""
-    folder = tmp_path / "seed"
-    folder.mkdir()
-    shutil.copy(bunny, folder / "bbb.mp4")
-    return folder / "bbb.mp4"
 
 
 @pytest.mark.parametrize("seed", [aria2_seed, transmission_seed, webtorrent_seed])
 async def test_film_when_read_whole_then_is_the_seeds(seed: Seed, film: Path, tmp_path: Path) -> None:
     expected = film.read_bytes()
-    with seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            middle = await running.bytes_of(seeded.info_hash, 30_000_000, 30_300_000)
-            whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+    async with arriving(film, tmp_path, seed=seed) as (running, seeded):
+        middle = await running.bytes_of(seeded.info_hash, 30_000_000, 30_300_000)
+        whole = await running.whole(seeded.info_hash)
     assert middle == expected[30_000_000:30_300_000]
-    assert whole.content == expected
+    assert whole == expected
 
 
 async def test_ranges_when_asked_at_once_then_are_the_films(film: Path, tmp_path: Path) -> None:
     expected = film.read_bytes()
     places = [random.Random(7).randrange(len(expected) - 200_000) for _ in range(10)]
-    with aria2_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            found = await asyncio.gather(
-                *(running.bytes_of(seeded.info_hash, place, place + 200_000) for place in places)
-            )
+    async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
+        found = await asyncio.gather(
+            *(running.bytes_of(seeded.info_hash, place, place + 200_000) for place in places)
+        )
     assert found == [expected[place : place + 200_000] for place in places]
 
 
 async def test_kill_in_the_middle_then_restart_keeps_what_was_there(film: Path, tmp_path: Path) -> None:
     expected = film.read_bytes()
     data = tmp_path / "data"
-    with aria2_seed(film, tmp_path) as seeded:
-        async with matinee(data) as running:
-            await running.add(seeded.magnet)
-            first = await running.bytes_of(seeded.info_hash, 0, 25_000_000)
-            running.process.send_signal(signal.SIGKILL)
-            await running.process.wait()
+    async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
+        first = await running.bytes_of(seeded.info_hash, 0, 25_000_000)
+        await running.kill()
     # The seed is gone: what plays now was kept.
     async with matinee(data) as running:
         torrent = (await running.client.get(f"api/v1/torrents/{seeded.info_hash}")).json()
@@ -76,7 +54,7 @@ async def test_piece_changed_on_the_disk_then_is_never_served(film: Path, tmp_pa
     with aria2_seed(film, tmp_path) as seeded:
         async with matinee(data) as running:
             await running.add(seeded.magnet)
-            await running.client.get(f"stream/{seeded.info_hash}/0")
+            await running.whole(seeded.info_hash)
         kept = data / "films" / seeded.info_hash / "bbb.mp4"
         with kept.open("r+b") as damaged:
             damaged.seek(5_000_000)
@@ -106,15 +84,13 @@ async def test_second_program_on_the_same_folder_says_so(tmp_path: Path) -> None
 
 
 async def test_ffprobe_reads_the_film_from_the_signed_address(film: Path, tmp_path: Path) -> None:
-    with aria2_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
-            torrent = (await running.client.get(f"api/v1/torrents/{seeded.info_hash}")).json()
-            address = running.address.rstrip("/") + torrent["files"][0]["stream_url"]
-            probe = await asyncio.create_subprocess_exec(
-                "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", address,
-                stdout=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            out, _ = await asyncio.wait_for(probe.communicate(), 60)
+    async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, 1000)
+        torrent = (await running.client.get(f"api/v1/torrents/{seeded.info_hash}")).json()
+        address = running.address.rstrip("/") + torrent["files"][0]["stream_url"]
+        probe = await asyncio.create_subprocess_exec(
+            "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", address,
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await asyncio.wait_for(probe.communicate(), 60)
     assert float(out) == pytest.approx(596, abs=1)

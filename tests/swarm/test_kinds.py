@@ -39,13 +39,6 @@ def noise(tmp_path: Path) -> Path:
     return path
 
 
-async def whole(running: Matinee, info_hash: str, index: int = 0) -> bytes:
-    """Read a file to its end."""
-    answer = await running.client.get(f"stream/{info_hash}/{index}")
-    assert answer.status_code == 200, answer.text
-    return answer.content
-
-
 @pytest.mark.parametrize("way", ["magnet", "file"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_torrent_when_of_any_version_then_plays_and_again_after_a_restart(
@@ -55,11 +48,11 @@ async def test_torrent_when_of_any_version_then_plays_and_again_after_a_restart(
     with seeding(noise, info_hash, metainfo) as seeded:
         async with matinee(tmp_path / "data") as running:
             await ADDING[way](running, seeded)
-            first = await whole(running, info_hash)
+            first = await running.whole(info_hash)
             await running.until(info_hash, lambda film: film["state"] == "complete")
         async with matinee(tmp_path / "data") as running:
             back = await running.until(info_hash, lambda film: film["state"] == "complete")
-            second = await whole(running, info_hash)
+            second = await running.whole(info_hash)
     assert first == second == NOISE
     assert back["rights"]["licence"] == RIGHTS["licence"]
 
@@ -71,7 +64,7 @@ async def test_pieces_when_tiny_or_giant_then_plays(piece_bytes: int, noise: Pat
         async with matinee(tmp_path / "data") as running:
             await running.add_seeded(seeded)
             tail = await running.bytes_of(info_hash, 2_900_000, 3_000_000)
-            found = await whole(running, info_hash)
+            found = await running.whole(info_hash)
     assert tail == NOISE[2_900_000:]
     assert found == NOISE
 
@@ -121,7 +114,7 @@ async def test_names_when_hostile_then_all_play_and_nothing_is_outside(tmp_path:
     with seeding_bytes(content, metainfo, store) as port:
         async with matinee(data) as running:
             found = await running.add_seeded(Seeded(info_hash, metainfo, port))
-            got = [await whole(running, info_hash, file["index"]) for file in found["files"]]
+            got = [await running.whole(info_hash, file["index"]) for file in found["files"]]
     names = [file["path"] for file in found["files"]]
     written = [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size == SMALL_PIECE]
     assert b"".join(got) == content
@@ -155,7 +148,7 @@ async def test_web_seed_when_there_is_nobody_else_then_the_film_plays(film: Path
         async with matinee(tmp_path / "data") as running:
             await running.add_file(metainfo)
             tail = await running.bytes_of(info_hash, 40_000_000, 40_100_000)
-            found = await whole(running, info_hash)
+            found = await running.whole(info_hash)
             activity = (await running.client.get(f"api/v1/torrents/{info_hash}/activity")).json()
     assert tail == expected[40_000_000:40_100_000]
     assert found == expected
@@ -204,7 +197,7 @@ async def test_torrent_when_removed_with_its_files_then_they_are_gone_and_others
         async with matinee(tmp_path / "data") as running:
             await running.add(one.magnet)
             await running.add(two.magnet)
-            await whole(running, one.info_hash)
+            await running.whole(one.info_hash)
             await running.bytes_of(two.info_hash, 0, 1000)
             await running.client.delete(f"api/v1/torrents/{one.info_hash}?files=delete")
             await running.client.delete(f"api/v1/torrents/{two.info_hash}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.swarm.parts import libtorrent_seed, matinee
+from tests.swarm.parts import arriving, libtorrent_seed, matinee
 from tests.swarm.peers import Misbehaving
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
@@ -22,7 +22,7 @@ async def test_film_when_a_peer_lies_then_is_right_and_the_liar_is_left(film: Pa
             matinee(tmp_path / "data") as running,
         ):
             await running.add(f"{seeded.magnet}&x.pe=127.0.0.1:{liar.port}")
-            found = (await running.client.get(f"stream/{seeded.info_hash}/0")).content
+            found = await running.whole(seeded.info_hash)
             await asyncio.wait_for(liar.left.wait(), 10)
     assert found == expected
     assert liar.asked > 0
@@ -48,11 +48,9 @@ async def test_seek_when_a_peer_is_silent_then_others_send_what_it_holds(film: P
 async def test_activity_when_peers_were_called_by_us_then_names_them_as_they_are(
     film: Path, tmp_path: Path
 ) -> None:
-    with libtorrent_seed(film, tmp_path, 4_000_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1_000_000)
-            answer = await running.client.get(f"api/v1/torrents/{seeded.info_hash}/activity")
+    async with arriving(film, tmp_path, 4_000_000) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, 1_000_000)
+        answer = await running.client.get(f"api/v1/torrents/{seeded.info_hash}/activity")
     peers = answer.json()["peers"]
     assert [peer["address"] for peer in peers] == [f"127.0.0.1:{seeded.port}"]
     assert peers[0]["client"].startswith("libtorrent")

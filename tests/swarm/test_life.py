@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.swarm.parts import libtorrent_seed, matinee
+from tests.swarm.parts import arriving, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
@@ -26,17 +26,16 @@ async def test_f01_kill_when_in_the_middle_then_a_restart_fetches_only_what_was_
         async with matinee(data) as running:
             await running.add(seeded.magnet)
             await running.bytes_of(seeded.info_hash, 0, 25_000_000)
-            running.process.send_signal(signal.SIGKILL)
-            await running.process.wait()
+            await running.kill()
         async with matinee(data) as running:
             back = await running.until(seeded.info_hash, lambda film: film["progress"]["bytes_done"] > 0)
             before = await running.fetched(seeded.info_hash)
             # A restarted program is told of its seed as a person would do it: by the link.
             await running.add(seeded.magnet)
-            whole = await running.client.get(f"stream/{seeded.info_hash}/0")
+            whole = await running.whole(seeded.info_hash)
             after = await running.fetched(seeded.info_hash)
     had = back["progress"]["bytes_done"]
-    assert whole.content == expected
+    assert whole == expected
     assert had >= 25_000_000 - LOST_LIMIT_BYTES
     assert after - before <= len(expected) - had + SLACK_BYTES
 
@@ -47,12 +46,9 @@ async def test_f01_kill_when_at_any_moment_then_no_piece_is_claimed_wrongly(
 ) -> None:
     expected = film.read_bytes()
     data = tmp_path / "data"
-    with libtorrent_seed(film, tmp_path, 8_000_000) as seeded:
-        async with matinee(data) as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, moment)
-            running.process.send_signal(signal.SIGKILL)
-            await running.process.wait()
+    async with arriving(film, tmp_path, 8_000_000) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, moment)
+        await running.kill()
     async with matinee(data) as running:
         await running.until(seeded.info_hash, lambda film: film["state"] != "checking")
         spans = (await running.client.get(f"api/v1/torrents/{seeded.info_hash}/files/0/ranges")).json()[
@@ -70,28 +66,25 @@ async def test_f01_kill_when_at_any_moment_then_no_piece_is_claimed_wrongly(
 async def test_f50_signal_when_streams_are_open_then_ends_cleanly_in_three_seconds(
     number: signal.Signals, film: Path, tmp_path: Path
 ) -> None:
-    with libtorrent_seed(film, tmp_path, 500_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
-            readers = [
-                asyncio.create_task(running.bytes_of(seeded.info_hash, start, start + 10_000_000))
-                for start in range(0, 40_000_000, 5_000_000)
-            ]
-            await running.until(seeded.info_hash, lambda film: film["rates"]["down_bytes_per_s"] > 0)
-            began = time.monotonic()
-            running.process.send_signal(number)
-            status = await asyncio.wait_for(running.process.wait(), 10)
-            took_s = time.monotonic() - began
-            await asyncio.gather(*readers, return_exceptions=True)
+    async with arriving(film, tmp_path, 500_000) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, 1000)
+        readers = [
+            asyncio.create_task(running.bytes_of(seeded.info_hash, start, start + 10_000_000))
+            for start in range(0, 40_000_000, 5_000_000)
+        ]
+        await running.until(seeded.info_hash, lambda film: film["rates"]["down_bytes_per_s"] > 0)
+        began = time.monotonic()
+        running.process.send_signal(number)
+        status = await asyncio.wait_for(running.process.wait(), 10)
+        took_s = time.monotonic() - began
+        await asyncio.gather(*readers, return_exceptions=True)
     assert status == 0
     assert took_s < END_LIMIT_S
 
 
 async def test_f22_lock_when_the_program_was_killed_then_the_next_one_starts(tmp_path: Path) -> None:
     async with matinee(tmp_path / "data") as running:
-        running.process.send_signal(signal.SIGKILL)
-        await running.process.wait()
+        await running.kill()
     async with matinee(tmp_path / "data") as running:
         health = await running.client.get("api/v1/health")
     assert health.status_code == 200

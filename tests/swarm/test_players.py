@@ -1,7 +1,6 @@
 """Programs we did not write read the film from its signed address while it arrives."""
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +13,6 @@ pytestmark = [pytest.mark.swarm]
 
 DEADLINE_S = 60.0
 MPV = "vo=null\nao=null\nframes=48\nmsg-level=all=error\n"
-
-
-@pytest.fixture
-def film(bunny: Path, tmp_path: Path) -> Path:
-    """A copy of the film in a folder of the seed's own."""
-    (tmp_path / "seed").mkdir()
-    return Path(shutil.copy(bunny, tmp_path / "seed" / "bbb.mp4"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.swarm.parts import Matinee, aria2_seed, libtorrent_seed, matinee
+from tests.swarm.parts import Matinee, aria2_seed, arriving, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
@@ -29,14 +29,10 @@ async def test_ten_readers_when_each_reads_the_whole_film_then_all_have_it(
     film: Path, tmp_path: Path
 ) -> None:
     expected = film.read_bytes()
-    with libtorrent_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            found = await asyncio.gather(
-                *(running.client.get(f"stream/{seeded.info_hash}/0") for _ in range(10))
-            )
-            fetched = await running.fetched(seeded.info_hash)
-    assert [answer.content == expected for answer in found] == [True] * 10
+    async with arriving(film, tmp_path) as (running, seeded):
+        found = await asyncio.gather(*(running.whole(seeded.info_hash) for _ in range(10)))
+        fetched = await running.fetched(seeded.info_hash)
+    assert [one == expected for one in found] == [True] * 10
     assert fetched < 1.1 * len(expected)
 
 
@@ -50,10 +46,10 @@ async def test_readers_when_of_two_films_then_each_gets_its_own(film: Path, tmp_
         async with matinee(tmp_path / "data") as running:
             await asyncio.gather(running.add(first.magnet), running.add(second.magnet))
             found = await asyncio.gather(
-                *(running.client.get(f"stream/{one.info_hash}/0") for one in (first, second, first, second))
+                *(running.whole(one.info_hash) for one in (first, second, first, second))
             )
     expected = [film.read_bytes(), other.read_bytes()] * 2
-    assert [answer.content for answer in found] == expected
+    assert found == expected
 
 
 async def test_reader_when_it_seeks_five_times_a_second_then_the_last_place_still_comes(
@@ -61,29 +57,23 @@ async def test_reader_when_it_seeks_five_times_a_second_then_the_last_place_stil
 ) -> None:
     expected = film.read_bytes()
     chance = random.Random(3)
-    with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
-            for _ in range(50):
-                hasty = asyncio.create_task(
-                    begin(running, seeded.info_hash, chance.randrange(len(expected) - 1))
-                )
-                await asyncio.wait({hasty}, timeout=SEEK_EACH_S)
-                hasty.cancel()
-                await asyncio.gather(hasty, return_exceptions=True)
-            async with asyncio.timeout(10):
-                found = await running.bytes_of(seeded.info_hash, 45_000_000, 45_500_000)
+    async with arriving(film, tmp_path, 2_000_000) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, 1000)
+        for _ in range(50):
+            hasty = asyncio.create_task(begin(running, seeded.info_hash, chance.randrange(len(expected) - 1)))
+            await asyncio.wait({hasty}, timeout=SEEK_EACH_S)
+            hasty.cancel()
+            await asyncio.gather(hasty, return_exceptions=True)
+        async with asyncio.timeout(10):
+            found = await running.bytes_of(seeded.info_hash, 45_000_000, 45_500_000)
     assert found == expected[45_000_000:45_500_000]
 
 
 async def test_reader_when_it_leaves_then_soon_nothing_more_is_fetched(film: Path, tmp_path: Path) -> None:
-    with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await begin(running, seeded.info_hash, 20_000_000)
-            settled = await running.settled(seeded.info_hash)
-            found = await running.bytes_of(seeded.info_hash, 45_000_000, 45_010_000)
+    async with arriving(film, tmp_path, 2_000_000) as (running, seeded):
+        await begin(running, seeded.info_hash, 20_000_000)
+        settled = await running.settled(seeded.info_hash)
+        found = await running.bytes_of(seeded.info_hash, 45_000_000, 45_010_000)
     assert settled < 20_000_000
     assert found == film.read_bytes()[45_000_000:45_010_000]
 
@@ -91,21 +81,17 @@ async def test_reader_when_it_leaves_then_soon_nothing_more_is_fetched(film: Pat
 async def test_reader_when_the_torrent_is_removed_then_ends_within_two_seconds(
     film: Path, tmp_path: Path
 ) -> None:
-    with libtorrent_seed(film, tmp_path, 300_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
-            readers = [
-                asyncio.create_task(running.client.get(f"stream/{seeded.info_hash}/0")) for _ in range(3)
-            ]
-            await running.until(seeded.info_hash, lambda film: film["rates"]["down_bytes_per_s"] > 0)
-            async with asyncio.timeout(2):
-                gone, *ended = await asyncio.gather(
-                    running.client.delete(f"api/v1/torrents/{seeded.info_hash}?files=delete"),
-                    *readers,
-                    return_exceptions=True,
-                )
-            left = await running.client.get(f"stream/{seeded.info_hash}/0")
+    async with arriving(film, tmp_path, 300_000) as (running, seeded):
+        await running.bytes_of(seeded.info_hash, 0, 1000)
+        readers = [asyncio.create_task(running.client.get(f"stream/{seeded.info_hash}/0")) for _ in range(3)]
+        await running.until(seeded.info_hash, lambda film: film["rates"]["down_bytes_per_s"] > 0)
+        async with asyncio.timeout(2):
+            gone, *ended = await asyncio.gather(
+                running.client.delete(f"api/v1/torrents/{seeded.info_hash}?files=delete"),
+                *readers,
+                return_exceptions=True,
+            )
+        left = await running.client.get(f"stream/{seeded.info_hash}/0")
     assert isinstance(gone, httpx.Response)
     assert gone.status_code == 204
     assert [type(end) for end in ended] == [httpx.RemoteProtocolError] * 3
@@ -116,20 +102,16 @@ async def test_reader_when_the_torrent_is_removed_then_ends_within_two_seconds(
 async def test_readers_when_two_hundred_leave_in_the_middle_then_nothing_stays_open(
     film: Path, tmp_path: Path
 ) -> None:
-    with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await begin(running, seeded.info_hash, 0)
-            descriptors = Path(f"/proc/{running.process.pid}/fd")
-            before = len(list(descriptors.iterdir()))
-            for place in range(200):
-                hasty = asyncio.create_task(begin(running, seeded.info_hash, place * 200_000))
-                await asyncio.wait({hasty}, timeout=0.02)
-                hasty.cancel()
-                await asyncio.gather(hasty, return_exceptions=True)
-            await running.until(
-                seeded.info_hash, lambda _: len(list(descriptors.iterdir())) <= before + 2, 10
-            )
+    async with arriving(film, tmp_path, 2_000_000) as (running, seeded):
+        await begin(running, seeded.info_hash, 0)
+        descriptors = Path(f"/proc/{running.process.pid}/fd")
+        before = len(list(descriptors.iterdir()))
+        for place in range(200):
+            hasty = asyncio.create_task(begin(running, seeded.info_hash, place * 200_000))
+            await asyncio.wait({hasty}, timeout=0.02)
+            hasty.cancel()
+            await asyncio.gather(hasty, return_exceptions=True)
+        await running.until(seeded.info_hash, lambda _: len(list(descriptors.iterdir())) <= before + 2, 10)
 
 
 async def test_torrent_when_added_twice_or_again_after_removal_then_is_there_once(
@@ -147,29 +129,25 @@ async def test_torrent_when_added_twice_or_again_after_removal_then_is_there_onc
 
 
 async def test_curl_when_it_asks_for_a_range_then_gets_the_films(film: Path, tmp_path: Path) -> None:
-    with aria2_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
-            address = await running.address_of(seeded.info_hash)
-            got = await asyncio.to_thread(
-                subprocess.run,
-                ["curl", "--silent", "--fail", "--max-time", "30", "-r", "33000000-33099999", address],
-                capture_output=True, check=True, timeout=40,
-            )  # fmt: skip
+    async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
+        await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+        address = await running.address_of(seeded.info_hash)
+        got = await asyncio.to_thread(
+            subprocess.run,
+            ["curl", "--silent", "--fail", "--max-time", "30", "-r", "33000000-33099999", address],
+            capture_output=True, check=True, timeout=40,
+        )  # fmt: skip
     assert got.stdout == film.read_bytes()[33_000_000:33_100_000]
 
 
 async def test_mpv_when_given_the_address_then_plays_and_seeks(film: Path, tmp_path: Path) -> None:
-    with aria2_seed(film, tmp_path) as seeded:
-        async with matinee(tmp_path / "data") as running:
-            await running.add(seeded.magnet)
-            await running.until(seeded.info_hash, lambda film: bool(film["files"]))
-            player = await asyncio.create_subprocess_exec(
-                "mpv", "--no-config", "--vo=null", "--ao=null", "--untimed", "--start=70%", "--frames=48",
-                "--msg-level=all=error", await running.address_of(seeded.info_hash),
-                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-            )  # fmt: skip
-            said, _ = await asyncio.wait_for(player.communicate(), 60)
+    async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
+        await running.until(seeded.info_hash, lambda film: bool(film["files"]))
+        player = await asyncio.create_subprocess_exec(
+            "mpv", "--no-config", "--vo=null", "--ao=null", "--untimed", "--start=70%", "--frames=48",
+            "--msg-level=all=error", await running.address_of(seeded.info_hash),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await asyncio.wait_for(player.communicate(), 60)
     # mpv tells of a picture that it cut short itself when it ended; of what it could not open it says "Failed".
     assert (player.returncode, b"Failed" in said) == (0, False)

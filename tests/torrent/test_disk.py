@@ -1,7 +1,6 @@
 """Files where they lie, and what of them reaches the disk."""
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,12 +33,6 @@ def test_disk_files_when_some_are_empty_then_each_byte_is_in_its_file(
     ]
     assert [at for start, stop in kept.runs for at in range(start, stop)] == content
     assert all(before[1] < after[0] for before, after in zip(kept.runs, kept.runs[1:], strict=False))
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
 
 
 @pytest.fixture

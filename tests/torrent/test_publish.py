@@ -3,7 +3,6 @@
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,22 +16,22 @@ from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.info import MAX_PIECE_BYTES, MIN_PIECE_BYTES
 from matinee.torrent.magnet import parse_magnet
 from matinee.torrent.metainfo import read_metainfo
-from matinee.torrent.publish import AIM_PIECES, Publication, Published, piece_length_for, publish
+from matinee.torrent.publish import (
+    AIM_PIECES,
+    Publication,
+    Published,
+    Report,
+    piece_length_for,
+    publish_blocking,
+    stoppable,
+)
 
 PUBLIC = AddressPolicy()
 
 
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    path = tmp_path / "Nosferatu (1922).mkv"
-    path.write_bytes(os.urandom(700_000))
-    return path
+def publish(publication: Publication, report: Report | None = None) -> Published:
+    """Publish where trackers and web seeds must be public."""
+    return publish_blocking(publication, PUBLIC, report, threading.Event())
 
 
 def all_verified(published: Published) -> bool:
@@ -49,20 +48,16 @@ def all_verified(published: Published) -> bool:
     return handle.status().is_seeding
 
 
-async def test_publish_when_a_film_then_everybody_can_read_the_torrent(
-    film: Path, pool: ThreadPoolExecutor
-) -> None:
+def test_publish_when_a_film_then_everybody_can_read_the_torrent(own_film: Path) -> None:
     steps: list[tuple[int, int]] = []
-    published = await publish(
+    published = publish(
         Publication(
-            film,
+            own_film,
             "cc-by-sa-4.0",
             title="Nosferatu",
             web_seeds=("https://archive.example/Nosferatu.mkv",),
             trackers=("udp://tracker.example:80",),
         ),
-        PUBLIC,
-        pool,
         lambda done, count: steps.append((done, count)),
     )
     description = published.description
@@ -71,7 +66,7 @@ async def test_publish_when_a_film_then_everybody_can_read_the_torrent(
     assert description.comment == (
         "Nosferatu. Creative Commons Attribution-ShareAlike 4.0: https://creativecommons.org/licenses/by-sa/4.0/"
     )
-    assert [(file.path, file.length) for file in description.files] == [(film.name, 700_000)]
+    assert [(file.path, file.length) for file in description.files] == [(own_film.name, 700_000)]
     assert description.info_hash is not None
     assert description.info_hash_v2 is None
     assert description.trackers == ("udp://tracker.example:80",)
@@ -82,9 +77,7 @@ async def test_publish_when_a_film_then_everybody_can_read_the_torrent(
     assert all_verified(published)
 
 
-async def test_publish_when_a_folder_then_its_regular_files_in_order_and_no_links(
-    tmp_path: Path, pool: ThreadPoolExecutor
-) -> None:
+def test_publish_when_a_folder_then_its_regular_files_in_order_and_no_links(tmp_path: Path) -> None:
     folder = tmp_path / "Films"
     (folder / "b").mkdir(parents=True)
     (folder / ".cache").mkdir()
@@ -96,20 +89,18 @@ async def test_publish_when_a_folder_then_its_regular_files_in_order_and_no_link
     (folder / "link.mkv").symlink_to("/etc/passwd")
     (folder / "etc").symlink_to("/etc")
     os.mkfifo(folder / "pipe")
-    published = await publish(Publication(folder, "CC0-1.0"), PUBLIC, pool)
+    published = publish(Publication(folder, "CC0-1.0"))
     shown = [file.path for file in published.description.files if file.hidden is None]
     assert shown == ["Films/a.mkv", "Films/b/é.srt", "Films/empty.txt"]
     assert published.description.title == "Films"
     assert all_verified(published)
 
 
-async def test_publish_when_the_path_is_a_link_then_what_it_points_to(
-    film: Path, pool: ThreadPoolExecutor
-) -> None:
-    link = film.parent / "link.mkv"
-    link.symlink_to(film)
-    published = await publish(Publication(link, "CC0-1.0"), PUBLIC, pool)
-    assert published.description.name == film.name
+def test_publish_when_the_path_is_a_link_then_what_it_points_to(own_film: Path) -> None:
+    link = own_film.parent / "link.mkv"
+    link.symlink_to(own_film)
+    published = publish(Publication(link, "CC0-1.0"))
+    assert published.description.name == own_film.name
 
 
 @pytest.mark.parametrize(
@@ -123,58 +114,54 @@ async def test_publish_when_the_path_is_a_link_then_what_it_points_to(
         ({"web_seeds": ("ftp://archive.example/",)}, BadSource),
     ],
 )
-async def test_publish_when_it_may_not_be_then_a_clear_error(
-    film: Path, pool: ThreadPoolExecutor, change: dict[str, object], kind: type[MatineeError]
+def test_publish_when_it_may_not_be_then_a_clear_error(
+    own_film: Path, change: dict[str, object], kind: type[MatineeError]
 ) -> None:
-    fields: dict[str, object] = {"path": film, "licence": "CC0-1.0"} | change
+    fields: dict[str, object] = {"path": own_film, "licence": "CC0-1.0"} | change
     with pytest.raises(kind) as error:
-        await publish(Publication(**fields), PUBLIC, pool)  # type: ignore[arg-type] # the fields vary by case
+        publish(Publication(**fields))  # type: ignore[arg-type] # the fields vary by case
     assert error.value.message.endswith((".", "..."))
 
 
-async def test_publish_when_there_is_no_content_then_bad_source(
-    tmp_path: Path, pool: ThreadPoolExecutor
-) -> None:
+def test_publish_when_there_is_no_content_then_bad_source(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with pytest.raises(BadSource, match="no file with content"):
-        await publish(Publication(tmp_path, "CC0-1.0"), PUBLIC, pool)
+        publish(Publication(tmp_path, "CC0-1.0"))
 
 
-async def test_publish_when_too_many_files_then_too_large(
-    tmp_path: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_publish_when_too_many_files_then_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_bytes(b"a")
     (tmp_path / "b").write_bytes(b"b")
     monkeypatch.setattr(publish_module, "MAX_PUBLISHED_FILES", 1)
     with pytest.raises(TooLarge, match="more than 1 files"):
-        await publish(Publication(tmp_path, "CC0-1.0"), PUBLIC, pool)
+        publish(Publication(tmp_path, "CC0-1.0"))
 
 
-async def test_publish_when_the_list_is_too_long_then_too_large(
-    film: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+def test_publish_when_the_list_is_too_long_then_too_large(
+    own_film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish_module, "MAX_METAINFO_BYTES", 100)
     with pytest.raises(TooLarge, match="several parts"):
-        await publish(Publication(film, "CC0-1.0"), PUBLIC, pool)
+        publish(Publication(own_film, "CC0-1.0"))
 
 
-async def test_publish_when_a_name_is_no_utf8_then_disk_failed(
-    tmp_path: Path, pool: ThreadPoolExecutor
-) -> None:
+def test_publish_when_a_name_is_no_utf8_then_disk_failed(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.mkv")).write_bytes(b"x")
     with pytest.raises(DiskFailed):
-        await publish(Publication(tmp_path, "CC0-1.0"), PUBLIC, pool)
+        publish(Publication(tmp_path, "CC0-1.0"))
 
 
-async def test_publish_when_a_file_vanishes_then_disk_failed(
-    film: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+def test_publish_when_a_file_vanishes_then_disk_failed(
+    own_film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish_module, "entries", lambda path: [("gone.mkv", 5)])
     with pytest.raises(DiskFailed):
-        await publish(Publication(film, "CC0-1.0"), PUBLIC, pool)
+        publish(Publication(own_film, "CC0-1.0"))
 
 
-async def test_publish_when_cancelled_then_the_hashing_stops(film: Path, pool: ThreadPoolExecutor) -> None:
+async def test_publish_when_cancelled_then_the_hashing_stops(
+    own_film: Path, pool: ThreadPoolExecutor
+) -> None:
     hashing, go_on = threading.Event(), threading.Event()
     steps: list[int] = []
 
@@ -183,7 +170,9 @@ async def test_publish_when_cancelled_then_the_hashing_stops(film: Path, pool: T
         hashing.set()
         go_on.wait(30)
 
-    job = asyncio.create_task(publish(Publication(film, "CC0-1.0"), PUBLIC, pool, report))
+    job = asyncio.create_task(
+        stoppable(pool, lambda stop: publish_blocking(Publication(own_film, "CC0-1.0"), PUBLIC, report, stop))
+    )
     await asyncio.to_thread(hashing.wait, 30)
     job.cancel()
     await asyncio.sleep(0)

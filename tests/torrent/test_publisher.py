@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,20 +16,6 @@ from matinee.torrent.publisher import Publisher
 
 
 @pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    path = tmp_path / "mine" / "Nosferatu (1922).mkv"
-    path.parent.mkdir()
-    path.write_bytes(os.urandom(700_000))
-    return path
-
-
-@pytest.fixture
 def films(tmp_path: Path) -> Path:
     return tmp_path / "films"
 
@@ -41,20 +26,20 @@ def nobody(step: PublishStep, done: int, total: int) -> None:
 
 @pytest.mark.parametrize("clones", [True, False])
 async def test_publish_then_a_copy_of_its_own_lies_where_the_engine_looks(
-    film: Path, films: Path, pool: ThreadPoolExecutor, clones: bool, monkeypatch: pytest.MonkeyPatch
+    own_film: Path, films: Path, pool: ThreadPoolExecutor, clones: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def clone(theirs: int, ours: int) -> bool:
-        return clones and os.write(ours, film.read_bytes()) > 0
+        return clones and os.write(ours, own_film.read_bytes()) > 0
 
     monkeypatch.setattr(publisher_module, "_clone", clone)
     told: list[tuple[PublishStep, int, int]] = []
     publisher = Publisher(AddressPolicy(), films, 0, pool)
     published = await publisher.publish(
-        Publication(film, "CC0-1.0"), lambda step, done, total: told.append((step, done, total))
+        Publication(own_film, "CC0-1.0"), lambda step, done, total: told.append((step, done, total))
     )
-    copy = films / published.description.identity / film.name
-    assert copy.read_bytes() == film.read_bytes()
-    assert copy.stat().st_ino != film.stat().st_ino
+    copy = films / published.description.identity / own_film.name
+    assert copy.read_bytes() == own_film.read_bytes()
+    assert copy.stat().st_ino != own_film.stat().st_ino
     assert ((PublishStep.HASHING, 3, 3) in told, (PublishStep.COPYING, 700_000, 700_000) in told) == (
         True,
         not clones,
@@ -62,30 +47,32 @@ async def test_publish_then_a_copy_of_its_own_lies_where_the_engine_looks(
 
 
 async def test_publish_when_there_is_no_room_then_disk_full_and_nothing_is_left(
-    film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    own_film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher_module, "_clone", lambda theirs, ours: False)
     monkeypatch.setattr("matinee.torrent.adding.check_room", lambda films, reserve_bytes: None)
     with pytest.raises(DiskFull, match="no room for the copy"):
-        await Publisher(AddressPolicy(), films, 1 << 60, pool).publish(Publication(film, "CC0-1.0"), nobody)
+        await Publisher(AddressPolicy(), films, 1 << 60, pool).publish(
+            Publication(own_film, "CC0-1.0"), nobody
+        )
     assert list(films.iterdir()) == []
 
 
 async def test_publish_when_the_film_changes_meanwhile_then_refused_and_nothing_is_left(
-    film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    own_film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def clone(theirs: int, ours: int) -> bool:
-        os.utime(film, (1, 1))
+        os.utime(own_film, (1, 1))
         return False
 
     monkeypatch.setattr(publisher_module, "_clone", clone)
     with pytest.raises(DiskFailed, match="was changed while it was read"):
-        await Publisher(AddressPolicy(), films, 0, pool).publish(Publication(film, "CC0-1.0"), nobody)
+        await Publisher(AddressPolicy(), films, 0, pool).publish(Publication(own_film, "CC0-1.0"), nobody)
     assert list(films.iterdir()) == []
 
 
 async def test_publish_when_cancelled_while_it_copies_then_stops_and_nothing_is_left(
-    film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    own_film: Path, films: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher_module, "CHUNK_BYTES", 1)
     monkeypatch.setattr(publisher_module, "_clone", lambda theirs, ours: False)
@@ -96,7 +83,7 @@ async def test_publish_when_cancelled_while_it_copies_then_stops_and_nothing_is_
             copying.set()
 
     publisher = Publisher(AddressPolicy(), films, 0, pool)
-    job = asyncio.create_task(publisher.publish(Publication(film, "CC0-1.0"), report))
+    job = asyncio.create_task(publisher.publish(Publication(own_film, "CC0-1.0"), report))
     await asyncio.wait_for(copying.wait(), 10)
     job.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -66,26 +66,6 @@ class Published:
     """What libtorrent needs as its save path to share the files where they lie."""
 
 
-async def publish(
-    publication: Publication, policy: AddressPolicy, pool: Executor, report: Report | None = None
-) -> Published:
-    """Hash the files and make the torrent. Cancelling stops the hashing within a piece.
-
-    Args:
-        publication: what to publish.
-        policy: which trackers and web seeds may be named.
-        pool: where the hashing runs; libtorrent lets the loop go on meanwhile.
-        report: told of progress.
-
-    Raises:
-        BadRights: the licence is not one that allows sharing.
-        BadSource: there is nothing to publish at the path, or an address may not be named.
-        DiskFailed: a file cannot be read.
-        TooLarge: more files than a torrent should list.
-    """
-    return await stoppable(pool, lambda stop: publish_blocking(publication, policy, report, stop))
-
-
 async def stoppable(pool: Executor, work: Callable[[threading.Event], T]) -> T:
     """Run ``work`` on a thread; cancelling sets its event, and waits until it has ended.
 

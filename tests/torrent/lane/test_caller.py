@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import libtorrent as lt
-import pytest
 
 from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.lane.caller import Caller
@@ -73,12 +72,6 @@ class Swarm:
     def is_whole(self) -> bool:
         """Whether the film has come."""
         return bool(self.handle.status().is_finished)
-
-
-@pytest.fixture
-async def pool() -> AsyncIterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
 
 
 async def test_expect_when_a_peer_is_known_then_its_film_comes_by_the_lane(
