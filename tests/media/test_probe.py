@@ -1,5 +1,6 @@
 """What films are made of: made ones, each with what real ones have."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.confined.frames import WireError
+from matinee.media.film import demuxed
 from matinee.media.probe_wire import MOST_TRACKS, info_from_wire, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.media.source import FilmSource
@@ -207,3 +209,12 @@ def test_info_from_wire_when_more_than_films_have_then_refused(head: dict[str, A
     for kind, most in (("audio", MOST_TRACKS), ("subtitles", MOST_TRACKS), ("chapters", 500)):
         with pytest.raises(WireError):
             info_from_wire(head | {kind: (head[kind] * 300)[: most + 1]})
+
+
+def test_demuxed_when_the_library_met_more_tracks_than_it_knows_then_the_end() -> None:
+    class Container:
+        def demux(self, *streams: object) -> Iterator[str]:
+            yield from streams  # type: ignore[misc]
+            raise IndexError("list index out of range")
+
+    assert list(demuxed(Container(), "a", "b")) == ["a", "b"]  # type: ignore[arg-type,comparison-overlap]

@@ -1,11 +1,13 @@
 """One film, opened. Runs inside the confined process."""
 
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
@@ -73,6 +75,21 @@ class Film:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def demuxed(container: InputContainer, *streams: Stream) -> Iterator["Packet[Any]"]:
+    """Read on, packets of these tracks alone, or of all; the last ones of each are empty.
+
+    At the end PyAV gives an empty packet for every track, those included that the library has met only meanwhile, as
+    in MPEG program streams, and which PyAV does not know (18.1): it stumbles over them, and so ends the reading.
+    """
+    reading = container.demux(*streams)
+    while True:
+        try:
+            packet = next(reading)
+        except (StopIteration, IndexError):
+            return
+        yield packet
 
 
 def channels_of(stream: AudioStream) -> int:

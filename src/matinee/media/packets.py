@@ -14,7 +14,7 @@ from av.packet import Packet
 from av.stream import Discard
 from av.video.stream import VideoStream
 
-from matinee.media.film import Film
+from matinee.media.film import Film, demuxed
 from matinee.media.hls.timing import OFFSET_S, ticks_at, timescale
 
 TIME_BASE = 1_000_000
@@ -133,6 +133,6 @@ class Track:
             with suppress(av.error.PermissionError):
                 self.container.seek(place, stream=guide, backward=backward)
                 break
-        for packet in self.container.demux(self.stream):
+        for packet in demuxed(self.container, self.stream):
             if packet.size and not packet.is_corrupt:
                 yield packet

@@ -83,9 +83,9 @@ def copied_video(track: Track, span: Span, number: int) -> Run:
             following.append(packet.pts)
         elif packet.is_keyframe and packet.pts >= stop and not span.last:
             following.append(packet.pts)
-        elif taken or _begins(track, span, packet, start):
-            length, key = track.length(packet.duration), packet.is_keyframe or not taken
-            taken.append(Frame(bytes(packet), track.ticks(packet.pts), length, key, packet.is_discard))
+        elif taken or (packet.is_keyframe and (packet.pts >= start or span.first)):
+            length, shown = track.length(packet.duration), track.ticks(packet.pts)
+            taken.append(Frame(bytes(packet), shown, length, packet.is_keyframe, packet.is_discard))
     context = track.stream.codec_context
     if context.name in _WITH_UNITS and is_annex_b(context.extradata or b""):
         for frame in taken:
@@ -93,14 +93,6 @@ def copied_video(track: Track, span: Span, number: int) -> Run:
     squeeze(taken)
     samples = timed(taken, track.ticks(min(following)) if following else None, track.delay)
     return Run(number, track.ticks(start) - track.delay, samples)
-
-
-def _begins(track: Track, span: Span, packet: AnyPacket, start: int) -> bool:
-    """Say whether a frame is the first of its segment. A film's first is a key frame, whatever its index says;
-    broadcasts begin anywhere."""
-    if span.first:
-        return packet.is_keyframe or not track.is_blind
-    return packet.is_keyframe and packet.pts is not None and packet.pts >= start
 
 
 def _add_field(taken: list[Frame], following: list[int], packet: AnyPacket) -> None:

@@ -16,6 +16,8 @@ from av.stream import Discard, Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from matinee.media.film import demuxed
+
 MOST_WINDOW_S = 600.0
 """What may be asked for at once."""
 LOOK_BACK_S = 6.0
@@ -97,7 +99,7 @@ def _packets(
     for other in container.streams:
         other.discard = Discard.default if other.index in wanted else Discard.all
     _seek(container, guide, window.from_s + origin_s)
-    for packet in container.demux():
+    for packet in demuxed(container):
         if packet.size == 0 or packet.pts is None or packet.time_base is None:
             continue
         at_s = _seconds(packet) - origin_s

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
-from matinee.media.film import Film
+from matinee.media.film import Film, demuxed
 from matinee.media.packets import NO_INDEX, Track
 from matinee.media.probe import duration_of
 from matinee.media.remux import picture_of
@@ -122,7 +122,7 @@ def _key_frame(film: Film, stamp: int) -> VideoFrame | None:
         for other in film.container.streams:
             other.discard = Discard.default if other.index == stream.index else Discard.all
     film.container.seek(stamp, stream=stream)
-    for packet in film.container.demux(stream):
+    for packet in demuxed(film.container, stream):
         if packet.size and packet.is_keyframe:
             frames = [*context.decode(packet), *context.decode(None)]
             context.flush_buffers()
