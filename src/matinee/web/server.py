@@ -155,7 +155,8 @@ class _Counted(Connection):
 
 def _bind(host: str, port: int, *, or_next_port: bool) -> list[socket.socket]:
     last = min(port + _NEXT_PORTS, 65535) if or_next_port and port else port
-    for candidate in range(port, last + 1):
+    # Any free one (0) is chosen for IPv4, and may be taken on IPv6: then another is tried.
+    for candidate in range(port, last + 1) if port else [0] * _NEXT_PORTS:
         try:
             return _bind_port(host, candidate)
         except OSError as error:
