@@ -8,7 +8,7 @@ TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 LARGE_BYTES = 3 * 1024 * 1024
 """Larger blocks, the pieces of most films, come from the system and go back to it. What a reader is handed at once,
 a mebibyte, must not: to map and clear its pages each time halves what one reader gets."""
-KEPT_BYTES = 8 * 1024 * 1024
+KEPT_BYTES = 6 * 1024 * 1024
 """What may lie free at the heap's end."""
 ARENAS = 2
 

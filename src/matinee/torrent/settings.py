@@ -183,7 +183,7 @@ def _limits(settings: EngineSettings) -> dict[str, Any]:
         "aio_threads": 4,
         "hashing_threads": 1,
         # What waits for the disk is memory; more brings nothing (measured at 70 MB/s).
-        "max_queued_disk_bytes": 4 * 1024 * 1024,
+        "max_queued_disk_bytes": 2 * 1024 * 1024,
         "stop_tracker_timeout": 1,
     }
 
