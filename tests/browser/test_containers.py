@@ -71,6 +71,7 @@ async def test_bar_when_pointed_at_then_shows_the_picture_of_that_moment(
     film = films.placed(films.of_kind("index-at-the-end.mp4"), tmp_path)
     async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
         await house.running.add(offered.magnet)
+        await house.running.bytes_of(offered.info_hash, 0, film.stat().st_size)
         screen = await house.sit_down(f"/film/{offered.info_hash}/play/0", reduced_motion="reduce")
         await screen.plays_past(0.5)
         await screen.page.keyboard.press("k")
