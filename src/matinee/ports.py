@@ -140,9 +140,13 @@ class Playbacks(Protocol):
     """
 
     async def open(
-        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+        self,
+        info_hash: InfoHash,
+        file_index: FileIndex | None,
+        client: ClientSupport,
+        start_s: float = 0.0,
     ) -> PlaybackView:
-        """Begin to play a file; without an index the torrent's largest film.
+        """Begin to play a file at a time; without an index the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout, BadFilm."""
 

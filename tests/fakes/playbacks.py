@@ -56,9 +56,13 @@ class FakePlaybacks:
         """Set once something that waited was cancelled."""
 
     async def open(
-        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+        self,
+        info_hash: InfoHash,
+        file_index: FileIndex | None,
+        client: ClientSupport,
+        start_s: float = 0.0,
     ) -> PlaybackView:
-        self.given.append(("open", info_hash, file_index, client))
+        self.given.append(("open", info_hash, file_index, client, start_s))
         await self._bytes()
         session = SessionId(f"{len(self.views):022}")
         self.views[session] = make_playback(session, info_hash, file_index or FileIndex(0), self.way)

@@ -129,6 +129,14 @@ def test_init_when_copied_then_it_says_what_the_segments_hold(name: str, codecs:
     assert codecs[0].split(".")[0].encode() in body
 
 
+@pytest.mark.parametrize("name", ["copied.mp4", "ac3.mkv", "av1.mkv", "flac.mkv"])
+@pytest.mark.parametrize("start_s", [3.0, 9999.0])
+def test_init_when_playing_begins_elsewhere_then_it_is_the_same(name: str, start_s: float) -> None:
+    wanted = {"video": "copy", "audio": sound(name)}
+
+    assert init(open_film(clip(name)), {**wanted, "start_s": start_s}) == init(open_film(clip(name)), wanted)
+
+
 def test_decode_times_when_frames_follow_in_every_segment_then_they_never_go_back() -> None:
     made = make(clip("open.mkv"), video="copy", audio=None)
 

@@ -72,9 +72,9 @@ class House:
             await asyncio.sleep(0)
 
 
-def house_of(plan: Plan = REMUX, info: MediaInfo = INFO) -> House:
+def house_of(plan: Plan = REMUX, info: MediaInfo = INFO, start_s: float = 0.0) -> House:
     process, facts = FakeProcess(), Facts()
-    return House(process, facts, Package(process.ask, facts, info, plan, 75_000_000))
+    return House(process, facts, Package(process.ask, facts, info, plan, 75_000_000, start_s))
 
 
 @pytest.fixture
@@ -114,7 +114,9 @@ async def test_segment_is_asked_for_with_its_place_and_its_tracks(house: House) 
         "audio": [1, "convert"],
         "encoding": None,
     }
-    assert house.process.jobs("init") == [{"video": "copy", "audio": [1, "convert"], "max_height": 0}]
+    assert house.process.jobs("init") == [
+        {"video": "copy", "audio": [1, "convert"], "max_height": 0, "start_s": 0.0}
+    ]
 
 
 async def test_next_segment_is_made_ahead_and_no_more(house: House) -> None:
@@ -142,6 +144,17 @@ async def test_first_segment_is_made_before_anybody_asks(house: House) -> None:
     assert await house.package.init("v") == b"init None"
     assert await house.package.segment("v", 0) == b"segment 0"
     assert house.process.numbers() == [0]
+
+
+@pytest.mark.parametrize(("start_s", "index"), [(4.9, 0), (5.0, 1), (303.0, 60), (9999.0, 119)])
+async def test_playing_that_begins_elsewhere_is_prepared_there(start_s: float, index: int) -> None:
+    house = house_of(start_s=start_s)
+    house.package.prepare()
+    await house.settled()
+    assert [what for what, _ in house.process.asked] == ["keyframes", "init", "segment"]
+    assert house.process.jobs("init")[0]["start_s"] == start_s
+    assert await house.package.segment("v", index) == f"segment {index}".encode()
+    assert house.process.numbers() == [index]
 
 
 async def test_seek_gives_up_what_is_made_ahead_elsewhere(house: House) -> None:

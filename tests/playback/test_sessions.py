@@ -212,6 +212,24 @@ async def test_film_that_a_browser_does_not_open_is_made_playable(matroska: byte
         await house.let_go()
 
 
+async def test_playback_that_begins_in_the_middle_reads_nothing_of_what_lies_before(matroska: bytes) -> None:
+    async with house_of(matroska, "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM, start_s=40.0)
+        playlist = await house.sessions.playlist(view.session, "v")
+        lengths = [float(line[8:-1]) for line in playlist.splitlines() if line.startswith("#EXTINF:")]
+        index = next(at for at in range(len(lengths)) if sum(lengths[: at + 1]) > 40.0)
+        assert demuxed(
+            await house.sessions.init(view.session, "v"),
+            await house.sessions.segment(view.session, "v", index),
+        ).loud
+        places = [start for start, _ in house.stream.reads]
+        head, middle = 1024 * 1024, len(matroska) // 2
+        assert not [place for place in places if head <= place < middle]
+        assert max(at for at, place in enumerate(places) if place < head) < min(
+            at for at, place in enumerate(places) if middle <= place < len(matroska) * 0.9
+        )
+
+
 async def test_playback_that_nobody_asks_of_lets_go_and_wakes_again(matroska: bytes) -> None:
     async with house_of(matroska, "film.mkv", idle_s=0.2) as house:
         view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)

@@ -49,9 +49,9 @@ async def test_open_gives_exactly_the_fields_of_the_description(house: House) ->
 
 async def test_open_passes_on_what_the_player_can(house: House) -> None:
     client = {**CLIENT, "hdr": True, "max_height": 720}
-    await house.client.post(PLAYBACK, json={"info_hash": HASH.upper(), "client": client})
+    await house.client.post(PLAYBACK, json={"info_hash": HASH.upper(), "client": client, "start_s": 61.5})
     can = ClientSupport(frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"}), hdr=True, max_height=720)
-    assert house.playbacks.given == [("open", HASH, None, can)]
+    assert house.playbacks.given == [("open", HASH, None, can, 61.5)]
 
 
 async def test_direct_playback_has_the_address_of_the_file_itself(house: House) -> None:
@@ -100,6 +100,9 @@ async def test_open_says_what_is_in_the_way(house: House, failure: Any, status: 
         _asked(file_index=-1),
         _asked(file_index="0"),
         _asked(title="x"),
+        _asked(start_s=-1),
+        _asked(start_s="0"),
+        _asked(start_s=1e9),
         _asked(client={**CLIENT, "hdr": "yes"}),
         _asked(client={**CLIENT, "max_height": -1}),
         _asked(client={**CLIENT, "video": "h264"}),

@@ -11,12 +11,13 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     -> {"times_s": [float ...], "duration_s": float | None}. Where the first picture's key frames are, for
     ``hls.segments.cut``; none where the container has no index (then ``hls.segments.even`` with ``BLIND_STEP_S``).
     The duration is the index's own, for films that say none; None where that is not known either.
-``init`` video, audio, max_height
+``init`` video, audio, max_height, start_s
     -> {"codecs": [str ...], "encoding": object | None}, body: the init segment. ``video`` is "copy", "convert" or
     None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for
-    "convert" alone. ``codecs`` is RFC 6381, as in the segments. ``encoding`` is what was chosen for a converted
-    picture by a short measurement, {"width", "height", "keeps_up", ...}: hand it on, as it is, to every segment. It
-    may be given here too; then nothing is measured. ``keeps_up`` is false where this computer is too slow.
+    "convert" alone. What must be seen of the tracks is read at ``start_s``. ``codecs`` is RFC 6381, as in the segments.
+    ``encoding`` is what was chosen for a converted picture by a short measurement, {"width", "height", "keeps_up",
+    ...}: hand it on, as it is, to every segment. It may be given here too; then nothing is measured. ``keeps_up`` is
+    false where this computer is too slow.
 ``segment`` start_s, stop_s, last, alone, index, video, audio, encoding
     -> {"frames": int, "packets": int, "seconds": float}, body: the media segment. ``start_s``, ``stop_s``, ``last``
     and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``alone`` says that it begins what

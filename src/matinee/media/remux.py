@@ -105,7 +105,7 @@ def _add_field(taken: list[Frame], following: list[int], packet: AnyPacket) -> N
 
 def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     """Make the init segment; see ``jobs.py``."""
-    wanted = Wanted.of(request)
+    wanted, start_s = Wanted.of(request), float(request.get("start_s", 0))
     out, codecs, packets = BytesIO(), [], []
     copied = TrackPlan.COPY in (wanted.video, wanted.audio)
     encoding: Encoding | None = None
@@ -114,16 +114,17 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
             stream = picture_of(film)
             track = Track.of(film, stream)
             if wanted.video is TrackPlan.COPY:
-                packets.append(_template(writer, track))
+                packets.append(_template(writer, track, start_s))
                 codecs.append(video_track(stream, 0).codec_string)
             else:
                 known = request.get("encoding")
-                encoding = Encoding.of(known) if known else measured(track, int(request.get("max_height", 0)))
+                height = int(request.get("max_height", 0))
+                encoding = Encoding.of(known) if known else measured(track, height, start_s)
                 codecs.append(_add_h264(writer, track, encoding))
         if wanted.audio is not None:
             sound = sound_of(film, wanted.audio_index)
             if wanted.audio is TrackPlan.COPY:
-                packets.append(_template(writer, Track.of(film, sound)))
+                packets.append(_template(writer, Track.of(film, sound), start_s))
                 codecs.append(audio_track(sound).codec_string)
             else:
                 _add_aac(writer, Target.of(sound))
@@ -135,10 +136,12 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     return {"codecs": [codec for codec in codecs if codec], "encoding": told}, head_of(out.getvalue())
 
 
-def _template(writer: OutputContainer, track: Track) -> AnyPacket:
-    """Add a track as it is; gives its first frame, in which some codecs have what the init segment needs."""
+def _template(writer: OutputContainer, track: Track, at_s: float) -> AnyPacket:
+    """Add a track as it is; gives a frame of it, in which some codecs have what the init segment needs: the one at
+    which playing begins, as others' bytes may be long in coming."""
     name = track.stream.codec_context.name
-    packet = next(track.read(None), None)
+    packet = next(track.read(at_s, alone=True), None) if at_s > 0 else None
+    packet = packet or next(track.read(None), None)
     if packet is None:
         raise ValueError("an empty track")
     stream = writer.add_stream_from_template(

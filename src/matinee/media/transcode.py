@@ -61,8 +61,8 @@ def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -
     return Run(number, track.ticks(start), timed(frames, following))
 
 
-def measured(track: Track, max_height: int) -> Encoding:
-    """Convert the film's first pictures to see what this computer can do, and choose by that."""
+def measured(track: Track, max_height: int, at_s: float) -> Encoding:
+    """Convert some pictures from a place on to see what this computer can do, and choose by that."""
     stream = _picture(track)
     about = video_track(stream, _turned(track))
     width, height, aspect = about.width, about.height, about.pixel_aspect
@@ -72,7 +72,7 @@ def measured(track: Track, max_height: int) -> Encoding:
     trial = Encoding(offered[0].width, offered[0].height, MEASURED_PRESET, turned=about.rotation)
     pictures: list[VideoFrame] = []
     began = 0.0
-    for _, picture in islice(_pictures(track, trial, None), MEASURED_FRAMES):
+    for _, picture in islice(_pictures(track, trial, at_s or None), MEASURED_FRAMES):
         pictures.append(picture)
         began = began or time.monotonic()  # the first one takes the setting up as well
         if time.monotonic() - began > MEASURED_S:

@@ -1,6 +1,7 @@
 """A film in segments: cut once, each part made when it is asked for."""
 
 import asyncio
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
@@ -12,7 +13,7 @@ from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, ev
 from matinee.models.media import MediaInfo
 from matinee.models.playback import Plan, SubtitleChoice, TrackPlan
 from matinee.playback.facts import Ask, Facts, Init, Keyframes, ask_init, ask_keyframes
-from matinee.playback.made import Made
+from matinee.playback.made import Key, Made
 from matinee.playback.renditions import Begun, Rendition, master_playlist, renditions
 
 KEPT_BYTES = 32 * 1024 * 1024
@@ -22,6 +23,8 @@ MOST_SEGMENT_BYTES = 48 * 1024 * 1024
 NEAR = 3
 """So many segments from one that is asked for a thing that is made ahead is not given up: it was no seek, sound and
 picture are fetched side by side."""
+_FIRST: Key = ("", -1)
+"""Stands for what is made ready before anybody asks, until it is known where the film is cut."""
 
 
 class Package:
@@ -33,9 +36,12 @@ class Package:
         info: what the film is made of.
         plan: what becomes of its tracks.
         length: of the file, in bytes.
+        start_s: where playing begins: nothing else of the film is read before it.
     """
 
-    def __init__(self, ask: Ask, facts: Facts, info: MediaInfo, plan: Plan, length: int) -> None:
+    def __init__(
+        self, ask: Ask, facts: Facts, info: MediaInfo, plan: Plan, length: int, start_s: float = 0.0
+    ) -> None:
         self.plan = plan
         """Changes when it turns out that a picture can be cut in too few places to be copied, or that this computer
         is too slow to convert it."""
@@ -43,6 +49,7 @@ class Package:
         self._facts = facts
         self._info = info
         self._length = length
+        self._start_s = start_s
         self._made = Made(KEPT_BYTES)
         self._cutting = asyncio.Lock()
         self._segments: tuple[Segment, ...] | None = None
@@ -128,16 +135,18 @@ class Package:
 
     def prepare(self) -> None:
         """Make what every player asks for first."""
-        for one in list(renditions(self.plan).values())[:2]:
-            self._made.make_ahead((one.id, 0), partial(self._make_first, one))
+        self._made.make_ahead(_FIRST, self._make_first)
 
     async def clear(self) -> None:
         """Let go of what was made and is being made; playlists and init segments stay the same."""
         await self._made.clear()
 
-    async def _make_first(self, one: Rendition) -> bytes:
-        await self.segments()
-        return await self._make(self._rendition(one.id), 0)
+    async def _make_first(self) -> bytes:
+        segments = await self.segments()
+        index = bisect_right(segments, self._start_s, key=lambda one: one.start_s) - 1
+        for one in list(renditions(self.plan).values())[:2]:
+            self._made.make_ahead((one.id, index), partial(self._make, one, index))
+        return b""
 
     async def _make(self, wanted: Rendition, index: int) -> bytes:
         one = (await self.segments())[index]
@@ -152,7 +161,7 @@ class Package:
         """Make an init segment, once for all who want it. It is kept: every segment must fit the first one's."""
         async with self._beginning[wanted.id]:
             if wanted.id not in self._inits:
-                asked = {**wanted.wanted(), "max_height": self.plan.max_height}
+                asked = {**wanted.wanted(), "max_height": self.plan.max_height, "start_s": self._start_s}
                 self._inits[wanted.id] = await ask_init(self._ask, **asked)
                 if not self._inits[wanted.id].keeps_up and self.plan.keeps_up:
                     self.plan = too_slow(self.plan)

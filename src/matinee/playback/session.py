@@ -101,8 +101,8 @@ class Session:
             self._view = replace(self._view, plan=self._package.plan)
         return self._view
 
-    async def begin(self) -> PlaybackView:
-        """Find out what the film is made of, and decide how it is played.
+    async def begin(self, start_s: float) -> PlaybackView:
+        """Find out what the film is made of, decide how it is played, and make ready what is played first.
 
         Raises:
             BadFilm: it cannot be played.
@@ -124,7 +124,7 @@ class Session:
             thumbnails=bool(info.video) and info.duration_s is not None,
         )
         if plan.way is not Way.DIRECT:
-            self._package = Package(self._ask, self._facts, info, plan, self._file.length)
+            self._package = Package(self._ask, self._facts, info, plan, self._file.length, start_s)
             self._package.prepare()
         if self._package is not None and plan.way is Way.TRANSCODE:
             # The player would wait for it anyway, and a person is to know before it plays whether it will stop.

@@ -69,9 +69,13 @@ class Sessions:
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def open(
-        self, info_hash: InfoHash, file_index: FileIndex | None, client: ClientSupport
+        self,
+        info_hash: InfoHash,
+        file_index: FileIndex | None,
+        client: ClientSupport,
+        start_s: float = 0.0,
     ) -> PlaybackView:
-        """Begin to play a file."""
+        """Begin to play a file at a time."""
         from matinee.playback.session import Session
 
         stream = await self._films.stream(info_hash, file_index)
@@ -90,7 +94,7 @@ class Sessions:
             self._end(next(unused, next(iter(self._sessions.values()))))
         try:
             async with self._using(session.id):
-                view = await session.begin()
+                view = await session.begin(start_s)
         except BaseException:
             self._end(session)
             raise

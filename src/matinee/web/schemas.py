@@ -193,6 +193,7 @@ class OpenPlayback(_Shape):
     info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")]
     file_index: Annotated[int, Field(strict=True, ge=0, lt=10**9)] | None = None
     client: Client
+    start_s: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] = 0.0
 
 
 class PlaybackVideo(_Shape):

@@ -72,8 +72,8 @@ export const api = {
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
   ranges: (hash: InfoHash, index: number): Promise<Ranges> => read(`${at(hash)}/files/${index}/ranges`),
   /** Begin to play: the answer comes once the film's head is here, so there is no limit but the caller's patience. */
-  play: (hash: InfoHash, index: number, client: ClientSupport, signal: AbortSignal): Promise<PlaybackView> =>
-    read(`${BASE}/playback`, { ...json('POST', { info_hash: hash, file_index: index, client }), signal }),
+  play: (hash: InfoHash, index: number, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
+    read(`${BASE}/playback`, { ...json('POST', { info_hash: hash, file_index: index, client, start_s }), signal }),
   playback: (session: string): Promise<PlaybackView> => read(`${BASE}/playback/${encodeURIComponent(session)}`),
   /** End a playback; sent even when the page is going away. What goes wrong then is nobody's business any more. */
   leave(session: string): void {

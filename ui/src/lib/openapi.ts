@@ -1247,6 +1247,11 @@ export interface components {
              */
             file_index?: number | null;
             client: components["schemas"]["Client"];
+            /**
+             * Start S
+             * @default 0
+             */
+            start_s?: number;
         };
         /**
          * Peers

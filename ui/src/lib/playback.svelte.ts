@@ -207,6 +207,7 @@ export class Playback {
     this.failure = null;
     this.waiting = true;
     this.#wanted_s = at_s;
+    this.session.start_s = at_s;
     this.#intends = play;
     const asItIs = this.session.maxHeight === 0 && opensAsItIs(this.session.browser, file.media_type);
     if (asItIs) this.#direct(file.stream_url);

@@ -1,6 +1,7 @@
 /** One playback on the server: asked for when the film is opened, ended when the page leaves it. */
 
 import { api, ApiError } from './api';
+import { resumeAt } from './positions';
 import { supportOf, thisBrowser, type Browser } from './support';
 import type { InfoHash, PlaybackView } from './wire';
 
@@ -11,6 +12,8 @@ export class Session {
   view = $state.raw<PlaybackView | null>(null);
   /** Lines above which the picture is to be made smaller; 0 for its own size. */
   maxHeight = $state(0);
+  /** Where playing begins: what is there is made ready first. */
+  start_s: number;
   readonly browser: Browser = thisBrowser();
 
   #asking: AbortController | null = null;
@@ -20,7 +23,9 @@ export class Session {
   constructor(
     readonly hash: InfoHash,
     readonly index: number,
-  ) {}
+  ) {
+    this.start_s = resumeAt(hash, index)?.position_s ?? 0;
+  }
 
   /** Ask for a playback in place of the one there was; null when another question has overtaken this one. */
   async open(): Promise<PlaybackView | null> {
@@ -31,7 +36,7 @@ export class Session {
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const view = await api.play(this.hash, this.index, supportOf(this.browser, this.maxHeight), asking.signal);
+      const view = await api.play(this.hash, this.index, supportOf(this.browser, this.maxHeight), this.start_s, asking.signal);
       if (asking.signal.aborted) {
         api.leave(view.session);
         return null;

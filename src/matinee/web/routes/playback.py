@@ -43,7 +43,9 @@ def playback_router(playbacks: Playbacks, signer: Signer) -> APIRouter:
         """Begin to play a film; waits for its first bytes."""
         asked = read_json(schemas.OpenPlayback, await request.body())
         index = None if asked.file_index is None else FileIndex(asked.file_index)
-        opening = playbacks.open(InfoHash(asked.info_hash.lower()), index, _client(asked.client))
+        opening = playbacks.open(
+            InfoHash(asked.info_hash.lower()), index, _client(asked.client), asked.start_s
+        )
         try:
             view = await until_gone(request.receive, opening)
         except ClientGone:
