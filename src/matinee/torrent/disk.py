@@ -137,7 +137,7 @@ class Disk:
         return await asyncio.get_running_loop().run_in_executor(self._pool, _pread_and_close, own, length, at)
 
     def stamp(self, start: int) -> tuple[int, int, int]:
-        """Give what changes when somebody else writes to the file at ``start``: inode, size, time.
+        """Give what changes when somebody writes to the file at ``start``: inode, size, time of the change.
 
         Raises:
             DiskFailed: the file is gone.
@@ -146,7 +146,7 @@ class Disk:
             found = os.fstat(self._descriptor(self._files.holding(start)))
         except OSError as error:
             raise DiskFailed(f"A film's file cannot be read any more: {error.strerror}.") from error
-        return found.st_ino, found.st_size, found.st_mtime_ns
+        return found.st_ino, found.st_size, found.st_ctime_ns
 
     def sync(self) -> None:
         """Make sure that what was written is on the disk: files first, then their folders. Blocks: for a thread."""

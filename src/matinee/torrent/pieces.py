@@ -2,7 +2,8 @@
 
 Where the bytes come from: a young piece from libtorrent (``read_piece``), kept for a while in a cache that all
 readers share; an older one, flushed and verified, from its file. A piece that an earlier run claims is hashed on
-its first read, because libtorrent does not verify what it reads for us.
+its first read, because libtorrent does not verify what it reads for us; so is every piece of a film that has
+become complete, so that whatever somebody else does to its file later shows in the file's stamp.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 EARLY_BYTES = 32 * 1024 * 1024
 """Of one torrent: pieces that we have proved and that libtorrent has not asked for yet."""
+HAND_OVER_BYTES = EARLY_BYTES // 2
+"""Above this libtorrent does not come after us, and is handed the oldest."""
 HAND_OVER_S = 1.0
 CACHE_BYTES = 4 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
@@ -97,6 +100,7 @@ class PieceStore:
         self._stamps: dict[int, tuple[int, int, int]] = {}
         self._doubted = False
         self._early: dict[PieceIndex, bytearray] = {}
+        self._handed: set[PieceIndex] = set()
         self._handed_over: asyncio.Future[None] | None = None
         self._count = 0
 
@@ -118,6 +122,7 @@ class PieceStore:
         self._count = self.have.count(1)
         self._cache.forget(self._info_hash)
         self._early = {piece: data for piece, data in self._early.items() if not self.have[piece]}
+        self._handed.clear()
         self.ready[:] = self.have
         for piece in self._early:
             self.ready[piece] = 1
@@ -132,8 +137,11 @@ class PieceStore:
         self._trusted[piece] = 1
         self._flushed[piece] = 0
         early = self._early.pop(piece, None)
+        self._handed.discard(piece)
         if early is not None:
             self._cache.put(self._info_hash, piece, early)
+        if self.complete:
+            self._distrust()  # from now on only others write to the files
         if self._handed_over is not None and not self._early and not self._handed_over.done():
             self._handed_over.set_result(None)
         self._announce(piece)
@@ -156,23 +164,43 @@ class PieceStore:
         if not self._early:
             return
         self._handed_over = asyncio.get_running_loop().create_future()
-        for piece, data in self._early.items():
-            # Copies byte by byte, some milliseconds a mebibyte: nothing for a moment in which somebody waits.
-            self._handle.add_piece(int(piece), bytes(data), 0)
+        self._hand_on(0)
         async with asyncio.timeout(HAND_OVER_S):
             await self._handed_over
 
     def proved(self, piece: PieceIndex, data: bytearray) -> None:
-        """Take a piece whose hash is right before libtorrent has it. The oldest of too many are missing again."""
+        """Take a piece whose hash is right before libtorrent has it.
+
+        The oldest of many are handed to libtorrent. When it takes none (its disk stands still), the oldest of too
+        many are missing again.
+        """
         if self.have[piece]:
             return
         self._early[piece] = data
         self.ready[piece] = 1
-        while sum(map(len, self._early.values())) > EARLY_BYTES and len(self._early) > 1:
+        self._hand_on(HAND_OVER_BYTES)
+        while self._early_bytes > EARLY_BYTES and len(self._early) > 1:
             oldest = next(iter(self._early))
             del self._early[oldest]
+            self._handed.discard(oldest)
             self.ready[oldest] = 0
         self._announce(piece)
+
+    @property
+    def _early_bytes(self) -> int:
+        return sum(map(len, self._early.values()))
+
+    def _hand_on(self, keep_bytes: int) -> None:
+        """Hand libtorrent the oldest pieces that only we have, until no more than ``keep_bytes`` are left to hand."""
+        waiting = [piece for piece in self._early if piece not in self._handed]
+        left = sum(len(self._early[piece]) for piece in waiting)
+        for piece in waiting:
+            if left <= keep_bytes:
+                return
+            # Copies byte by byte, some milliseconds a mebibyte: nothing for a moment in which somebody waits.
+            self._handle.add_piece(int(piece), bytes(self._early[piece]), 0)
+            self._handed.add(piece)
+            left -= len(self._early[piece])
 
     def doubt(self) -> None:
         """Trust nothing until it is proved again: the disk refused a write, of a piece that may count as here."""
@@ -213,7 +241,8 @@ class PieceStore:
         Raises:
             DiskFailed: its file cannot be read.
         """
-        if self._trusted[piece] and self._flushed[piece] and self._unchanged(start):
+        # Asked first: a stamp is taken before the piece is proved, or what changed between would count as proved.
+        if self._unchanged(start) and self._trusted[piece] and self._flushed[piece]:
             return await self._disk.read(start, stop)
         offset, _ = self._layout.bounds(piece)
         early = self._early.get(piece)
@@ -284,6 +313,8 @@ class PieceStore:
         return False
 
     def _distrust(self) -> None:
+        # What is right in memory says nothing of what the files hold now.
+        self._cache.forget(self._info_hash)
         self._stamps.clear()
         self._trusted[:] = bytes(len(self._trusted))
         self._disk.close()
