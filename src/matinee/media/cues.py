@@ -37,11 +37,10 @@ def cues(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         ValueError: there is no such track of text.
         av.FFmpegError: the film is broken there.
     """
-    container = film.container
-    stream = subtitles_at(container, request["track"], pictures=False)
+    stream = subtitles_at(film.container, request["track"], pictures=False)
     window = Window.of(request)
     name = stream.codec_context.codec.canonical_name
-    found = (event for timed in read(container, stream, window) for event in _events(stream, timed, name))
+    found = (event for timed in read(film, stream, window) for event in _events(stream, timed, name))
     events = sorted(_shown(found, window), key=lambda event: event.start_s)[:MOST_EVENTS]
     syntax = _AS_THEY_ARE.get(name, Syntax.ASS)
     return excerpt_to_wire(Excerpt(syntax, _header(stream, name), tuple(events))), b""

@@ -19,13 +19,12 @@ def drawn(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         ValueError: there is no such track of pictures.
         av.FFmpegError: the film is broken there.
     """
-    container = film.container
-    stream = subtitles_at(container, request["track"], pictures=True)
+    stream = subtitles_at(film.container, request["track"], pictures=True)
     events = tuple(
         DrawnEvent(
             timed.start_s, timed.start_s + timed.length_s if timed.length_s else None, bytes(timed.packet)
         )
-        for timed in read(container, stream, Window.of(request))
+        for timed in read(film, stream, Window.of(request))
     )
     context = stream.codec_context
     return drawn_to_wire(DrawnExcerpt(context.codec.canonical_name, context.extradata or b"", events))

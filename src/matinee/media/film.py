@@ -25,6 +25,8 @@ most films, but costs twice the time, and in a swarm the bytes are not here yet.
 SEARCH = {"probesize": "10000000", "analyzeduration": "10000000"}
 """For broadcasts and discs, whose sound may begin later."""
 BUFFER_BYTES = 128 * 1024
+TIME_BASE = 1_000_000
+"""Of a container's own times."""
 
 
 class Film:
@@ -36,6 +38,7 @@ class Film:
         """By a track's index: found out once."""
         self._looks = GLANCE
         self._container: InputContainer | None = None
+        self._start_us: int | None = None
 
     @property
     def container(self) -> InputContainer:
@@ -51,6 +54,21 @@ class Film:
                 self.close()
                 self._container = self._open()
         return self._container
+
+    @property
+    def start_us(self) -> int:
+        """When it begins, in microseconds by its own clock.
+
+        In some MP4s in fragments the library (FFmpeg 8.0) puts a sound's beginning where its second frame lies, and
+        with it the film's: what comes before would be cut off. Their index knows better.
+        """
+        if self._start_us is None:
+            container = self.container
+            starts = [container.start_time or 0]
+            if container.format.name.startswith("mov"):
+                starts += [at for stream in container.streams.audio for at in _first_in_fragments(stream)]
+            self._start_us = min(starts)
+        return self._start_us
 
     def _open(self) -> InputContainer:
         self.source.seek(0)
@@ -96,6 +114,13 @@ def channels_of(stream: AudioStream) -> int:
     """Give how many channels a track has; none when it cannot be decoded."""
     context = stream.codec_context
     return context.channels if context is not None and context.sample_rate > 0 else 0
+
+
+def _first_in_fragments(stream: AudioStream) -> Iterator[int]:
+    """Give when the first frame of a sound in fragments is heard, in microseconds; nothing where there are none."""
+    first = next(iter(stream.index_entries), None)
+    if first is not None and not stream.frames and not first.is_discard and stream.time_base is not None:
+        yield round(first.timestamp * stream.time_base * TIME_BASE)
 
 
 def _is_known(stream: Stream) -> bool:

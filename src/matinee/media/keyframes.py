@@ -7,9 +7,9 @@ import av
 
 from matinee.confined.frames import Head
 from matinee.media.ending import TAIL_BYTES, last_stamp
-from matinee.media.film import Film
+from matinee.media.film import TIME_BASE, Film
 from matinee.media.hls.segments import LONGEST_S
-from matinee.media.packets import NO_INDEX, TIME_BASE, Track
+from matinee.media.packets import NO_INDEX, Track
 from matinee.media.remux import picture_of
 
 SHOWN_IN_INDEX = frozenset({"matroska,webm"})

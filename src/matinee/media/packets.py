@@ -14,11 +14,9 @@ from av.packet import Packet
 from av.stream import Discard
 from av.video.stream import VideoStream
 
-from matinee.media.film import Film, demuxed
+from matinee.media.film import TIME_BASE, Film, demuxed
 from matinee.media.hls.timing import OFFSET_S, ticks_at, timescale
 
-TIME_BASE = 1_000_000
-"""Of a container's own times."""
 STEPS_BACK_S = (0.0, 3.0, 15.0)
 """How far before a place a reader sets in, one after the other, until it is sure to have missed nothing."""
 STEPS_BACK_BLIND_S = (1.5, 5.0, 15.0)
@@ -50,7 +48,7 @@ class Track:
         base = stream.time_base
         if base is None or base <= 0:
             raise ValueError("a track without a clock")
-        start_s = Fraction(film.container.start_time or 0, TIME_BASE)
+        start_s = Fraction(film.start_us, TIME_BASE)
         return cls(film, film.container, stream, base, round(start_s / base))
 
     def stamp(self, at_s: float) -> int:

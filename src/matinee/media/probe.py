@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from matinee.confined.frames import Head
 from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
-from matinee.media.film import Film, channels_of
+from matinee.media.film import TIME_BASE, Film, channels_of
 from matinee.media.probe_wire import MOST_CHAPTERS, MOST_SECONDS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.models.media import (
@@ -34,7 +34,6 @@ from matinee.names import clean_name
 
 TITLE_MAX_CHARS = 120
 
-_TIME_BASE = 1_000_000
 _PQ, _HLG = 16, 18  # AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67
 _DOLBY_VISION_TAGS = frozenset({"dvh1", "dvhe", "dav1"})
 _PROGRESSIVE = (0, 1)  # AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE
@@ -45,9 +44,8 @@ _PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsu
 
 def probe(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give a film's ``MediaInfo`` as ``probe_wire`` writes it."""
-    container = film.container
-    turned = _turned(film) if container.format.name.startswith("mov") else {}
-    return info_to_wire(describe(container, turned)), b""
+    turned = _turned(film) if film.container.format.name.startswith("mov") else {}
+    return info_to_wire(describe(film, turned)), b""
 
 
 def _turned(film: Film) -> dict[int, int]:
@@ -59,23 +57,24 @@ def _turned(film: Film) -> dict[int, int]:
         film.source.seek(place)
 
 
-def describe(container: InputContainer, turned: Mapping[int, int]) -> MediaInfo:
-    """Describe an open container. Tracks beyond a sensible number are left out.
+def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
+    """Describe a film. Tracks beyond a sensible number are left out.
 
     Args:
-        container: the film.
+        film: to open or open already.
         turned: by how many degrees a track's picture is to be turned, by its id.
 
     Raises:
         ValueError: nothing in it can be played.
     """
+    container = film.container
     streams = list(container.streams)[:MOST_TRACKS]
     pictures = [stream for stream in streams if isinstance(stream, VideoStream) and moves(stream)]
     sounds = [stream for stream in streams if isinstance(stream, AudioStream)]
     if not pictures and not any(map(channels_of, sounds)):
         raise ValueError("neither picture nor sound")
     video = [video_track(stream, turned.get(stream.id, 0)) for stream in pictures]
-    start_s = (container.start_time or 0) / _TIME_BASE
+    start_s = film.start_us / TIME_BASE
     return MediaInfo(
         container=container.format.name,
         duration_s=duration_of(container),
@@ -205,7 +204,7 @@ def _title(stream: Stream) -> str:
 
 def duration_of(container: InputContainer) -> float | None:
     """Give how many seconds a film lasts; None when nothing says it, or nothing that can be true."""
-    lengths = [float(container.duration or 0) / _TIME_BASE]
+    lengths = [float(container.duration or 0) / TIME_BASE]
     if lengths[0] <= 0:
         lengths += [
             float(stream.duration * stream.time_base)

@@ -16,15 +16,13 @@ from av.stream import Discard, Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
-from matinee.media.film import demuxed
+from matinee.media.film import TIME_BASE, Film, demuxed
 
 MOST_WINDOW_S = 600.0
 """What may be asked for at once."""
 LOOK_BACK_S = 6.0
 """What is shown at a moment began at most so long before; longer cues are missing after a jump into their middle."""
 PICTURES = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
-
-_TIME_BASE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,10 @@ def subtitles_at(container: InputContainer, index: int, *, pictures: bool) -> Su
     return stream
 
 
-def read(container: InputContainer, stream: SubtitleStream, window: Window) -> Iterator[Timed]:
+def read(film: Film, stream: SubtitleStream, window: Window) -> Iterator[Timed]:
     """Give a track's packets from before a window to its end, in the order of the file."""
-    origin_s = (container.start_time or 0) / _TIME_BASE
-    for packet in _packets(container, stream, window, origin_s):
+    origin_s = film.start_us / TIME_BASE
+    for packet in _packets(film.container, stream, window, origin_s):
         length_s = float(packet.duration * packet.time_base) if packet.duration else 0.0
         yield Timed(round(_seconds(packet) - origin_s, 3), max(0.0, round(length_s, 3)), packet)
 
