@@ -15,7 +15,7 @@ from matinee.media.packets import Track
 from matinee.media.remux import init, picture_of, segment
 from matinee.media.transcode import configure
 from tests.media.clips import clip
-from tests.media.made import Made, open_film
+from tests.media.made import Made, open_film, parts
 from tests.media.test_remux import assert_joined
 
 NAMES = [
@@ -57,6 +57,20 @@ def test_segments_when_the_picture_is_converted_then_every_frame_is_there_once_a
     assert shown == pytest.approx(times(clip(name)), abs=1e-5)
     assert sum(head["frames"] for head in made.heads) == len(shown)
     assert_joined(made)
+
+
+def test_segments_when_the_film_repeats_a_picture_by_an_empty_one_then_it_stays_as_long() -> None:
+    """Theora says "the same again" with a frame of no bytes: the clip has 288, of which 3 repeat its first."""
+    with av.open(str(clip("theora.ogv")), "r") as film:
+        sizes = [packet.size for packet in film.demux(film.streams.video[0])][:-1]
+    assert (len(sizes), sizes.count(0)) == (288, 3)
+
+    made = converted(clip("theora.ogv"), SMALL)
+
+    assert sum(head["frames"] for head in made.heads) == 285
+    ticks = [part.durations for body in made.bodies for part in parts(body)]
+    assert sum(map(sum, ticks)) == 288 * ticks[0][-1]
+    assert ticks[0][0] == 4 * ticks[0][-1]
 
 
 @pytest.mark.parametrize("preset", COSTS)

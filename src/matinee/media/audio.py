@@ -31,6 +31,9 @@ PREROLL_S = 0.25
 """Decoded before that and thrown away: frames of MP3 and AC-3 need those before them."""
 SLACK_S = 0.005
 """A frame that is this near to the end of the one before follows it: containers round times."""
+STRAY_S = 0.05
+"""One frame that is told to lie so far from the end of the one before, and whose next lies there again, was told
+wrongly: FFmpeg counts Vorbis frames of two lengths so at some of Ogg's pages."""
 KEPT_RATES = frozenset({16_000, 22_050, 24_000, 32_000, 44_100, 48_000})
 USUAL_RATE = 48_000
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1"}
@@ -128,11 +131,14 @@ def _decode(
     resampler = AudioResampler("fltp", target.layout, target.rate)
     at: Fraction | None = None
     place = 0
+    astray = False
     for frame in frames:
         found = grid.place(frame.pts) - zero if frame.pts is not None else at
         if found is None:
             continue
-        if at is None or abs(found - at) > own_rate * SLACK_S:
+        off = abs(found - at) if at is not None else None
+        astray, strayed = off is not None and SLACK_S < off / own_rate <= STRAY_S, astray
+        if at is None or off is None or (off > own_rate * SLACK_S and (strayed or not astray)):
             resampler = AudioResampler("fltp", target.layout, target.rate)
             at, place = found, round(found * target.rate / own_rate)
         at += frame.samples
