@@ -123,7 +123,7 @@ FILMS = [
     ("HLG, made for both", film(MKV, picture("vp9", bit_depth=10, hdr=Hdr.HLG), sound("opus")), CHROMIUM,
      DIRECT, COPY, [COPY], []),
     ("Dolby Vision", film(MP4, picture("hevc", bit_depth=10, hdr=Hdr.DOLBY_VISION), sound()), SAFARI,
-     TRANSCODE, CONVERT, [COPY], ["Dolby Vision"]),
+     TRANSCODE, CONVERT, [COPY], ["Dolby Vision) is shown in grey"]),
     ("AVI", film("avi", picture("mpeg4"), sound("mp3float")), CHROMIUM,
      TRANSCODE, CONVERT, [CONVERT], ["MPEG-4", "(MP3)"]),
     ("MP3 in MP4", film(MP4, picture(), sound("mp3")), CHROMIUM, DIRECT, COPY, [COPY], []),

@@ -149,7 +149,7 @@ def _against_copy(picture: VideoTrack, client: ClientSupport) -> str | None:
     if name not in client.video or not _is_usual(picture):
         return f"The picture ({spoken}) is converted, because this browser cannot decode it."
     if picture.hdr is Hdr.DOLBY_VISION:
-        return "The picture (Dolby Vision) is converted, because this browser shows its colours wrongly."
+        return "The picture (Dolby Vision) is shown in grey: only players such as mpv know its colours."
     if picture.hdr is Hdr.HDR10 and not client.hdr:
         return "The picture (HDR) is converted, because this screen shows it too dark and grey."
     if client.max_height and picture.height > client.max_height:

@@ -3,6 +3,8 @@
 EBML: RFC 8794; Cluster and Timestamp: RFC 9559 section 5.1.3.
 """
 
+from matinee.media.ebml import number
+
 TAIL_BYTES = 4 * 1024 * 1024
 """Clusters are rarely longer than this."""
 
@@ -24,22 +26,15 @@ def last_stamp(tail: bytes) -> int | None:
 
 def _cluster(data: bytes, at: int) -> int | None:
     """Read the latest time in the cluster whose size stands at ``at``."""
-    _, at = _number(data, at)
+    _, at = number(data, at)
     begins, latest = None, 0
     while 0 < at < len(data) - 8:
         kind, body = data[at], at + 1
-        size, body = _number(data, body)
+        size, body = number(data, body)
         if kind == _TIMESTAMP and 0 < size <= 8:
             begins = int.from_bytes(data[body : body + size], "big")
         elif kind == _SIMPLE_BLOCK and size > 4:
-            _, stamp = _number(data, body)
+            _, stamp = number(data, body)
             latest = max(latest, int.from_bytes(data[stamp : stamp + 2], "big", signed=True))
         at = body + size
     return begins + latest if begins is not None else None
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """Read a number of variable length; gives it and what comes after it."""
-    length = 9 - data[at].bit_length() if at < len(data) and data[at] else 8
-    value = int.from_bytes(data[at : at + length], "big") & ((1 << 7 * length) - 1)
-    return value, at + length

@@ -25,6 +25,8 @@ most films, but costs twice the time, and in a swarm the bytes are not here yet.
 SEARCH = {"probesize": "10000000", "analyzeduration": "10000000"}
 """For broadcasts and discs, whose sound may begin later."""
 BUFFER_BYTES = 128 * 1024
+HEAD_BYTES = 64 * 1024
+"""What opening a film needs in any case."""
 TIME_BASE = 1_000_000
 """Of a container's own times."""
 
@@ -39,6 +41,7 @@ class Film:
         self._looks = GLANCE
         self._container: InputContainer | None = None
         self._start_us: int | None = None
+        self._head: bytes | None = None
 
     @property
     def container(self) -> InputContainer:
@@ -79,6 +82,19 @@ class Film:
             buffer_size=BUFFER_BYTES,
             metadata_errors="replace",
         )
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, in which Matroska's tracks stand; the library reads on where it stands."""
+        if self._head is None:
+            place = self.source.tell()
+            self.source.seek(0)
+            head = b""
+            while len(head) < HEAD_BYTES and (more := self.source.read(HEAD_BYTES - len(head))):
+                head += more
+            self._head = head
+            self.source.seek(place)
+        return self._head
 
     def close(self) -> None:
         """Let go of the container: what follows begins with a fresh one. Harmless when called twice."""

@@ -34,6 +34,9 @@ class Darkroom:
         steps = ["yadif=mode=send_frame:deint=all"] if interlaced else []
         steps += TURNS[turned]
         scale = f"scale={size.width}:{size.height}:flags=bicubic"
+        if hdr is Hdr.DOLBY_VISION:
+            # Its brightness is coded as HDR10's is; what stands for its colours would be taken for others.
+            steps.append("format=gray16le")
         if hdr is None:
             last = self._link(last, *steps, f"{scale}:out_range=tv")
         else:

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from matinee.confined.frames import Head
 from matinee.languages import tag_of
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
+from matinee.media.dolby import ALONE, profiles
 from matinee.media.film import TIME_BASE, Film, channels_of
 from matinee.media.probe_wire import MOST_CHAPTERS, MOST_SECONDS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
@@ -73,7 +74,7 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
     sounds = [stream for stream in streams if isinstance(stream, AudioStream)]
     if not pictures and not any(map(channels_of, sounds)):
         raise ValueError("neither picture nor sound")
-    video = [video_track(stream, turned.get(stream.id, 0)) for stream in pictures]
+    video = [video_track(film, stream, turned.get(stream.id, 0)) for stream in pictures]
     start_s = film.start_us / TIME_BASE
     return MediaInfo(
         container=container.format.name,
@@ -114,13 +115,13 @@ def _name(stream: Stream) -> str:
     return context.codec.canonical_name if context is not None else "unknown"
 
 
-def video_track(stream: VideoStream, turned: int) -> VideoTrack:
+def video_track(film: Film, stream: VideoStream, turned: int) -> VideoTrack:
     """Describe a picture that is to be turned by so many degrees."""
     context = stream.codec_context
     pixel = stream.sample_aspect_ratio
     name = _name(stream)
     hdr = _hdr(context)
-    if _tag(context) in _DOLBY_VISION_TAGS and hdr is None:
+    if (_tag(context) in _DOLBY_VISION_TAGS and hdr is None) or _dolby(film, stream) == ALONE:
         hdr = Hdr.DOLBY_VISION
     depth = context.format.components[0].bits if context.format is not None else 8
     return VideoTrack(
@@ -152,6 +153,13 @@ def _hdr(context: VideoCodecContext) -> Hdr | None:
         own.open(strict=False)
         curves.add(own.color_trc)
     return Hdr.HDR10 if _PQ in curves else Hdr.HLG if _HLG in curves else None
+
+
+def _dolby(film: Film, stream: VideoStream) -> int | None:
+    """Give the Dolby Vision profile that a Matroska film says a picture has."""
+    found = profiles(film.head) if film.container.format.name.startswith("matroska") else []
+    place = film.container.streams.video.index(stream)
+    return found[place] if place < len(found) else None
 
 
 def _tag(context: VideoCodecContext) -> str:

@@ -115,7 +115,7 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
             track = Track.of(film, stream)
             if wanted.video is TrackPlan.COPY:
                 packets.append(_template(writer, track, start_s))
-                codecs.append(video_track(stream, 0).codec_string)
+                codecs.append(video_track(film, stream, 0).codec_string)
             else:
                 known = request.get("encoding")
                 height = int(request.get("max_height", 0))

@@ -5,9 +5,11 @@ needs 4.8 s to begin (a picture after that takes 4 ms), and every segment begins
 process and looked up by ``haldclut``.
 """
 
+import math
 import struct
 from collections.abc import Iterator
 from functools import cache
+from typing import TypeAlias
 
 from matinee.models.media import Hdr
 
@@ -30,19 +32,22 @@ _TO_709 = (
     (-0.018151, -0.100579, 1.118730),
 )
 """From the colours of BT.2020 to those of BT.709: ITU-R BT.2407."""
+_LUMINANCE_2020 = (0.2627, 0.6780, 0.0593)
+
+Colour: TypeAlias = tuple[float, float, float]
 
 
 @cache
 def table(hdr: Hdr) -> bytes:
     """Give the table as a picture of ``SIDE`` by ``SIDE``, three 16-bit numbers a pixel, little-endian."""
-    curve = _hlg if hdr is Hdr.HLG else _pq
+    curve, shown = (_hlg, _hlg_shown) if hdr is Hdr.HLG else (_pq, tuple)
     steps = LEVEL**2
     light = [curve(step / (steps - 1)) for step in range(steps)]
-    values = (round(65535 * part) for colour in _colours(light) for part in _ordinary(*colour))
+    values = (round(65535 * part) for colour in _colours(light) for part in _ordinary(*shown(colour)))
     return struct.pack(f"<{3 * steps**3}H", *values)
 
 
-def _colours(light: list[float]) -> Iterator[tuple[float, float, float]]:
+def _colours(light: list[float]) -> Iterator[Colour]:
     return ((red, green, blue) for blue in light for green in light for red in light)
 
 
@@ -76,8 +81,14 @@ def _pq(signal: float) -> float:
 
 
 def _hlg(signal: float) -> float:
-    """ARIB STD-B67, on a screen of ``PEAK_NITS``; the system's gamma is taken for each colour alone."""
+    """ARIB STD-B67: the light before the camera."""
     a, b, c = 0.17883277, 0.28466892, 0.55991073
-    light = signal * signal / 3 if signal <= 0.5 else (2.718281828459045 ** ((signal - c) / a) + b) / 12
-    shown: float = light**1.2
-    return PEAK_NITS / WHITE_NITS * shown
+    return signal * signal / 3 if signal <= 0.5 else (math.exp((signal - c) / a) + b) / 12
+
+
+def _hlg_shown(colour: Colour) -> Colour:
+    """The light of a screen of ``PEAK_NITS``, by the system's gamma: ITU-R BT.2100, table 5."""
+    brightness = sum(weight * part for weight, part in zip(_LUMINANCE_2020, colour, strict=True))
+    scale = PEAK_NITS / WHITE_NITS * brightness**0.2
+    red, green, blue = colour
+    return red * scale, green * scale, blue * scale

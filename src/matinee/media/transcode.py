@@ -64,7 +64,7 @@ def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -
 def measured(track: Track, max_height: int, at_s: float) -> Encoding:
     """Convert some pictures from a place on to see what this computer can do, and choose by that."""
     stream = _picture(track)
-    about = video_track(stream, _turned(track))
+    about = video_track(track.film, stream, _turned(track))
     width, height, aspect = about.width, about.height, about.pixel_aspect
     if about.rotation in (90, 270):
         width, height, aspect = height, width, 1 / aspect
@@ -103,7 +103,7 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
     encoder.time_base, encoder.framerate = Fraction(1, track.rate), rate
     encoder.sample_aspect_ratio = Fraction(1)
     encoder.thread_count = 0
-    _colour(encoder, _picture(track))
+    _colour(encoder, track)
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": encoding.preset,
@@ -117,11 +117,11 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
     }
 
 
-def _colour(encoder: VideoCodecContext, stream: VideoStream) -> None:
+def _colour(encoder: VideoCodecContext, track: Track) -> None:
     """Say which colours the pictures have: as the film does, or what players take films of that size to have."""
     encoder.color_range = RANGE_TV
-    source = stream.codec_context
-    bright = video_track(stream, 0).hdr is not None
+    source = _picture(track).codec_context
+    bright = video_track(track.film, _picture(track), 0).hdr is not None
     usual = BT709 if source.height >= HD_LINES else SMPTE170M
     for name in ("color_primaries", "color_trc", "colorspace"):
         told = getattr(source, name)
@@ -137,7 +137,7 @@ def _encoder(track: Track, encoding: Encoding) -> VideoCodecContext:
 def _pictures(track: Track, encoding: Encoding, at_s: float | None) -> Iterator[tuple[int, VideoFrame]]:
     """Give pictures ready for the encoder, from a little before a place on, in the order of showing."""
     stream = _picture(track)
-    about = video_track(stream, 0)
+    about = video_track(track.film, stream, 0)
     size = Size(encoding.width, encoding.height)
     room = Darkroom(stream, size, interlaced=about.interlaced, turned=encoding.turned, hdr=about.hdr)
     from_s = at_s - 3 / float(_rate(stream)) if at_s is not None else None

@@ -18,7 +18,7 @@ export function howItPlays(view: PlaybackView): string {
 const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^The picture \((.+?)\) is converted, because segments cannot carry it\.$/u, 'reason.carry'],
   [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this browser cannot decode it\.$/u, 'reason.decode'],
-  [/^The picture \(Dolby Vision\) is converted, because this browser shows its colours wrongly\.$/u, 'reason.dolby'],
+  [/^The picture \(Dolby Vision\) is shown in grey: only players such as mpv know its colours\.$/u, 'reason.dolby'],
   [/^The picture \(HDR\) is converted, because this screen shows it too dark and grey\.$/u, 'reason.hdr'],
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
   [/^The picture is converted, because it could be cut in too few places\.$/u, 'reason.cuts'],

@@ -206,7 +206,7 @@ export const en = {
   'reason.smaller': 'The picture is made smaller: above {what} lines this device stutters.',
   'reason.sound': 'The sound ({what}) is converted to AAC, which every browser plays.',
   'reason.languages': 'It is sent in segments, so that the sound track can be changed while it plays.',
-  'reason.dolby': 'The picture (Dolby Vision) is converted, because this browser shows its colours wrongly.',
+  'reason.dolby': 'The picture (Dolby Vision) is shown in grey: only players such as mpv know its colours.',
   'reason.hdr': 'The picture (HDR) is converted, because this screen shows it too dark and grey.',
   'reason.cuts': 'The picture is converted, because it could be cut in too few places.',
   'reason.ahead': 'It is made smaller, to {what} lines, so that converting keeps ahead.',
@@ -268,6 +268,8 @@ export const en = {
 
   'weak.converting': 'This computer is too slow to convert this film while it plays.',
   'weak.showing': 'This browser cannot draw this film fast enough.',
+  'weak.colours': 'This film is in Dolby Vision, whose colours no browser knows: it is shown in grey.',
+  'weak.colours.more': 'A player such as mpv shows it in colour.',
   'weak.more': 'A smaller picture may do. A player such as mpv or VLC plays it without converting anything.',
   'weak.smaller': 'Smaller picture',
   'weak.stay': 'Leave it',

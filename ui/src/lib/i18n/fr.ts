@@ -206,7 +206,7 @@ export const fr: Catalogue = {
   'reason.smaller': 'L’image est réduite\u202f: au-delà de {what} lignes, cet appareil saccade.',
   'reason.sound': 'Le son ({what}) est converti en AAC, que tout navigateur joue.',
   'reason.languages': 'Le film arrive par segments, pour que la piste sonore puisse changer en pleine séance.',
-  'reason.dolby': 'L’image (Dolby Vision) est convertie, car ce navigateur en rend mal les couleurs.',
+  'reason.dolby': 'L’image (Dolby Vision) est montrée en gris\u202f: seuls des lecteurs comme mpv en connaissent les couleurs.',
   'reason.hdr': 'L’image (HDR) est convertie, car cet écran la montre trop sombre et grise.',
   'reason.cuts': 'L’image est convertie, car on ne pouvait la couper qu’en trop peu d’endroits.',
   'reason.ahead': 'Elle est réduite à {what} lignes, pour que la conversion garde de l’avance.',
@@ -268,6 +268,8 @@ export const fr: Catalogue = {
 
   'weak.converting': 'Cet ordinateur est trop lent pour convertir ce film en pleine séance.',
   'weak.showing': 'Ce navigateur ne dessine pas ce film assez vite.',
+  'weak.colours': 'Ce film est en Dolby Vision, dont aucun navigateur ne connaît les couleurs\u202f: il est montré en gris.',
+  'weak.colours.more': 'Un lecteur comme mpv le montre en couleurs.',
   'weak.more': 'Une image plus petite peut suffire. Un lecteur comme mpv ou VLC le joue sans rien convertir.',
   'weak.smaller': 'Image plus petite',
   'weak.stay': 'Laisser ainsi',
