@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from matinee.confined.frames import WireError, pack
+from matinee.confined.frames import Head, WireError, pack
 from matinee.confined.process import kill, send
+from matinee.confined.process import receive as hear
 from matinee.errors import BadFilm, PieceTimeout, TorrentRemoved, Unavailable
 from matinee.media import worker as worker_module
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
-from matinee.media.worker_child import MEMORY_BYTES
+from matinee.media.worker_child import MEMORY_BYTES, Beat
 from tests.media.parts import stream_of, worker_for
 
 HEAD_BYTES = 300_000
@@ -139,6 +140,44 @@ async def test_ask_when_hanging_then_bad_film_and_the_next_is_answered(film: byt
             await worker.ask("probe")
         assert info_from_wire((await worker.ask("probe"))[0]).video
         await process.wait()
+
+
+async def test_ask_when_it_says_that_it_gets_on_then_it_is_waited_for_and_can_be_given_up(
+    film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words: list[tuple[Head, bytes]] = []
+
+    async def receive(child: Process) -> tuple[Head, bytes]:
+        return words.pop() if words else await hear(child)
+
+    monkeypatch.setattr(worker_module, "receive", receive)
+    async with worker_for(film) as (worker, stream):
+        process = await process_of(worker)
+        words += [({"busy": True}, b"")] * 3
+        assert info_from_wire((await worker.ask("probe"))[0]).video
+        stream.withhold_from(len(film) // 2)
+        place = {"index": 99, "start_s": 500.0, "stop_s": 505.0, "last": False, "alone": True}
+        asking = asyncio.create_task(worker.ask("segment", **place, video="copy", audio=None))
+        await stream.waiting.wait()
+        words += [({"busy": True}, b"")] * 3
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        await stream.release()
+        assert info_from_wire((await worker.ask("probe"))[0]).video
+        assert (words, await process_of(worker)) == ([], process)
+
+
+def test_beat_when_a_job_gets_on_then_it_is_said_once_a_second() -> None:
+    said: list[float] = []
+    now_s = 100.0
+    beat = Beat(lambda: said.append(now_s), lambda: now_s)
+    beat.begin()
+    for now_s in (100.2, 100.9, 101.0, 101.5, 104.0, 104.1, 105.1):  # noqa: B007 - the clock reads it
+        beat.alive()
+    assert said == [101.0, 104.0, 105.1]
+    beat.begin()
+    beat.alive()
+    assert said == [101.0, 104.0, 105.1]
 
 
 async def test_ask_when_it_uses_too_much_time_then_bad_film_and_the_next_is_answered(film: bytes) -> None:

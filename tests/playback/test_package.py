@@ -34,6 +34,8 @@ class FakeProcess:
     )
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     cancelled: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    fails: BadFilm | None = None
+    """What making a segment raises."""
 
     def __post_init__(self) -> None:
         self.open = asyncio.Event()
@@ -51,6 +53,8 @@ class FakeProcess:
         except asyncio.CancelledError:
             self.cancelled.append((what, arguments))
             raise
+        if what == "segment" and self.fails is not None:
+            raise self.fails
         return self.answers[what], f"{what} {arguments.get('index')}".encode()
 
     def jobs(self, what: str) -> list[dict[str, Any]]:
@@ -155,6 +159,18 @@ async def test_playing_that_begins_elsewhere_is_prepared_there(start_s: float, i
     assert house.process.jobs("init")[0]["start_s"] == start_s
     assert await house.package.segment("v", index) == f"segment {index}".encode()
     assert house.process.numbers() == [index]
+
+
+async def test_segment_that_cannot_be_made_is_tried_once(house: House) -> None:
+    house.process.fails = BadFilm("This film broke the program that opens it.")
+    for _ in range(3):
+        with pytest.raises(BadFilm, match="broke the program"):
+            await house.package.segment("v", 7)
+    assert house.process.numbers() == [7]
+    house.process.fails = None
+    assert await house.package.segment("v", 8) == b"segment 8"
+    await house.package.clear()
+    assert await house.package.segment("v", 7) == b"segment 7"
 
 
 async def test_seek_gives_up_what_is_made_ahead_elsewhere(house: House) -> None:

@@ -26,8 +26,12 @@ class FilmSource:
         asked_bytes: see ``ASKED_BYTES``.
     """
 
-    def __init__(self, fetch: Callable[[int, int], bytes], length: int) -> None:
+    def __init__(
+        self, fetch: Callable[[int, int], bytes], length: int, alive: Callable[[], None] = lambda: None
+    ) -> None:
+        """``alive`` is called whenever a job has got on: when it reads, and by those that read little and work long."""
         self._fetch = fetch
+        self.alive = alive
         self.length = length
         self.asked_bytes = ASKED_BYTES
         self._position = 0
@@ -36,6 +40,7 @@ class FilmSource:
 
     def read(self, size: int = -1) -> bytes:
         """Give up to ``size`` bytes; none at the end."""
+        self.alive()
         if self._position >= self.length or size == 0:
             return b""
         stop = self.length if size < 0 else min(self.length, self._position + size)

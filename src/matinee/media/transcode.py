@@ -157,6 +157,7 @@ def _decoded(track: Track, at_s: float | None) -> Iterator[VideoFrame]:
     for packet in chain(_from_key(track, at_s), [None]):
         with suppress(av.error.InvalidDataError):
             for frame in decoder.decode(packet):
+                track.film.source.alive()
                 if frame.pts is not None and (latest is None or frame.pts > latest):
                     latest = frame.pts
                     yield frame

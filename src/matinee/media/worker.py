@@ -16,9 +16,9 @@ from matinee.ports import ByteReader, NotHere
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 60.0
-"""How long the process may work without asking for bytes or answering. Its own limit of processor time is shorter
-where it has a core to itself."""
+PATIENCE_S = 15.0
+"""How long the process may be silent: while it gets on it says so every second, however slow the computer is. A
+person looks at a picture that stands still meanwhile."""
 PROBE_PATIENCE_S = 10.0
 """The same for finding out what a film is made of: 0.02 s is usual, and somebody looks at an empty page."""
 SETTLE_S = 2.0
@@ -130,6 +130,8 @@ class MediaWorker:
             head, body = await self._hear(child, patience_s)
             if "read" in head:
                 await self._lend(child, *_span(head["read"], self._length))
+            elif "busy" in head:
+                continue
             elif isinstance(head.get("done"), dict):
                 return head["done"], body
             elif isinstance(head.get("error"), str):
@@ -166,9 +168,13 @@ class MediaWorker:
         try:
             await self._reading.rest()
             async with asyncio.timeout(SETTLE_S):
-                while self._owing or "read" in (await self._hear(child, SETTLE_S))[0]:
-                    self._owing = False
-                    await send(child, pack({"gone": True}))
+                while True:
+                    head = {"read": None} if self._owing else (await self._hear(child, SETTLE_S))[0]
+                    if "read" in head:
+                        self._owing = False
+                        await send(child, pack({"gone": True}))
+                    elif "busy" not in head:
+                        break
         except (TimeoutError, EOFError, OSError, WireError):
             self._retire()
         finally:

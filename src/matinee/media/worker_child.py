@@ -28,6 +28,8 @@ JOB_CPU_S = 60
 """Processor time of one request."""
 PROBE_CPU_S = 10
 """The same for finding out what a film is made of."""
+BEAT_S = 1.0
+"""A job that gets on says so that often."""
 
 
 def main() -> None:
@@ -41,10 +43,31 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     confine(parent, memory_bytes=MEMORY_BYTES, cpu_s=None, threads=True)
     _say(answers, {"ready": True})
-    with Film(FilmSource(_fetcher(requests, answers), length)) as film:
+    beat = Beat(lambda: _say(answers, {"busy": True}), time.monotonic)
+    with Film(FilmSource(_fetcher(requests, answers), length, beat.alive)) as film:
         while (request := read_frame(requests)) is not None:
             head, _ = request
+            beat.begin()
             _say(answers, *_answer(film, head))
+
+
+class Beat:
+    """Says now and then that a job gets on, however often it is told: one that does not is given up sooner."""
+
+    def __init__(self, say: Callable[[], None], clock: Callable[[], float]) -> None:
+        self._say = say
+        self._clock = clock
+        self._said_s = 0.0
+
+    def begin(self) -> None:
+        """A job begins: there is nothing to say yet."""
+        self._said_s = self._clock()
+
+    def alive(self) -> None:
+        """The job has got on."""
+        if (now_s := self._clock()) - self._said_s >= BEAT_S:
+            self._said_s = now_s
+            self._say()
 
 
 def _import_all() -> None:

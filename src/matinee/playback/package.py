@@ -57,6 +57,8 @@ class Package:
         self._inits: dict[str, Init] = {}
         self._reached: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
         """Of segments that have been made, whether they are kept or not."""
+        self._broken: dict[Key, str] = {}
+        """What could not be made, and why: who asks again is not kept waiting again."""
         self._ended = False
 
     async def ready(self) -> None:
@@ -87,6 +89,8 @@ class Package:
         """Give a segment; the one after it is begun before anybody asks."""
         await self.place(index)
         wanted = self._rendition(rendition)
+        if (wanted.id, index) in self._broken:
+            raise BadFilm(self._broken[wanted.id, index])
         self._made.drop_ahead(lambda key: abs(key[1] - index) <= NEAR)
         data = await self._made.get((wanted.id, index), partial(self._make, wanted, index))
         if index + 1 < len(await self.segments()):
@@ -140,6 +144,7 @@ class Package:
     async def clear(self) -> None:
         """Let go of what was made and is being made; playlists and init segments stay the same."""
         await self._made.clear()
+        self._broken.clear()
 
     async def _make_first(self) -> bytes:
         segments = await self.segments()
@@ -153,7 +158,12 @@ class Package:
         begun = await self._begun(wanted)
         alone = index > 0 and not self._made.knows((wanted.id, index - 1))
         place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
-        _, body = await self._ask("segment", **place, alone=alone, **wanted.wanted(), encoding=begun.encoding)
+        how = {"alone": alone, **wanted.wanted(), "encoding": begun.encoding}
+        try:
+            _, body = await self._ask("segment", **place, **how)
+        except BadFilm as error:
+            self._broken[wanted.id, index] = error.message
+            raise
         self._reached[index].set()
         return body
 
