@@ -10,7 +10,8 @@ import pytest_asyncio
 from bench.clients.node import node
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.parts import CHROMIUM, FLAGS, House, offer, open_house
+from tests.browser import films
+from tests.browser.parts import CHROMIUM, FLAGS, House, Offered, Screen, foreign_swarm, offer, open_house
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
 
@@ -46,15 +47,20 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Give a Matinee without peers that all tests share."""
+async def _hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with open_house(chromium, tmp_path_factory.mktemp("hall")) as house:
         yield house
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def hall(_hall: House) -> AsyncIterator[House]:
+    """Give a Matinee without peers that all tests share. Tabs are closed after each test, here and below."""
+    yield _hall
+    await _hall.leave()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wall]:
-    """Give two films that nobody has."""
+async def _wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wall]:
     async with open_house(chromium, tmp_path_factory.mktemp("wall")) as house:
         files = (file_v1(900_000, "film.mp4"), file_v1(20_000, "Subtitles", "en.srt"))
         free = await house.running.upload(torrent(folder_v1(*files, name=b"The General (1926)")), rights=True)
@@ -62,6 +68,23 @@ async def wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
             torrent(folder_v1(*files, name=b"Sintel.2010.2160p")), rights=False
         )
         yield Wall(house, free, waiting)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def wall(_wall: Wall) -> AsyncIterator[Wall]:
+    """Give two films that nobody has."""
+    yield _wall
+    await _wall.house.leave()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def offered(bunny: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offered]:
+    """Give Big Buck Bunny from somebody who sends it at full speed."""
+    folder = tmp_path_factory.mktemp("offered")
+    (folder / "seed").mkdir()
+    film = Path(shutil.copy(bunny, folder / "seed" / "Big Buck Bunny (2008).mp4"))
+    async with offer(film, folder) as offered:
+        yield offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +101,53 @@ class Cinema:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def cinema(
-    chromium: Browser, bunny: Path, tmp_path_factory: pytest.TempPathFactory
+async def _cinema(
+    chromium: Browser, offered: Offered, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Cinema]:
-    """Give a film that plays, for tests that only watch it."""
-    folder = tmp_path_factory.mktemp("cinema")
-    (folder / "seed").mkdir()
-    film = Path(shutil.copy(bunny, folder / "seed" / "Big Buck Bunny (2008).mp4"))
-    async with offer(film, folder) as offered, open_house(chromium, folder) as house:
+    async with open_house(chromium, tmp_path_factory.mktemp("cinema")) as house:
         await house.running.add(offered.magnet)
         yield Cinema(house, offered.info_hash)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def cinema(_cinema: Cinema) -> AsyncIterator[Cinema]:
+    """Give a film that plays, for tests that only watch it."""
+    yield _cinema
+    await _cinema.house.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class Festival:
+    """A Matinee to which a swarm of foreign programs sends films of every kind."""
+
+    house: House
+    info_hash: str
+    indexes: dict[str, int]
+    """By their names."""
+
+    def play(self, film: str) -> str:
+        """Say where one is played."""
+        return f"/film/{self.info_hash}/play/{self.indexes[film]}"
+
+    async def watch(self, film: str) -> Screen:
+        """Open one, in a tab of its own."""
+        return await self.house.sit_down(self.play(film), reduced_motion="reduce")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _festival(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Festival]:
+    folder = tmp_path_factory.mktemp("festival")
+    with foreign_swarm(films.festival(folder), folder) as seeds:
+        async with open_house(chromium, folder) as house:
+            found = await house.running.add_file(seeds[0].metainfo)
+            for seeded in seeds:
+                await house.running.add(seeded.magnet)
+            indexes = {file["path"].partition("/")[2]: file["index"] for file in found["files"]}
+            yield Festival(house, seeds[0].info_hash, indexes)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def festival(_festival: Festival) -> AsyncIterator[Festival]:
+    """Give films of every kind."""
+    yield _festival
+    await _festival.house.leave()

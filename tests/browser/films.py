@@ -1,8 +1,13 @@
-"""Films that no browser plays as they are, made whole from Big Buck Bunny: every second of ten minutes is known."""
+"""Films that no browser plays as they are, made from Big Buck Bunny where no registry carries one, and real ones.
+
+Of those that are made every second is known.
+"""
 
 import shutil
 from pathlib import Path
 
+from tests import registry
+from tests.media.drawn import sup_of_pictures
 from tests.media.films import made
 
 STEP_S = 4
@@ -10,16 +15,34 @@ STEP_S = 4
 SAID_S = 3
 LAST_S = 590
 
+BILINGUAL = "Big Buck Bunny (2008).mkv"
+DISC = "hevc-eac3-pgs.mkv"
+SINTEL, SINTEL_S = "sintel-captions.ts", 10
+BAR = "index-at-the-end.mp4"
+
 
 def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},000"
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def said(word: str) -> str:
     """Write SubRip that says at every step which one it is."""
     return "\n".join(
-        f"{n + 1}\n{_clock(at)} --> {_clock(at + SAID_S)}\n{word} <i>{at}</i>\n"
+        f"{n + 1}\n{_clock(at)},000 --> {_clock(at + SAID_S)},000\n{word} <i>{at}</i>\n"
         for n, at in enumerate(range(0, LAST_S, STEP_S))
+    )
+
+
+def styled(word: str) -> str:
+    """Write ASS that says the same, at the top."""
+    lines = (
+        f"Dialogue: 0,{_clock(at)}.00,{_clock(at + SAID_S)}.00,Sign,,0,0,0,,{{\\i1}}{word}{{\\i0}} {at}"
+        for at in range(0, LAST_S, STEP_S)
+    )
+    return (
+        "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize, Alignment\n"
+        "Style: Sign,Arial,40,8\n\n[Events]\n"
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n" + "\n".join(lines)
     )
 
 
@@ -30,39 +53,52 @@ CHAPTERS = (
 )
 
 
-def placed(film: Path, folder: Path) -> Path:
-    """Copy a film into a folder of the seed's own, under the name that people know."""
-    (folder / "seed").mkdir()
-    return Path(shutil.copy(film, folder / "seed" / film.name.partition("-")[2]))
-
-
 def bilingual() -> Path:
-    """Give Matroska: H.264 as it was, AC-3 in English, a tone in AAC for French, subtitles in both, chapters."""
+    """Give Matroska: H.264 as it was, AC-3 in English, a tone in AAC for French, SubRip in both, ASS, chapters."""
     return made(
-        "Big Buck Bunny (2008).mkv",
+        BILINGUAL,
         *("-i", "{bunny}", "-f", "lavfi", "-i", "sine=frequency=440:duration=596"),
-        *("-i", "{en.srt}", "-i", "{fr.srt}", "-i", "{chapters.txt}"),
-        *("-map", "0:v", "-map", "0:a", "-map", "1:a", "-map", "2:s", "-map", "3:s", "-map_metadata", "4"),
-        *("-c:v", "copy", "-c:a:0", "ac3", "-b:a:0", "192k", "-c:a:1", "aac", "-b:a:1", "64k", "-c:s", "srt"),
+        *("-i", "{en.srt}", "-i", "{fr.srt}", "-i", "{de.ass}", "-i", "{chapters.txt}"),
+        *("-map", "0:v", "-map", "0:a", "-map", "1:a", "-map", "2:s", "-map", "3:s", "-map", "4:s"),
+        *(
+            "-map_metadata",
+            "5",
+            "-c:v",
+            "copy",
+            "-c:a:0",
+            "ac3",
+            "-b:a:0",
+            "192k",
+            "-c:a:1",
+            "aac",
+            "-b:a:1",
+            "64k",
+        ),
+        *("-c:s:0", "srt", "-c:s:1", "srt", "-c:s:2", "copy"),
         *("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fre"),
-        *("-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=fre"),
+        *(
+            "-metadata:s:s:0",
+            "language=eng",
+            "-metadata:s:s:1",
+            "language=fre",
+            "-metadata:s:s:2",
+            "language=ger",
+        ),
         *("-disposition:a:0", "default", "-disposition:s:0", "0"),
-        files={"en.srt": said("line"), "fr.srt": said("phrase"), "chapters.txt": CHAPTERS},
-    )
-
-
-def one_voice() -> Path:
-    """Give Matroska: H.264 as it was, with AC-3."""
-    return made(
-        "Bunny alone (2008).mkv",
-        *("-i", "{bunny}", "-map", "0:v", "-map", "0:a", "-c:v", "copy", "-c:a", "ac3", "-b:a", "192k"),
+        files={
+            "en.srt": said("line"),
+            "fr.srt": said("phrase"),
+            "de.ass": styled("Schild"),
+            "chapters.txt": CHAPTERS,
+        },
     )
 
 
 CLIP_S = 40
+_CUT = ("-ss", "60", "-t", str(CLIP_S), "-i", "{bunny}")
 _SIZED = ("-vf", "scale=640:-2")
+_X265 = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error")
 KINDS = {
-    "hevc-eac3.mkv": ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "eac3"),
     "vp9-opus.webm": ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"),
     "mpeg4-mp3.avi": ("-c:v", "mpeg4", "-b:v", "1M", "-c:a", "libmp3lame"),
     "mpeg2-mp2.ts": ("-c:v", "mpeg2video", "-b:v", "2M", "-c:a", "mp2"),
@@ -74,6 +110,37 @@ KINDS = {
 """Names of films, and what they are made of."""
 
 
+MATRIX = (
+    "mkv/hev1.1.6.H120.90,ec-3.mkv", "avi/mp4v.20.9,mp3.avi", "ts/avc1.4d401e,ac-3.ts", "ogg/theora,vorbis.ogg",
+    "webm/vp9,opus.webm", "mov/avc1.640028,alac.mov",
+)  # fmt: skip
+"""Of 750 films of one picture each some, of every container."""
+
+
 def of_kind(kind: str) -> Path:
     """Give a clip of Big Buck Bunny."""
-    return made(kind, "-ss", "60", "-t", str(CLIP_S), "-i", "{bunny}", *_SIZED, *KINDS[kind])
+    return made(kind, *_CUT, *_SIZED, *KINDS[kind])
+
+
+def disc() -> Path:
+    """Give a clip as a disc has it: HEVC, E-AC-3, subtitles that are pictures."""
+    return made(
+        DISC,
+        *(*_CUT, "-i", "{pictures.sup}", "-map", "0:v", "-map", "0:a", "-map", "1"),
+        *(*_SIZED, *_X265, "-c:a", "eac3", "-c:s", "copy"),
+        files={"pictures.sup": sup_of_pictures(CLIP_S)},
+    )
+
+
+def festival(folder: Path) -> Path:
+    """Put every film into one folder, under the names that people know."""
+    home = folder / "festival"
+    home.mkdir()
+    for film in (bilingual(), disc(), *map(of_kind, KINDS)):
+        shutil.copy(film, home / film.name.partition("-")[2])
+    shutil.copy(registry.npm("mux.js", "7.1.0") / "test" / "segments" / SINTEL, home)
+    formats = registry.npm("@videojs/vhs-utils", "4.1.2") / "test" / "fixtures" / "formats"
+    for name in MATRIX:
+        (home / name).parent.mkdir(exist_ok=True)
+        shutil.copy(formats / name, home / name)
+    return home

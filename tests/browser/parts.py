@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,22 @@ import pytest
 from bench.tracker import Tracker
 from playwright.async_api import Browser, BrowserContext, Page, StorageState
 
-from tests.swarm.parts import Matinee, free_port, matinee, webtorrent_seed
+from tests.swarm.parts import (
+    Matinee,
+    Seeded,
+    aria2_seed,
+    free_port,
+    matinee,
+    transmission_seed,
+    webtorrent_seed,
+)
 
 UI = Path(__file__).parents[2] / "ui"
 FILM_BYTES, FILM_S = 50_195_281, 596
 TWICE_THE_BITRATE = 2 * FILM_BYTES // FILM_S
 WAIT_MS = 45_000
+NEAR_S, LATER_S = 2.0, 4.0
+"""From so long before a place that is pressed to so long after it pictures are counted."""
 MOST_TABS = 60
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -29,12 +39,14 @@ FLAGS = [
     "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
 ]  # fmt: skip
 
-_FRAMES = """(least) => new Promise((done) => {
+_TOLD = "location.protocol === 'about:' || localStorage.setItem('matinee.notice', 'read')"
+
+_FRAMES = """(wanted) => new Promise((done) => {
   const video = document.querySelector('video');
   let count = 0;
   const step = (now, frame) => {
-    if (frame.mediaTime >= least.from_s) count += 1;
-    if (count >= least.count) done(count);
+    if (wanted.from_s <= frame.mediaTime && frame.mediaTime < wanted.to_s) count += 1;
+    if (count >= wanted.count) done(count);
     else video.requestVideoFrameCallback(step);
   };
   video.requestVideoFrameCallback(step);
@@ -152,10 +164,15 @@ class Screen:
         pictures, sound_bytes = await self.page.evaluate(_DECODED)
         return Decoded(pictures, sound_bytes)
 
-    async def frames(self, from_s: float, count: int) -> int:
-        """Count pictures that were really shown, each from a place on."""
-        seen: int = await self.page.evaluate(_FRAMES, {"from_s": from_s, "count": count})
+    async def frames(self, from_s: float, to_s: float, count: int) -> int:
+        """Count pictures that were really shown, each of ``[from_s, to_s)``."""
+        seen: int = await self.page.evaluate(_FRAMES, {"from_s": from_s, "to_s": to_s, "count": count})
         return seen
+
+    async def moves_at(self, fraction: float, length_s: float, count: int) -> int:
+        """Press the bar at a place of a film, and count pictures that were shown from there on."""
+        await self.seek(fraction)
+        return await self.frames(fraction * length_s - NEAR_S, fraction * length_s + LATER_S, count)
 
     async def tab_to(self, name: str) -> None:
         """Press Tab until what is focused bears a name."""
@@ -207,14 +224,16 @@ class House:
         """Open a tab, let in already unless not ``known``; ``told`` is whether the sentence before a film was read."""
         context = await self._context(storage_state=self._cookies if known else None, **options)
         if told:
-            await context.add_init_script("localStorage.setItem('matinee.notice', 'read')")
+            await context.add_init_script(_TOLD)
         screen = Screen(await context.new_page())
         await screen.page.goto(f"{self.running.address}#{fragment}")
         return screen
 
     async def leave(self) -> None:
-        """Close every tab."""
+        """Close every tab, as a person does: playbacks end."""
         for context in self._contexts:
+            for tab in context.pages:
+                await tab.goto("about:blank")
             await context.close()
         self._contexts.clear()
 
@@ -270,6 +289,18 @@ async def offer(film: Path, folder: Path) -> AsyncIterator[Offered]:
             yield Offered(seeded.info_hash, seeded.metainfo, announce)
         finally:
             await tracker.close()
+
+
+@contextlib.contextmanager
+def foreign_swarm(film: Path, folder: Path) -> Iterator[list[Seeded]]:
+    """Have three programs that are not libtorrent seed a film, each with a folder of its own."""
+    with contextlib.ExitStack() as stack:
+        seeds: list[Seeded] = []
+        for seed in (aria2_seed, transmission_seed, webtorrent_seed):
+            own = folder / seed.__name__
+            own.mkdir()
+            seeds.append(stack.enter_context(seed(film, own)))
+        yield seeds
 
 
 @contextlib.asynccontextmanager

@@ -1,15 +1,13 @@
-"""Every usual kind of film plays in Chromium, from a foreign seed: the picture moves, the sound is there, seeks end."""
+"""Every usual kind of film plays in Chromium, from a swarm of three foreign programs: it moves, sounds and seeks."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.browser import films
-from tests.browser.parts import offer, open_house
-from tests.media.drawn import LEFT, film_of_pictures, rows_of
+from tests.browser.conftest import Festival
+from tests.media.drawn import LEFT, rows_of
 from tests.media.subtitled import time_of
 
 pytestmark = [
@@ -22,67 +20,84 @@ pytestmark = [
 FRAMES = 20
 
 
-@pytest.mark.parametrize("kind", films.KINDS)
+@pytest.mark.parametrize(
+    ("film", "length_s"), [*((kind, films.CLIP_S) for kind in films.KINDS), (films.SINTEL, films.SINTEL_S)]
+)
 async def test_film_when_of_any_usual_kind_then_moves_sounds_and_seeks(
-    kind: str, chromium: Browser, tmp_path: Path
+    film: str, length_s: float, festival: Festival
 ) -> None:
-    film = films.placed(films.of_kind(kind), tmp_path)
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
-        await house.running.add(offered.magnet)
-        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0", reduced_motion="reduce")
-        await screen.plays_past(1.0)
-        await screen.seek(0.8)
-        far = await screen.frames(0.8 * films.CLIP_S - 1.5, FRAMES)
-        await screen.page.keyboard.press("1")
-        back = await screen.frames(0.1 * films.CLIP_S - 1.5, FRAMES)
-        decoded = await screen.decoded()
+    screen = await festival.watch(film)
+    await screen.plays_past(0.5)
+    early = await screen.decoded()
+    far = await screen.moves_at(0.8, length_s, FRAMES)
+    back = await screen.moves_at(0.1, length_s, FRAMES)
+    late = await screen.decoded()
     assert (far, back) == (FRAMES, FRAMES)
-    assert decoded.sound_bytes > 0
+    assert 0 < early.sound_bytes < late.sound_bytes
     assert screen.complaints == []
 
 
-async def test_subtitles_when_they_are_pictures_then_are_drawn_at_their_second_and_place(
-    chromium: Browser, tmp_path: Path
+async def test_film_when_as_on_a_disc_then_plays_and_its_subtitles_are_drawn_at_their_second_and_place(
+    festival: Festival,
 ) -> None:
-    (tmp_path / "seed").mkdir()
-    film = Path(shutil.copy(film_of_pictures(), tmp_path / "seed"))
     start_s, stop_s = time_of(2)
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
-        await house.running.add(offered.magnet)
-        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0", reduced_motion="reduce")
-        await screen.plays_past(0.5)
-        await screen.page.keyboard.press("c")
-        drawn = screen.page.locator(".picture > img")
-        await screen.stand_at((start_s + stop_s) / 2)
-        await expect(drawn).to_have_js_property("complete", True)
-        width, left, whole = await drawn.evaluate(
-            "(it) => [it.naturalWidth, it.getBoundingClientRect().left, it.parentElement.clientWidth]"
-        )
-        await screen.stand_at(stop_s + 0.2)
-        await expect(drawn).to_have_count(0)
+    screen = await festival.watch(films.DISC)
+    await screen.plays_past(0.5)
+    far = await screen.moves_at(0.8, films.CLIP_S, FRAMES)
+    back = await screen.moves_at(0.1, films.CLIP_S, FRAMES)
+    decoded = await screen.decoded()
+    await screen.page.keyboard.press("c")
+    drawn = screen.page.locator(".picture > img")
+    await screen.stand_at((start_s + stop_s) / 2)
+    await expect(drawn).to_have_js_property("complete", True)
+    width, left, whole = await drawn.evaluate(
+        "(it) => [it.naturalWidth, it.getBoundingClientRect().left, it.parentElement.clientWidth]"
+    )
+    await screen.stand_at(stop_s + 0.2)
+    await expect(drawn).to_have_count(0)
+    assert (far, back) == (FRAMES, FRAMES)
+    assert decoded.sound_bytes > 0
     assert width == len(rows_of(2)[0])
     assert left / whole == pytest.approx((LEFT + 2) / 1280, abs=0.02)
     assert screen.complaints == []
 
 
-async def test_bar_when_pointed_at_then_shows_the_picture_of_that_moment(
-    chromium: Browser, tmp_path: Path
-) -> None:
-    film = films.placed(films.of_kind("index-at-the-end.mp4"), tmp_path)
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
-        await house.running.add(offered.magnet)
-        await house.running.bytes_of(offered.info_hash, 0, film.stat().st_size)
-        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0", reduced_motion="reduce")
-        await screen.plays_past(0.5)
-        await screen.page.keyboard.press("k")
-        await screen.reads("all here")
-        bar = await screen.page.get_by_role("slider", name="Place in the film").bounding_box()
-        assert bar is not None
-        tile = screen.page.locator(".hint .tile")
-        async with screen.page.expect_response(lambda got: got.url.endswith(".webp")) as sprite:
-            await screen.page.mouse.move(bar["x"] + bar["width"] * 0.5, bar["y"] + bar["height"] / 2)
-            await expect(tile).to_be_visible()
-        answer = await sprite.value
-        await expect(screen.page.locator(".hint")).to_contain_text(re.compile("0:(19|20).*ready"))
+async def test_films_of_the_codec_matrix_when_opened_then_show_their_one_picture(festival: Festival) -> None:
+    shown = {}
+    for film in films.MATRIX:
+        screen = await festival.watch(film)
+        await screen.page.wait_for_function(
+            "() => { const v = document.querySelector('video'); return v?.readyState >= 2 && v.videoWidth > 0 }"
+        )
+        shown[film] = await screen.page.evaluate(
+            "() => { const v = document.querySelector('video'); return [v.videoWidth, v.videoHeight] }"
+        )
+        assert screen.complaints == []
+        await festival.house.leave()
+    assert shown == {film: [416, 240] for film in films.MATRIX}
+
+
+async def test_bar_when_pointed_at_then_shows_the_picture_of_that_moment(festival: Festival) -> None:
+    await festival.house.running.whole(festival.info_hash, festival.indexes[films.BAR])
+    screen = await festival.watch(films.BAR)
+    await screen.plays_past(0.5)
+    await screen.page.keyboard.press("k")
+    bar = await screen.page.get_by_role("slider", name="Place in the film").bounding_box()
+    assert bar is not None
+    tile = screen.page.locator(".hint .tile")
+    async with screen.page.expect_response(lambda got: got.url.endswith(".webp")) as sprite:
+        await screen.page.mouse.move(bar["x"] + bar["width"] * 0.5, bar["y"] + bar["height"] / 2)
+        await expect(tile).to_be_visible()
+    answer = await sprite.value
+    await expect(screen.page.locator(".hint")).to_contain_text(re.compile("0:(19|20).*ready"))
     assert answer.status == 200
     assert screen.complaints == []
+
+
+async def test_swarm_when_films_come_from_it_then_is_three_foreign_programs(festival: Festival) -> None:
+    await festival.house.running.bytes_of(festival.info_hash, 0, 100_000)
+    answer = await festival.house.running.client.get(f"api/v1/torrents/{festival.info_hash}/activity")
+    peers = answer.json()["peers"]
+    programs = {peer["client"].replace("/", " ").split(" ")[0].lower() for peer in peers}
+    assert programs >= {"aria2", "transmission", "webtorrent"}
+    assert sum(peer["bytes_down"] for peer in peers) > 0

@@ -1,16 +1,13 @@
-"""Films that Chromium cannot play as they are: the picture moves, the sound is there, the words are the right ones."""
+"""A film that Chromium cannot play as it is: the picture moves, the sound is there, the words are the right ones."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.browser import films
-from tests.browser.conftest import Cinema
-from tests.browser.parts import FILM_S, offer, open_house
+from tests.browser.conftest import Festival
+from tests.browser.parts import FILM_S
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,41 +19,49 @@ pytestmark = [
 FRAMES = 24
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def bilingual(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cinema]:
-    """Give a Matroska film with AC-3, a second voice and two kinds of subtitles, from a foreign seed."""
-    folder = tmp_path_factory.mktemp("bilingual")
-    async with (
-        offer(films.placed(films.bilingual(), folder), folder) as offered,
-        open_house(chromium, folder) as house,
-    ):
-        await house.running.add(offered.magnet)
-        yield Cinema(house, offered.info_hash)
-
-
-async def test_matroska_with_ac3_when_played_then_moves_sounds_and_seeks(bilingual: Cinema) -> None:
-    screen = await bilingual.house.sit_down(bilingual.play, reduced_motion="reduce")
-    await screen.plays_past(2.0)
+async def test_matroska_when_played_then_moves_sounds_seeks_and_says_its_lines_at_their_second(
+    festival: Festival,
+) -> None:
+    screen = await festival.watch(films.BILINGUAL)
+    await screen.plays_past(1.0)
     early = await screen.decoded()
-    await screen.seek(0.8)
-    shown = await screen.frames(0.8 * FILM_S - 2, FRAMES)
-    await screen.plays_past(0.8 * FILM_S + 1)
-    far = await screen.decoded()
-    await screen.page.keyboard.press("1")
-    await screen.frames(0.1 * FILM_S - 2, FRAMES)
-    await screen.plays_past(0.1 * FILM_S + 1)
-    back = await screen.decoded()
-    assert shown == FRAMES
-    assert 0 < early.pictures < far.pictures < back.pictures
-    assert 0 < early.sound_bytes < far.sound_bytes < back.sound_bytes
+    far = await screen.moves_at(0.8, FILM_S, FRAMES)
+    between = await screen.decoded()
+    back = await screen.moves_at(0.1, FILM_S, FRAMES)
+    late = await screen.decoded()
+    assert (far, back) == (FRAMES, FRAMES)
+    assert 0 < early.pictures < between.pictures < late.pictures
+    assert 0 < early.sound_bytes < between.sound_bytes < late.sound_bytes
+    await screen.page.keyboard.press("c")
+    await screen.reads("Subtitles: English")
+    line = screen.page.locator(".cue")
+    for place, said in ((60.5, "line 60"), (62.9, "line 60"), (400.2, "line 400"), (8.5, "line 8")):
+        await screen.stand_at(place)
+        await expect(line).to_have_text(said)
+    for place in (63.2, 403.5):
+        await screen.stand_at(place)
+        await expect(line).to_have_count(0)
+    await screen.stand_at(60.5)
+    for language, said in (("French", "phrase 60"), ("German", "Schild 60")):
+        await screen.page.keyboard.press("Shift+C")
+        await screen.reads(f"Subtitles: {language}")
+        await expect(line).to_have_text(said)
+    await expect(screen.page.locator(".above .cue .italic")).to_have_text("Schild")
+    async with screen.page.expect_request(
+        lambda request: request.method == "DELETE" and "/api/v1/playback/" in request.url
+    ) as ended:
+        await screen.go("/")
+    answer = await (await ended.value).response()
+    assert answer is not None
+    assert answer.status == 204
     assert screen.complaints == []
 
 
 async def test_sound_when_another_is_chosen_then_it_is_heard_and_the_picture_goes_on(
-    bilingual: Cinema,
+    festival: Festival,
 ) -> None:
-    screen = await bilingual.house.sit_down(bilingual.play, reduced_motion="reduce")
-    await screen.plays_past(2.0)
+    screen = await festival.watch(films.BILINGUAL)
+    await screen.plays_past(0.5)
     asked: list[str] = []
     screen.page.on("request", lambda request: asked.append(request.url))
     await screen.page.mouse.move(200, 200)
@@ -78,27 +83,9 @@ async def test_sound_when_another_is_chosen_then_it_is_heard_and_the_picture_goe
     assert screen.complaints == []
 
 
-async def test_lines_inside_the_film_when_on_then_are_at_their_second(bilingual: Cinema) -> None:
-    screen = await bilingual.house.sit_down(bilingual.play, reduced_motion="reduce")
-    await screen.plays_past(0.5)
-    await screen.page.keyboard.press("c")
-    await screen.reads("Subtitles: English")
-    for place, line in ((60.5, "line 60"), (62.9, "line 60"), (400.2, "line 400"), (8.5, "line 8")):
-        await screen.stand_at(place)
-        await expect(screen.page.locator(".cue")).to_have_text(line)
-    for place in (63.2, 403.5):
-        await screen.stand_at(place)
-        await expect(screen.page.locator(".cue")).to_have_count(0)
-    await screen.page.keyboard.press("Shift+C")
-    await screen.reads("Subtitles: French")
-    await screen.stand_at(60.5)
-    await expect(screen.page.locator(".cue")).to_have_text("phrase 60")
-    assert screen.complaints == []
-
-
-async def test_chapters_and_reason_when_asked_for_then_are_there(bilingual: Cinema) -> None:
-    screen = await bilingual.house.sit_down(bilingual.play, reduced_motion="reduce")
-    await screen.plays_past(0.5)
+async def test_chapters_and_reason_when_asked_for_then_are_there(festival: Festival) -> None:
+    screen = await festival.watch(films.BILINGUAL)
+    await screen.plays_past(0.1)
     await screen.page.keyboard.press("k")
     await screen.page.get_by_role("button", name="More", exact=True).click()
     await screen.page.get_by_role("button", name="How it plays sound converted").click()
@@ -107,33 +94,4 @@ async def test_chapters_and_reason_when_asked_for_then_are_there(bilingual: Cine
     await screen.page.get_by_role("button", name="Chapters").click()
     await screen.page.get_by_role("radio", name="Revenge").click()
     await screen.page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 120) < 0.1")
-    assert screen.complaints == []
-
-
-async def test_session_when_the_player_is_left_then_is_ended(bilingual: Cinema) -> None:
-    screen = await bilingual.house.sit_down(bilingual.play, reduced_motion="reduce")
-    await screen.plays_past(0.5)
-    async with screen.page.expect_request(
-        lambda request: request.method == "DELETE" and "/api/v1/playback/" in request.url
-    ) as ended:
-        await screen.go("/")
-    answer = await (await ended.value).response()
-    assert answer is not None
-    assert answer.status == 204
-
-
-async def test_matroska_with_one_voice_when_played_then_moves_and_sounds(
-    chromium: Browser, tmp_path: Path
-) -> None:
-    film = films.placed(films.one_voice(), tmp_path)
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
-        await house.running.add(offered.magnet)
-        screen = await house.sit_down(f"/film/{offered.info_hash}/play/0")
-        await screen.plays_past(1.0)
-        await screen.seek(0.8)
-        shown = await screen.frames(0.8 * FILM_S - 2, FRAMES)
-        await screen.plays_past(0.8 * FILM_S + 1)
-        decoded = await screen.decoded()
-    assert shown == FRAMES
-    assert decoded.sound_bytes > 0
     assert screen.complaints == []

@@ -6,15 +6,15 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Wall
-from tests.browser.parts import WAIT_MS, Screen, offer, open_house
+from tests.browser.parts import WAIT_MS, Offered, Screen, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.swarm, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_picture(
-    film: Path, tmp_path: Path, chromium: Browser
+    offered: Offered, tmp_path: Path, chromium: Browser
 ) -> None:
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
+    async with open_house(chromium, tmp_path) as house:
         screen = await house.sit_down(told=False, reduced_motion="reduce")
         await expect(screen.page.locator("h1")).to_be_visible()
         keyboard = screen.page.keyboard
@@ -46,9 +46,9 @@ async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_
 
 
 async def test_film_when_left_in_the_middle_then_goes_on_there(
-    film: Path, tmp_path: Path, chromium: Browser
+    offered: Offered, tmp_path: Path, chromium: Browser
 ) -> None:
-    async with offer(film, tmp_path) as offered, open_house(chromium, tmp_path) as house:
+    async with open_house(chromium, tmp_path) as house:
         screen = await house.sit_down()
         await screen.page.locator("input[type=file]").set_input_files(offered.metainfo)
         await screen.page.get_by_role("radio", name="It is in the public domain").check()

@@ -35,9 +35,7 @@ async def test_film_when_arriving_at_twice_its_bitrate_then_plays_seeks_and_play
             await house.running.add(seeded.magnet)
             screen = await house.sit_down(f"/film/{seeded.info_hash}/play/0")
             await screen.plays_past(2.0)
-            await screen.seek(0.7)
-            shown = await screen.frames(0.7 * FILM_S - 2, FRAMES)
-            await screen.plays_past(0.7 * FILM_S + 1)
+            shown = await screen.moves_at(0.7, FILM_S, FRAMES)
             found = await _ranges(house, seeded)
     assert shown == FRAMES
     assert all(data == expected[place : place + len(data)] for place, data in found)

@@ -25,19 +25,24 @@ def rows_of(number: int) -> list[bytes]:
     ]
 
 
+def sup_of_pictures(length_s: int = LENGTH_S) -> bytes:
+    """Give them as presentation graphics, each shown at the ``time_of`` its number."""
+    sets: list[tuple[float, bytes]] = [(0.0, made_pgs.hidden(0))]
+    for number in range(length_s // CUE_EVERY_S):
+        start_s, stop_s = time_of(number)
+        sets.append((start_s, made_pgs.shown(2 * number + 1, rows_of(number), LEFT + number, TOP)))
+        sets.append((stop_s, made_pgs.hidden(2 * number + 2)))
+    return made_pgs.sup(sets)
+
+
 @cache
 def film_of_pictures() -> Path:
     """Give a minute of the film with both tracks."""
     film = CACHE.parent / "made" / "drawn.mkv"
     if not film.exists():
         film.parent.mkdir(parents=True, exist_ok=True)
-        sets: list[tuple[float, bytes]] = [(0.0, made_pgs.hidden(0))]
-        for number in range(LENGTH_S // CUE_EVERY_S):
-            start_s, stop_s = time_of(number)
-            sets.append((start_s, made_pgs.shown(2 * number + 1, rows_of(number), LEFT + number, TOP)))
-            sets.append((stop_s, made_pgs.hidden(2 * number + 2)))
         source = film.with_suffix(".sup")
-        source.write_bytes(made_pgs.sup(sets))
+        source.write_bytes(sup_of_pictures())
         new = film.with_stem("new")
         subprocess.run(
             ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(bunny()), "-i", str(source), "-map", "0:v",
