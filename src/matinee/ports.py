@@ -11,6 +11,7 @@ from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
+    from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.subtitles import Offer, Sought
 
@@ -199,6 +200,9 @@ class Playbacks(Protocol):
 
     async def sprite(self, session: SessionId, index: int) -> bytes:
         """A sprite of thumbnails as WebP. Raises NotFound."""
+
+    async def fonts(self, session: SessionId) -> tuple[Attachment, ...]:
+        """The fonts inside the film."""
 
     async def font(self, session: SessionId, index: StreamIndex) -> bytes:
         """A font inside the film. Raises NotFound."""

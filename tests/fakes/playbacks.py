@@ -129,6 +129,9 @@ class FakePlaybacks:
         await self._find(session, "sprite", index)
         return b"RIFF"
 
+    async def fonts(self, session: SessionId) -> tuple[Attachment, ...]:
+        return (await self.view(session)).fonts
+
     async def font(self, session: SessionId, index: StreamIndex) -> bytes:
         await self._find(session, "font", index)
         return b"\0\1\0\0"

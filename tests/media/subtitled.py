@@ -14,8 +14,13 @@ KINDS = {
     "subrip.mkv": ("-c:s", "srt"),
     "ass.mkv": ("-c:s", "ass"),
     "webvtt.mkv": ("-c:s", "webvtt"),
+    "fonts.mkv": ("-c:s", "ass"),
     "mov_text.mp4": ("-c:s", "mov_text"),
 }
+
+
+BIG_FONT = FONT.read_bytes().ljust(12 * 1024 * 1024, b"\0")
+"""As large as those for Chinese are."""
 
 
 def time_of(number: int) -> tuple[float, float]:
@@ -43,6 +48,14 @@ def subtitled(kind: str) -> Path:
 
 
 def _font(kind: str) -> tuple[str, ...]:
+    if kind == "fonts.mkv":
+        big = CACHE.parent / "made" / "big.ttf"
+        big.write_bytes(BIG_FONT)
+        return sum(
+            (("-attach", str(big), f"-metadata:s:t:{n}", "mimetype=font/ttf", f"-metadata:s:t:{n}", f"filename={n}.ttf")
+             for n in range(3)),
+            (),
+        )  # fmt: skip
     if kind != "ass.mkv":
         return ()
     return ("-attach", str(FONT), "-metadata:s:t:0", "mimetype=application/x-truetype-font",

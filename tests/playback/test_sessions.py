@@ -25,7 +25,7 @@ from matinee.playback.sessions import Sessions
 from matinee.types import FileIndex, InfoHash, SessionId
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
-from tests.media.subtitled import FONT, subtitled
+from tests.media.subtitled import BIG_FONT, FONT, subtitled
 from tests.playback.demuxed import demuxed
 from tests.registry import bunny
 
@@ -370,6 +370,21 @@ async def test_styled_subtitles_and_their_fonts_are_given_as_they_are() -> None:
             await house.sessions.font(view.session, impostor.index)
         with pytest.raises(NotFound):
             await house.sessions.font(view.session, StreamIndex(0))
+
+
+async def test_large_fonts_are_listed_when_asked_for_and_the_playing_process_does_not_read_them() -> None:
+    async with house_of(subtitled("fonts.mkv").read_bytes(), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        await house.sessions.segment(view.session, "v", 0)
+        assert view.fonts == ()
+        listed = await house.sessions.fonts(view.session)
+        assert [(font.name, font.length) for font in listed] == [
+            (f"{n}.ttf", len(BIG_FONT)) for n in range(3)
+        ]
+        assert await house.sessions.font(view.session, listed[1].index) == BIG_FONT
+        assert len(children()) == 2
+        await house.sessions.close(view.session)
+    assert children() == set()
 
 
 async def test_subtitles_in_a_film_that_plays_as_it_is_do_not_want_its_bytes() -> None:

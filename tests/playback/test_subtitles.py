@@ -6,16 +6,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from matinee.errors import BadFilm, BadSubtitles, NotFound, TooLarge
+from matinee.errors import BadSubtitles, NotFound, TooLarge
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
-from matinee.models.media import StreamIndex
 from matinee.playback.subtitles import Subtitles, converted
 from matinee.subtitles.limits import MAX_FILE_BYTES
 from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeTorrent
 from tests.media.drawn import film_of_pictures
-from tests.media.subtitled import FONT, subtitled
+from tests.media.subtitled import subtitled
 from tests.subtitles.test_archive import zipped
 from tests.subtitles.test_disc import PACK, SUP, pes, vobsub
 from tests.subtitles.test_pictures import SHOW, spu
@@ -121,7 +120,7 @@ async def test_cues_when_a_sidecar_cannot_be_read_then_a_clear_error(
             await subtitles.cues("f1", 0.0, 1.0)
 
 
-async def test_styled_when_there_are_styles_then_a_file_to_be_drawn_and_its_font() -> None:
+async def test_styled_when_there_are_styles_then_a_file_to_be_drawn() -> None:
     async with playing("ass.mkv", {"Film/Film.de.ass": ASS.encode("cp1252"), "Film/Film.en.srt": b"x"}) as (
         subtitles,
         _,
@@ -133,9 +132,6 @@ async def test_styled_when_there_are_styles_then_a_file_to_be_drawn_and_its_font
         for choice in ("f2", "s0", "f9"):
             with pytest.raises(NotFound):
                 await subtitles.styled(choice, 0.0, 1.0)
-        assert await subtitles.font(StreamIndex(4)) == FONT.read_bytes()
-        with pytest.raises(BadFilm):
-            await subtitles.font(StreamIndex(0))
 
 
 async def test_write_when_they_are_pictures_then_where_each_is_and_stands() -> None:

@@ -44,6 +44,12 @@ FETCHED = [
     ("/subtitles/{}/offers/77.vtt?language=pt-br", VTT, b"WEBVTT\n", ("offered", 77, "pt-BR")),
     ("/thumbnails/{}.vtt", VTT, b"WEBVTT\n", None),
     ("/thumbnails/{}/3.webp", "image/webp", b"RIFF", ("sprite", 3)),
+    (
+        "/fonts/{}",
+        "application/json",
+        b'{"fonts": [{"name": "a font.ttf", "url": "/fonts/0000000000000000000000/4"}]}',
+        None,
+    ),
     ("/fonts/{}/4", "application/octet-stream", b"\0\1\0\0", ("font", 4)),
 ]
 

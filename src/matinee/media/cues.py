@@ -2,22 +2,26 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
-from av.stream import AttachmentStream
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle
 
 from matinee.confined.frames import Head
+from matinee.media.attachments import files, read_span
 from matinee.media.cues_wire import MOST_EVENTS, excerpt_to_wire
 from matinee.media.film import Film
-from matinee.media.subtitle_packets import Timed, Window, read, stream_at, subtitles_at
+from matinee.media.probe import attachments_of
+from matinee.media.source import ASKED_BYTES
+from matinee.media.subtitle_packets import Timed, Window, read, subtitles_at
 from matinee.models.subtitles import Event, Excerpt, Syntax
 
 USUAL_S = 4.0
 """How long a cue is shown that does not say so, unless another follows."""
 FONT_MAX_BYTES = 32 * 1024 * 1024
+HEADER_BYTES = 4096
+"""Asked for at once where only what stands between fonts is wanted."""
 
 _AS_THEY_ARE = {
     "subrip": Syntax.SRT,
@@ -52,11 +56,22 @@ def font(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     Raises:
         ValueError: there is none, or it is not a font.
     """
-    stream = stream_at(film.container, request["track"])
-    data = stream.data if isinstance(stream, AttachmentStream) else b""
-    if not data.startswith(_FONTS) or len(data) > FONT_MAX_BYTES:
+    number = int(request["track"]) - len(film.container.streams)
+    film.source.asked_bytes = HEADER_BYTES
+    found = files(film.source, film.attached)
+    if not 0 <= number < len(found) or found[number].stop - found[number].start > FONT_MAX_BYTES:
+        raise ValueError("no font")
+    film.source.asked_bytes = ASKED_BYTES
+    data = read_span(film.source, found[number].start, found[number].stop)
+    if not data.startswith(_FONTS):
         raise ValueError("no font")
     return {}, data
+
+
+def fonts(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
+    """Say which files lie in a film, however many bytes they have; see ``jobs.py``."""
+    film.source.asked_bytes = HEADER_BYTES
+    return {"attachments": [asdict(one) for one in attachments_of(film, film.source.length)]}, b""
 
 
 def _events(stream: SubtitleStream, timed: Timed, name: str) -> Iterator[Event]:

@@ -11,6 +11,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from matinee.media.attachments import AS_VOID, Element, places
 from matinee.media.grid import Grid
 from matinee.media.source import FilmSource
 
@@ -41,6 +42,7 @@ class Film:
         self._looks = GLANCE
         self._container: InputContainer | None = None
         self._start_us: int | None = None
+        self._attached: list[Element] | None = None
         self._head: bytes | None = None
 
     @property
@@ -73,7 +75,19 @@ class Film:
             self._start_us = min(starts)
         return self._start_us
 
+    @property
+    def attached(self) -> list[Element]:
+        """Where files lie inside it; the library sees nothing of them."""
+        if self._attached is None:
+            stands = self.source.tell()
+            self._attached = places(self.source, self.source.length)
+            for place in self._attached:
+                self.source.hide(place.start, AS_VOID)
+            self.source.seek(stands)
+        return self._attached
+
     def _open(self) -> InputContainer:
+        self.attached  # noqa: B018 - hides them before the library looks
         self.source.seek(0)
         return av.open(
             self.source,

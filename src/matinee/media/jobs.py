@@ -36,6 +36,9 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     or after ``stop_s``; in MP4 the subtitles alone.
 ``drawn`` track, start_s, stop_s, from_s
     -> ``DrawnExcerpt``, see ``drawn_wire``. The same of a track of pictures: its packets.
+``fonts``
+    -> {"attachments": [Attachment ...]}. The files inside the film that are no covers. ``probe`` leaves them out where
+    they are large; to list them, what stands between them is read, which takes a piece for each in a swarm.
 ``font`` track
     -> {}, body: the font that is attached to the film.
 
@@ -47,7 +50,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from matinee.confined.frames import Head
-from matinee.media.cues import cues, font
+from matinee.media.cues import cues, font, fonts
 from matinee.media.drawn import drawn
 from matinee.media.film import Film
 from matinee.media.keyframes import keyframes
@@ -61,6 +64,7 @@ JOBS: Mapping[str, Job] = {
     "probe": probe,
     "cues": cues,
     "font": font,
+    "fonts": fonts,
     "drawn": drawn,
     "keyframes": keyframes,
     "init": init,

@@ -8,13 +8,14 @@ from av import CodecContext
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import AttachmentStream, Disposition, Stream
+from av.stream import Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
 from matinee.languages import tag_of
+from matinee.media.attachments import files
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
 from matinee.media.dolby import ALONE, profiles
 from matinee.media.film import TIME_BASE, Film, channels_of
@@ -34,6 +35,9 @@ from matinee.models.media import (
 from matinee.names import clean_name
 
 TITLE_MAX_CHARS = 120
+NEAR_BYTES = 1024 * 1024
+"""Files inside a film that are no larger lie in what is read of it anyway; others are listed when asked for."""
+_ANY_TYPE = "application/octet-stream"
 
 _PQ, _HLG = 16, 18  # AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67
 _DOLBY_VISION_TAGS = frozenset({"dvh1", "dvhe", "dav1"})
@@ -85,7 +89,7 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
         audio=tuple(map(audio_track, sounds)),
         subtitles=tuple(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
         chapters=tuple(_chapters(container, start_s)),
-        attachments=tuple(_attachments(streams)),
+        attachments=attachments_of(film, NEAR_BYTES),
     )
 
 
@@ -233,16 +237,27 @@ def _chapters(container: InputContainer, start_s: float) -> Iterable[Chapter]:
         )
 
 
-def _attachments(streams: Iterable[Stream]) -> Iterable[Attachment]:
-    for stream in streams:
-        if isinstance(stream, AttachmentStream):
-            name = clean_name(stream.name or "", "attachment", TITLE_MAX_CHARS)
-            yield Attachment(
-                StreamIndex(stream.index),
-                name,
-                stream.mimetype or "application/octet-stream",
-                len(stream.data),
-            )
+def attachments_of(film: Film, most_bytes: int) -> tuple[Attachment, ...]:
+    """Give the fonts and other files inside a film, but not its covers; none where they take more bytes than that.
+
+    They are counted on from its tracks, as the library would count them.
+    """
+    if sum(place.stop - place.start for place in film.attached) > most_bytes:
+        return ()
+    first = len(film.container.streams)
+    stands = film.source.tell()
+    found = files(film.source, film.attached)
+    film.source.seek(stands)
+    return tuple(
+        Attachment(
+            StreamIndex(number),
+            clean_name(file.name, "attachment", TITLE_MAX_CHARS),
+            clean_name(file.media_type, _ANY_TYPE, TITLE_MAX_CHARS),
+            file.stop - file.start,
+        )
+        for number, file in enumerate(found, first)
+        if not file.media_type.startswith("image/")
+    )
 
 
 def _rate(rate: Fraction | None) -> float:

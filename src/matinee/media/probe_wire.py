@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, NewType, cast, get_args, get_origin, get_type_hints
 
 from matinee.confined.frames import Head, WireError
-from matinee.models.media import MediaInfo
+from matinee.models.media import Attachment, MediaInfo
 
 MOST_TRACKS = 64
 MOST_CHAPTERS = 500
@@ -35,6 +35,14 @@ def info_from_wire(head: Head) -> MediaInfo:
     if info.duration_s is not None and not 0 < info.duration_s <= MOST_SECONDS:
         raise WireError("a film without time")
     return info
+
+
+def attachments_from_wire(head: Head) -> tuple[Attachment, ...]:
+    """Read which files lie in a film. Raises WireError."""
+    found = cast(tuple[Attachment, ...], _read(tuple[Attachment, ...], head.get("attachments")))
+    if len(found) > MOST_TRACKS:
+        raise WireError("more files than a film has")
+    return found
 
 
 def _read(kind: Any, value: Any) -> Any:

@@ -37,6 +37,11 @@ class FilmSource:
         self._position = 0
         self._chunks: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
+        self._hidden: dict[int, bytes] = {}
+
+    def hide(self, position: int, shown: bytes) -> None:
+        """Have these bytes read in place of those that stand there."""
+        self._hidden[position] = shown
 
     def read(self, size: int = -1) -> bytes:
         """Give up to ``size`` bytes; none at the end."""
@@ -46,6 +51,8 @@ class FilmSource:
         stop = self.length if size < 0 else min(self.length, self._position + size)
         start, chunk = self._chunk_at(self._position)
         data = chunk[self._position - start : stop - start]
+        for place, shown in self._hidden.items():
+            data = _overlaid(data, place - self._position, shown)
         self._position += len(data)
         return data
 
@@ -83,3 +90,11 @@ class FilmSource:
             _, oldest = self._chunks.popitem(last=False)
             self._kept -= len(oldest)
         return position, chunk
+
+
+def _overlaid(data: bytes, at: int, shown: bytes) -> bytes:
+    """Put what is shown over bytes, as far as it lies among them; ``at`` is where, and may be before or behind."""
+    first, last = max(0, -at), min(len(shown), len(data) - at)
+    if first >= last:
+        return data
+    return data[: at + first] + shown[first:last] + data[at + last :]

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from matinee.confined.frames import Head, WireError
 from matinee.errors import BadFilm
-from matinee.media.probe_wire import info_from_wire
-from matinee.models.media import MediaInfo
+from matinee.media.probe_wire import attachments_from_wire, info_from_wire
+from matinee.models.media import Attachment, MediaInfo
 
 MOST_KEYFRAMES = 1_000_000
 
@@ -58,6 +58,15 @@ async def ask_info(ask: Ask) -> MediaInfo:
     head, _ = await ask("probe")
     try:
         return info_from_wire(head)
+    except WireError as exc:
+        raise _broken() from exc
+
+
+async def ask_fonts(ask: Ask) -> tuple[Attachment, ...]:
+    """Find out which files lie in a film. Raises BadFilm."""
+    head, _ = await ask("fonts")
+    try:
+        return attachments_from_wire(head)
     except WireError as exc:
         raise _broken() from exc
 

@@ -12,10 +12,10 @@ from matinee.media.decide import as_it_is, decide
 from matinee.media.hls.playlists import media
 from matinee.media.hls.timing import OFFSET_S
 from matinee.media.worker import MediaWorker
-from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm
+from matinee.models.media import Attachment, MediaInfo, StreamIndex, SubtitleForm
 from matinee.models.playback import ClientSupport, Plan, PlaybackView, Way
 from matinee.playback.choices import audio_choices, fonts
-from matinee.playback.facts import Facts, ask_info
+from matinee.playback.facts import Facts, ask_fonts, ask_info
 from matinee.playback.package import Package
 from matinee.playback.pictures import Pictures
 from matinee.playback.subtitles import PICTURE_S, Subtitles
@@ -72,6 +72,9 @@ class Session:
         self._waking = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._worker: MediaWorker | None = None
+        self._aside: MediaWorker | None = None
+        self._listing = asyncio.Lock()
+        self._fonts: tuple[Attachment, ...] | None = None
         self._pictures = Pictures(films, info_hash, stream.file.index, f"{id}/")
         self._view: PlaybackView | None = None
 
@@ -184,11 +187,23 @@ class Session:
         """Give thumbnails."""
         return self._pictures.sprite(index)
 
+    async def fonts(self) -> tuple[Attachment, ...]:
+        """List the fonts inside the film, also those that were too large to be listed before it played."""
+        view = self.view
+        if view.fonts or not any(track.form is SubtitleForm.STYLED for track in view.info.subtitles):
+            return view.fonts
+        async with self._listing:
+            if self._fonts is None:
+                attachments = await ask_fonts(self._ask_aside)
+                self._fonts = fonts(replace(view.info, attachments=attachments))
+        return self._fonts
+
     async def font(self, index: StreamIndex) -> bytes:
         """Give a font inside the film."""
-        if self._texts is None or not any(font.index == index for font in self.view.fonts):
+        if not any(font.index == index for font in await self.fonts()):
             raise NotFound("The film has no such font.")
-        return await self._texts.font(index)
+        _, body = await self._ask_aside("font", track=index)
+        return body
 
     async def sleep(self) -> None:
         """End the process, and let go of bytes and of what was made, unless somebody asks just now."""
@@ -199,7 +214,7 @@ class Session:
         async with self._waking:
             if self.users and not self._closed:
                 return
-            self._worker = None
+            self._worker = self._aside = None
             self._stream = None
             await self._stack.aclose()
             await self._pictures.sleep()
@@ -257,6 +272,18 @@ class Session:
 
     async def _ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
         return await (await self._wake()).ask(what, **arguments)
+
+    async def _ask_aside(self, what: str, **arguments: object) -> tuple[Head, bytes]:
+        """Have a job done for whose bytes the picture must not wait: by a process of its own."""
+        await self._wake()
+        async with self._waking:
+            if self._closed or self._stream is None:
+                raise PlaybackNotFound("This playback has ended. Open the film again.")
+            if self._aside is None:
+                worker = MediaWorker(self._stream.open, self._stream.file.length, niceness=19)
+                self._aside = await self._stack.enter_async_context(worker)
+            aside = self._aside
+        return await aside.ask(what, **arguments)
 
     async def _wake(self) -> MediaWorker:
         async with self._waking:

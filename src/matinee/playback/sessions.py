@@ -18,6 +18,7 @@ from matinee.ports import Films, Stream, SubtitleProvider
 from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
+    from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.subtitles import Offer
     from matinee.playback.facts import Facts
@@ -177,6 +178,11 @@ class Sessions:
         """Give thumbnails."""
         async with self._using(session) as found:
             return await found.sprite(index)
+
+    async def fonts(self, session: SessionId) -> tuple[Attachment, ...]:
+        """List the fonts inside the film."""
+        async with self._using(session) as found:
+            return await found.fonts()
 
     async def font(self, session: SessionId, index: StreamIndex) -> bytes:
         """Give a font inside the film."""

@@ -10,7 +10,7 @@ from matinee.errors import BadFilm, BadSubtitles, NotFound
 from matinee.languages import UNKNOWN
 from matinee.media.cues_wire import excerpt_from_wire
 from matinee.media.drawn_wire import drawn_from_wire
-from matinee.models.media import MediaInfo, StreamIndex, SubtitleForm, SubtitleTrack
+from matinee.models.media import MediaInfo, SubtitleForm, SubtitleTrack
 from matinee.models.playback import SubtitleChoice
 from matinee.models.subtitles import Cue, DrawnExcerpt, Excerpt, Picture, Span, Syntax
 from matinee.models.torrent import FileEntry
@@ -197,14 +197,6 @@ class Subtitles:
         if track is None or track.form is not SubtitleForm.STYLED:
             raise NotFound("These subtitles have no styles.")
         return inside.document_of(await self._excerpt(track, start_s, stop_s, from_s))
-
-    async def font(self, index: StreamIndex) -> bytes:
-        """Give a font inside the film.
-
-        Raises:
-            BadFilm: the attachment is not one.
-        """
-        return (await self._ask("font", track=index))[1]
 
     async def clear(self) -> None:
         """Let go of what was read, and of what is being read."""

@@ -63,6 +63,7 @@ _PARAMETERS: dict[str, dict[str, object]] = {
     "index": {"type": "integer", "minimum": 0},
 }
 _M3U8, _VTT, _ASS = "application/vnd.apple.mpegurl", "text/vtt", "text/x-ssa"
+_JSON = "application/json"
 _TEXTS = (_M3U8, _VTT, _ASS)
 _FETCHED = {
     "/hls/{session}/master.m3u8": ("The master playlist (RFC 8216).", _M3U8),
@@ -76,6 +77,7 @@ _FETCHED = {
     "/subtitles/{session}/offers/{index}.vtt": ("Subtitles that a provider has, whole.", _VTT),
     "/thumbnails/{session}.vtt": ("Which part of which sprite shows which moment.", _VTT),
     "/thumbnails/{session}/{index}.webp": ("A sprite of thumbnails.", "image/webp"),
+    "/fonts/{session}": ("All fonts inside the film, also those that are not listed in the playback.", _JSON),
     "/fonts/{session}/{index}": ("A font inside the film.", "application/octet-stream"),
 }
 """What players fetch of a playback."""
@@ -136,6 +138,7 @@ def _fetched(path: str, summary: str, media_type: str) -> dict[str, Any]:
     names = [name for name in _PARAMETERS if f"{{{name}}}" in path]
     window = ["from", "to"] if path.startswith("/subtitles/{session}/{track}.") else []
     schema = {"type": "string"} if media_type in _TEXTS else {"type": "string", "format": "binary"}
+    schema = {"type": "object"} if media_type == _JSON else schema
     return {
         "summary": summary,
         "security": _PLAYERS,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from matinee.models.media import SubtitleForm
+from matinee.models.media import Attachment, SubtitleForm
 from matinee.models.playback import PlaybackView, SubtitleChoice, Way
 from matinee.models.subtitles import Offer
 from matinee.types import SessionId
@@ -30,10 +30,19 @@ def playback_json(view: PlaybackView, signer: Signer) -> str:
         "audio": [asdict(choice) for choice in view.audio],
         "subtitles": [_subtitles(view, choice) for choice in view.subtitles],
         "chapters": [asdict(chapter) for chapter in view.chapters],
-        "fonts": [{"name": font.name, "url": f"/fonts/{view.session}/{font.index}"} for font in view.fonts],
+        "fonts": _fonts(view.session, view.fonts),
         "thumbnails_url": f"/thumbnails/{view.session}.vtt" if view.thumbnails else None,
     }
     return json.dumps(fields)
+
+
+def fonts_json(session: SessionId, fonts: Sequence[Attachment]) -> str:
+    """Write which fonts lie in a film."""
+    return json.dumps({"fonts": _fonts(session, fonts)})
+
+
+def _fonts(session: SessionId, fonts: Sequence[Attachment]) -> list[dict[str, str]]:
+    return [{"name": font.name, "url": f"/fonts/{session}/{font.index}"} for font in fonts]
 
 
 def offers_json(session: SessionId, offers: Sequence[Offer]) -> str:

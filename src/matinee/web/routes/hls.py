@@ -15,6 +15,7 @@ from matinee.languages import tag_of
 from matinee.ports import Playbacks
 from matinee.types import SessionId, StreamIndex
 from matinee.web.asgi import Receive, Reply, Scope, Send, until_gone
+from matinee.web.playback_wire import fonts_json
 from matinee.web.routing import Access, Route
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -76,6 +77,9 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
     def font(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
         return playbacks.font(session, StreamIndex(int(of["index"])))
 
+    async def fonts(session: SessionId, _: Mapping[str, str]) -> str:
+        return fonts_json(session, await playbacks.fonts(session))
+
     def segment(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
         return playbacks.segment(session, of["rendition"], int(of["index"]))
 
@@ -111,6 +115,7 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         ("/subtitles/{session}/offers/{index}.vtt", VTT, offered),
         ("/thumbnails/{session}.vtt", VTT, lambda session, _: playbacks.thumbnails(session)),
         ("/thumbnails/{session}/{index}.webp", "image/webp", sprite),
+        ("/fonts/{session}", "application/json", fonts),
         ("/fonts/{session}/{index}", "application/octet-stream", font),
     ]
     for path, media_type, ask in asks:
