@@ -4,6 +4,11 @@ import { defineConfig } from 'vite';
 // The page is served under a strict content security policy: nothing inline, no data: addresses, one origin.
 export default defineConfig({
   plugins: [svelte()],
+  // The drawer of styled subtitles can ask a font service by the way; ours asks nobody.
+  resolve: { alias: { 'lfa-ponyfill': '/src/lib/subtitles/no-font-service.ts' } },
+  worker: { format: 'es' },
+  // It finds its worker and its machine code beside itself.
+  optimizeDeps: { exclude: ['jassub'] },
   build: {
     outDir: '../src/matinee/web/static',
     emptyOutDir: true,
@@ -13,5 +18,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 640,
     target: ['chrome123', 'firefox121', 'safari17.5'],
   },
-  server: { host: '127.0.0.1', proxy: Object.fromEntries(['/api', '/stream', '/hls', '/subtitles', '/thumbnails'].map((path) => [path, 'http://127.0.0.1:8642'])) },
+  server: { host: '127.0.0.1', proxy: Object.fromEntries(['/api', '/stream', '/hls', '/subtitles', '/thumbnails', '/fonts'].map((path) => [path, 'http://127.0.0.1:8642'])) },
 });

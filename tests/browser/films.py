@@ -9,6 +9,7 @@ from pathlib import Path
 from tests import registry
 from tests.media.drawn import sup_of_pictures
 from tests.media.films import made
+from tests.media.subtitled import FONT
 
 STEP_S = 4
 """Every so many seconds another line is said, for three of them."""
@@ -17,6 +18,7 @@ LAST_S = 590
 
 BILINGUAL = "Big Buck Bunny (2008).mkv"
 DISC = "hevc-eac3-pgs.mkv"
+STYLED = "Bunny in style (2008).mkv"
 SINTEL, SINTEL_S = "sintel-captions.ts", 10
 BAR = "index-at-the-end.mp4"
 
@@ -136,7 +138,7 @@ def festival(folder: Path) -> Path:
     """Put every film into one folder, under the names that people know."""
     home = folder / "festival"
     home.mkdir()
-    for film in (bilingual(), disc(), *map(of_kind, KINDS)):
+    for film in (bilingual(), disc(), in_style(), *map(of_kind, KINDS)):
         shutil.copy(film, home / film.name.partition("-")[2])
     shutil.copy(registry.npm("mux.js", "7.1.0") / "test" / "segments" / SINTEL, home)
     formats = registry.npm("@videojs/vhs-utils", "4.1.2") / "test" / "fixtures" / "formats"
@@ -144,3 +146,32 @@ def festival(folder: Path) -> Path:
         (home / name).parent.mkdir(exist_ok=True)
         shutil.copy(formats / name, home / name)
     return home
+
+
+_LINES = r"""[Script Info]
+ScriptType: v4.00+
+PlayResX: 1280
+PlayResY: 720
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,DejaVu Sans,60,&H00FFFFFF,&H000000FF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,2,0,2,10,10,20,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,The first line
+Dialogue: 0,0:01:00.00,0:01:03.00,Default,,0,0,0,,A sign
+Dialogue: 0,0:01:00.00,0:01:03.00,Default,,0,0,0,,{\an7\pos(100,100)\bord0\1c&H0000FF&\p1}m 0 0 l 400 0 400 200 0 200{\p0}
+Dialogue: 0,0:01:20.00,0:01:23.00,Default,,0,0,0,,A later one
+"""  # noqa: E501
+
+
+def in_style() -> Path:
+    """Give Matroska: picture and sound as they were, ASS with a red board of 400 by 200 at (100, 100), and its font."""
+    return made(
+        STYLED,
+        *("-i", "{bunny}", "-i", "{lines.ass}", "-map", "0:v", "-map", "0:a", "-map", "1"),
+        *("-t", "120", "-c", "copy", "-metadata:s:s:0", "language=eng"),
+        *("-attach", str(FONT), "-metadata:s:t:0", "mimetype=application/x-truetype-font"),
+        files={"lines.ass": _LINES},
+    )

@@ -174,6 +174,13 @@ class Screen:
         await self.seek(fraction)
         return await self.frames(fraction * length_s - NEAR_S, fraction * length_s + LATER_S, count)
 
+    async def open_panel(self, name: str) -> None:
+        """Press the button of one of the player's panels; it may have gone to sleep, and comes back for a movement."""
+        await self.page.mouse.move(200, 200)
+        await self.page.mouse.move(210, 200)
+        button = self.page.get_by_role("button", name=name, exact=True)
+        await button.dispatch_event("click", timeout=WAIT_MS)
+
     async def tab_to(self, name: str) -> None:
         """Press Tab until what is focused bears a name."""
         passed: list[str] = []
@@ -198,6 +205,14 @@ class Screen:
         """Give what stands outside the window."""
         found: list[str] = await self.page.evaluate(_RUNS_OUT)
         return found
+
+
+async def both_rooms(screen: Screen) -> dict[str, list[str]]:
+    """Give what axe finds in both rooms; they differ in nothing but their colours."""
+    await screen.page.emulate_media(color_scheme="dark")
+    dark = await screen.breaches()
+    await screen.page.emulate_media(color_scheme="light")
+    return {"dark": dark, "light": await screen.breaches("color-contrast", "link-in-text-block")}
 
 
 class House:

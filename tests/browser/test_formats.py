@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser import films
 from tests.browser.conftest import Festival
-from tests.browser.parts import FILM_S
+from tests.browser.parts import FILM_S, both_rooms
 
 pytestmark = [
     pytest.mark.browser,
@@ -17,6 +17,27 @@ pytestmark = [
 ]
 
 FRAMES = 24
+
+_FORGET = """async () => {
+  const of = (entry) => /\\/hls\\/([\\w-]+)\\//.exec(entry.name)?.[1];
+  const fetched = performance.getEntriesByType('resource').map(of);
+  const session = fetched.findLast((name) => name !== undefined);
+  const answer = await fetch(`/api/v1/playback/${session}`, { method: 'DELETE', headers: { 'X-Matinee': '1' } });
+  if (answer.status !== 204) throw new Error(answer.status);
+}"""
+"""End the page's playback behind its back."""
+_NEAR_THE_END = """() => new Promise((done) => {
+  const video = document.querySelector('video');
+  const end = video.buffered.end(video.buffered.length - 1);
+  window.stops = [];
+  video.addEventListener('emptied', () => window.stops.push('emptied'));
+  video.addEventListener('seeked', () => {
+    video.addEventListener('waiting', () => window.stops.push('waiting'));
+    done(end);
+  }, { once: true });
+  video.currentTime = Math.max(video.currentTime, end - 4);
+})"""
+"""Go where what has come ends soon; gives that place, and notes from then on when the picture stops."""
 
 
 async def test_matroska_when_played_then_moves_sounds_seeks_and_says_its_lines_at_their_second(
@@ -64,8 +85,7 @@ async def test_sound_when_another_is_chosen_then_it_is_heard_and_the_picture_goe
     await screen.plays_past(0.5)
     asked: list[str] = []
     screen.page.on("request", lambda request: asked.append(request.url))
-    await screen.page.mouse.move(200, 200)
-    await screen.page.get_by_role("button", name="Sound", exact=True).click()
+    await screen.open_panel("Sound")
     await screen.page.get_by_role("radio", name="French").click()
     await screen.reads("Sound: French")
     before = await screen.decoded()
@@ -78,20 +98,50 @@ async def test_sound_when_another_is_chosen_then_it_is_heard_and_the_picture_goe
     assert await screen.breaches() == []
     await screen.page.reload()
     await screen.plays_past(0.1)
-    await screen.page.get_by_role("button", name="Sound", exact=True).click()
+    await screen.open_panel("Sound")
     await expect(screen.page.get_by_role("radio", name="French")).to_be_checked()
     assert screen.complaints == []
 
 
-async def test_chapters_and_reason_when_asked_for_then_are_there(festival: Festival) -> None:
+async def test_pages_of_more_when_visited_then_have_no_breach_and_lead_back_to_where_one_left(
+    festival: Festival,
+) -> None:
     screen = await festival.watch(films.BILINGUAL)
     await screen.plays_past(0.1)
     await screen.page.keyboard.press("k")
-    await screen.page.get_by_role("button", name="More", exact=True).click()
-    await screen.page.get_by_role("button", name="How it plays sound converted").click()
-    await screen.reads("The sound (AC-3) is converted to AAC, which every browser plays.")
-    await screen.page.keyboard.press("Escape")
-    await screen.page.get_by_role("button", name="Chapters").click()
+    await screen.open_panel("More")
+    pages = {
+        "Speed 1×": "0.75×",
+        "Size of the picture the film’s own": "A smaller picture is easier",
+        "How it plays sound converted": "The sound (AC-3) is converted to AAC, which every browser plays.",
+        "Chapters": "Revenge",
+    }
+    for name, words in pages.items():
+        await screen.page.get_by_role("button", name=name).click()
+        await screen.reads(words)
+        assert await both_rooms(screen) == {"dark": [], "light": []}
+        await screen.page.keyboard.press("Escape")
+        await expect(screen.page.locator(":focus")).to_have_accessible_name(name)
+    await screen.page.keyboard.press("Enter")
     await screen.page.get_by_role("radio", name="Revenge").click()
     await screen.page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 120) < 0.1")
     assert screen.complaints == []
+
+
+async def test_film_when_the_server_has_forgotten_it_then_goes_on_under_another_playback(
+    festival: Festival,
+) -> None:
+    screen = await festival.watch(films.BILINGUAL)
+    await screen.plays_past(0.5)
+    await screen.page.keyboard.press("c")
+    await screen.reads("Subtitles: English")
+    opened: list[str] = []
+    screen.page.on("request", lambda asked: opened.append(asked.url) if asked.method == "POST" else None)
+    await screen.page.evaluate(_FORGET)
+    joint_s: float = await screen.page.evaluate(_NEAR_THE_END)
+    await screen.plays_past(joint_s + 2)
+    step = int((joint_s + 2) // films.STEP_S * films.STEP_S)
+    await screen.stand_at(step + 0.5)
+    await expect(screen.page.locator(".cue")).to_have_text(f"line {step}")
+    assert await screen.page.evaluate("window.stops") == []
+    assert [url.rpartition("/")[2] for url in opened] == ["playback"]

@@ -122,7 +122,7 @@ async def test_second_language_when_chosen_by_keyboard_then_both_are_read(cinema
     await expect(screen.page.locator(".cue")).to_have_text(["Plus tard", "A later & louder one"])
     assert await screen.breaches() == []
     await screen.page.keyboard.press("Escape")
-    await expect(focused).to_have_accessible_name("french.vtt from your file")
+    await expect(focused).to_have_accessible_name("Second language english.srt")
     await screen.page.keyboard.press("Escape")
     await expect(focused).to_have_accessible_name("Subtitles")
     assert screen.complaints == []

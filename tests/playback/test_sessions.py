@@ -35,6 +35,8 @@ CHROMIUM = ClientSupport(
     frozenset({"mp4", "webm"}), frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})
 )
 NOTHING = ClientSupport(frozenset(), frozenset(), frozenset())
+UNIMPORTANT = b"\xec\x82\x20\x00" + bytes(8192)
+"""Bytes after a Matroska film that say nothing (an element that is void), and need not be here."""
 NONSENSE = b"this is no film" * 1000
 
 
@@ -332,14 +334,22 @@ async def test_subtitles_inside_and_beside_are_given_by_window_and_by_segment() 
                 await house.sessions.subtitles(view.session, name, 0.0, 10.0)
 
 
-async def test_text_inside_a_film_waits_until_playing_has_come_there() -> None:
+async def test_text_inside_a_film_that_is_here_waits_for_nothing() -> None:
     async with house_of(subtitled("subrip.mkv").read_bytes(), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert "Réplique" in await house.sessions.subtitles(view.session, "s3", 60.0, 63.0)
+
+
+async def test_text_inside_a_film_waits_until_playing_has_come_there() -> None:
+    async with house_of(subtitled("subrip.mkv").read_bytes() + UNIMPORTANT, "film.mkv") as house:
+        house.stream.withhold_from(len(house.stream.data) - len(UNIMPORTANT))
         view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
         segments = (await house.sessions.playlist(view.session, "v")).count("#EXTINF")
         asking = asyncio.create_task(house.sessions.subtitles(view.session, "s3", 60.0, 63.0))
         await house.sessions.segment(view.session, "v", 0)
         assert not asking.done()
-        for index in range(segments):
+        # The last one ends with the bytes that are not here, and one is made ahead.
+        for index in range(segments - 2):
             await house.sessions.segment(view.session, "v", index)
         assert "Réplique" in await asking
         asking = asyncio.create_task(house.sessions.subtitles(view.session, "s2", 60.0, 63.0))
@@ -348,7 +358,8 @@ async def test_text_inside_a_film_waits_until_playing_has_come_there() -> None:
 
 
 async def test_text_that_waits_is_let_go_when_the_playback_ends() -> None:
-    async with house_of(subtitled("subrip.mkv").read_bytes(), "film.mkv") as house:
+    async with house_of(subtitled("subrip.mkv").read_bytes() + UNIMPORTANT, "film.mkv") as house:
+        house.stream.withhold_from(len(house.stream.data) - len(UNIMPORTANT))
         view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
         await house.sessions.playlist(view.session, "v")
         asking = asyncio.create_task(house.sessions.subtitles(view.session, "s3", 60.0, 63.0))

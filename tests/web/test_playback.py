@@ -43,6 +43,7 @@ async def test_open_gives_exactly_the_fields_of_the_description(house: House) ->
     ]
     assert playback.fonts[0].url == f"/fonts/{playback.session}/4"
     assert playback.thumbnails_url == f"/thumbnails/{playback.session}.vtt"
+    assert playback.offers_url is None
     assert playback.video is not None
     assert playback.video.hdr == "hlg"
 
@@ -64,9 +65,10 @@ async def test_direct_playback_has_the_address_of_the_file_itself(house: House) 
 
 async def test_playback_without_picture_says_so(house: House) -> None:
     view = make_playback(SessionId(NOBODY), house.films.torrents_here.popitem()[0], 0, Way.DIRECT)  # type: ignore[arg-type] # an index
-    bare = replace(view, info=replace(view.info, video=()), thumbnails=False, duration_s=None)
+    bare = replace(view, info=replace(view.info, video=()), thumbnails=False, duration_s=None, offers=True)
     playback = schemas.Playback.model_validate_json(playback_json(bare, house.gate.signer), strict=True)
     assert (playback.video, playback.thumbnails_url, playback.duration_s) == (None, None, None)
+    assert playback.offers_url == f"/api/v1/playback/{NOBODY}/offers"
 
 
 async def test_playback_is_shown_until_it_is_closed(house: House) -> None:

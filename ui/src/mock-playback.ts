@@ -36,7 +36,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
       ? []
       : [
           lines('s3', 'en', ''),
-          lines('s4', 'fr', 'Français (complets)', { form: 'styled' }),
+          lines('s4', 'fr', 'Français (complets)', { form: 'styled', styled_url: '/subtitles/mock/s4.ass' }),
           lines('s5', 'en', 'SDH', { hearing_impaired: true }),
           lines('f2', 'ja', ''),
           lines('s6', 'fr', '', { forced: true }),
@@ -53,6 +53,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
         ],
     fonts: [],
     thumbnails_url: plain ? null : '/thumbnails/mock.vtt',
+    offers_url: plain ? null : '/api/v1/playback/mock/offers',
   };
 }
 
@@ -72,6 +73,32 @@ export function mockSubtitles(url: URL): string {
   const cues: string[] = [];
   for (let n = Math.floor(from / 4); n * 4 < to; n += 1) cues.push(`${stamp(n * 4 + 0.2)} --> ${stamp(n * 4 + 3.6)}\n${said[n % said.length]}`);
   return ['WEBVTT', ...cues].join('\n\n');
+}
+
+const HEAD = `[Script Info]
+ScriptType: v4.00+
+PlayResX: 640
+PlayResY: 360
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Sign,Arial,34,&H0000D7FF,&H000000FF,&H00402010,&H80000000,1,0,0,0,100,100,0,-8,1,3,1,8,20,20,24,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text`;
+
+export function mockStyled(url: URL): string {
+  const [from, to] = [Number(url.searchParams.get('from')), Number(url.searchParams.get('to'))];
+  const lines: string[] = [];
+  for (let n = Math.floor(from / 4); n * 4 < to; n += 1) lines.push(`Dialogue: 0,${stamp(n * 4).slice(1, 11)},${stamp(n * 4 + 3.6).slice(1, 11)},Sign,,0,0,0,,{\\fad(300,300)}Le pré, n° ${n}`);
+  return [HEAD, ...lines, ''].join('\n');
+}
+
+const RELEASES = ['Big.Buck.Bunny.2008.1080p.WEB', 'Big Buck Bunny (2008) <b>x</b> DVDRip', ''];
+
+export function mockOffers(wanted: string | null): unknown {
+  if (wanted === 'none') return { offers: [] };
+  return { offers: RELEASES.map((release, n) => ({ id: n + 1, language: n === 1 ? 'fr' : 'en', release, matches: n === 0, forced: false, hearing_impaired: n === 1, machine: n === 2, downloads: [12840, 310, 0][n], url: `/subtitles/mock/offers/${n}.vtt?language=en` })) };
 }
 
 /** One sprite for the whole film, drawn here. */

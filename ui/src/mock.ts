@@ -4,7 +4,7 @@
  * is said to be played, `?weak` a computer that does not keep up,
  * `?plain` a film without tracks, `?locked` shuts the doors. */
 
-import { mockPlayback, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
+import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
@@ -94,6 +94,7 @@ function json(body: unknown, status = 200): Response {
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
+  if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
   if (id === undefined) {
@@ -119,7 +120,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
 const realFetch = window.fetch;
 window.fetch = async (input, init) => {
   const url = new URL(String(input), location.href);
-  if (url.pathname.startsWith('/subtitles/')) return new Response(mockSubtitles(url));
+  if (url.pathname.startsWith('/subtitles/')) return new Response(url.pathname.endsWith('.ass') ? mockStyled(url) : mockSubtitles(url));
   if (url.pathname === '/api/v1/subtitles') return new Response(init?.body as Blob);
   if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);

@@ -120,3 +120,5 @@ class PlaybackView:
     """Fonts inside the film, for its styled subtitles."""
     thumbnails: bool = False
     """Whether there are, or will be, pictures for the seek bar."""
+    offers: bool = False
+    """Whether a provider may be asked for subtitles: a person has named one."""

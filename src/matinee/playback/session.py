@@ -41,6 +41,7 @@ class Session:
         client: what the player can do.
         facts: what other playbacks of the same film found out; added to.
         make_room: called before a process is started. Raises Unavailable.
+        offers: whether a provider may be asked for subtitles.
     """
 
     def __init__(
@@ -52,6 +53,8 @@ class Session:
         client: ClientSupport,
         facts: Facts,
         make_room: Callable[["Session"], None],
+        *,
+        offers: bool = False,
     ) -> None:
         self.id = id
         self.info_hash = info_hash
@@ -66,6 +69,7 @@ class Session:
         self._client = client
         self._facts = facts
         self._make_room = make_room
+        self._offers = offers
         self._package: Package | None = None
         self._texts: Subtitles | None = None
         self._closed = False
@@ -125,6 +129,7 @@ class Session:
             chapters=info.chapters,
             fonts=fonts(info),
             thumbnails=bool(info.video) and info.duration_s is not None,
+            offers=self._offers,
         )
         if plan.way is not Way.DIRECT:
             self._package = Package(self._ask, self._facts, info, plan, self._file.length, start_s)
@@ -230,12 +235,17 @@ class Session:
     async def _texts_at(self, track: str, start_s: float, stop_s: float) -> tuple[Subtitles, float]:
         """Give the subtitles, and from where on they may be read. Those inside a film lie among its pictures: they are
         read once playing has come there, so that the process never waits for their bytes while it is wanted for a
-        picture."""
+        picture. Of a film that is here there is nothing to wait for; a player that goes on with what it holds from an
+        earlier playback never asks for the segments of those moments."""
         if self._texts is None or not any(choice.id == track for choice in self.view.subtitles):
             raise NotFound("The film has no such subtitles.")
-        if self._package is not None and track.startswith("s"):
+        if self._package is not None and track.startswith("s") and not await self._is_here():
             return self._texts, await self._package.reached(start_s, stop_s)
         return self._texts, 0.0
+
+    async def _is_here(self) -> bool:
+        here = await self._films.ranges(self.info_hash, self._file.index)
+        return sum(stop - start for start, stop in here.spans) >= here.length
 
     def _is_text(self, rendition: str) -> bool:
         return any(

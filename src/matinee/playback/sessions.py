@@ -88,6 +88,7 @@ class Sessions:
             client,
             self._facts_of(stream),
             self._make_room,
+            offers=self._provider is not None,
         )
         self._sessions[session.id] = session
         while len(self._sessions) > MOST_SESSIONS:

@@ -24,10 +24,13 @@ from matinee.web.security import Gate
 logger = logging.getLogger(__name__)
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "style-src 'self'; img-src 'self' blob:; font-src 'self'; "
     "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+"""Machine code for WebAssembly is compiled for styled subtitles alone; text never becomes script: decision 0012."""
 
 SECURITY_HEADERS: Headers = encode_headers(
     [

@@ -265,6 +265,7 @@ class Playback(_Shape):
     chapters: list[PlaybackChapter]
     fonts: list[PlaybackFont]
     thumbnails_url: str | None
+    offers_url: str | None
 
 
 class Offer(_Shape):

@@ -1,6 +1,6 @@
 /** The only module that asks the server for anything. */
 
-import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange, TorrentEvent } from './wire';
+import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange, TorrentEvent } from './wire';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -87,6 +87,15 @@ export const api = {
   /** Subtitles or the map of the seek bar's pictures, as WebVTT. */
   async text(url: string, signal?: AbortSignal): Promise<string> {
     return (await ask(url, signal === undefined ? {} : { signal })).text();
+  },
+  /** A font inside the film. */
+  async bytes(url: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await ask(url)).arrayBuffer());
+  },
+  /** What a provider has for the film: it is asked now, and learns of it. */
+  offers(url: string, languages: readonly string[], signal: AbortSignal): Promise<Offer[]> {
+    const query = new URLSearchParams(languages.map((language) => ['language', language]));
+    return read<{ offers: Offer[] }>(`${url}?${query}`, { signal }).then((found) => found.offers);
   },
   /** Whether a stream can be asked for bytes; throws the server's reason when it cannot. */
   async probe(streamUrl: string): Promise<void> {

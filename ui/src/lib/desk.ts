@@ -1,14 +1,28 @@
 /** What lies outside the page: the keys of a headset or a lock screen, and the lamp that must not go out. */
 
 import type { Playback } from './playback.svelte';
+import { paintPoster } from './poster/paint';
+import type { Title } from './title';
 
 const STEP_S = 10;
 
 /** Answer a headset, a keyboard or a lock screen. Returns how to stop. */
-export function answerMediaKeys(playback: Playback, title: string): () => void {
+export function answerMediaKeys(playback: Playback, film: Title): () => void {
   if (!('mediaSession' in navigator)) return () => undefined;
   const session = navigator.mediaSession;
-  session.metadata = new MediaMetadata({ title });
+  const { title, year } = film;
+  const about = new MediaMetadata({ title, artist: year === null ? '' : String(year) });
+  session.metadata = about;
+  let poster: string | null = null;
+  void paintPoster(title, year).then(
+    (painted) => {
+      // Another film has come meanwhile.
+      if (painted !== null && session.metadata !== about) URL.revokeObjectURL(painted);
+      else if (painted !== null) about.artwork = [{ src: (poster = painted), sizes: '512x512', type: 'image/png' }];
+    },
+    // Without a picture the title says it.
+    () => undefined,
+  );
   const by = (step: number) => (details: MediaSessionActionDetails) => playback.seek(playback.position_s + step * (details.seekOffset ?? STEP_S));
   const acts: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
     play: () => playback.paused && playback.toggle(),
@@ -23,6 +37,7 @@ export function answerMediaKeys(playback: Playback, title: string): () => void {
   each(true);
   return () => {
     session.metadata = null;
+    if (poster !== null) URL.revokeObjectURL(poster);
     each(false);
   };
 }

@@ -17,6 +17,9 @@ export type Broken = 'network' | 'media';
 
 const PATIENCE_MS = 600_000;
 const MOST_RETRIES = 10_000;
+const NOT_FOUND = 404;
+/** The part of an address that names the playback. */
+const OF_SESSION = /(?<=\/hls\/)[\w-]+(?=\/)/u;
 const WAITED_FOR = {
   default: {
     // A segment comes when its bytes have come from somebody: that may take as long as it takes.
@@ -26,6 +29,10 @@ const WAITED_FOR = {
     errorRetry: { maxNumRetry: MOST_RETRIES, retryDelayMs: 500, maxRetryDelayMs: 4000 },
   },
 };
+
+function sessionOf(url: string): string {
+  return OF_SESSION.exec(url)?.[0] ?? '';
+}
 
 let loading: Promise<typeof Hls> | null = null;
 
@@ -104,6 +111,9 @@ export class HlsFeed implements Feed {
   #closed = false;
   #audio: string | null = null;
   #broken: Broken = 'network';
+  #session: string;
+  /** Whether somebody looks already where what was not found has gone. */
+  #told = false;
 
   constructor(
     readonly video: HTMLVideoElement,
@@ -116,6 +126,7 @@ export class HlsFeed implements Feed {
     readonly onbroken: (why: Broken) => void,
   ) {
     this.#audio = audio;
+    this.#session = sessionOf(url);
     void loadHls().then(
       (made) => this.#begin(made, at_s),
       () => this.#closed || onbroken('network'),
@@ -132,8 +143,22 @@ export class HlsFeed implements Feed {
 
   again(): void {
     if (this.#hls === null) return;
+    this.#told = false;
     if (this.#broken === 'media') this.#hls.recoverMediaError();
     else this.#hls.startLoad(this.video.currentTime);
+  }
+
+  /** Go on with another playback of the same film: what comes next is fetched from it, what is here stays. */
+  move(url: string): void {
+    this.#session = sessionOf(url);
+    this.#told = false;
+    const hls = this.#hls;
+    if (hls === null) return;
+    for (const { details } of [...hls.levels, ...hls.audioTracks]) {
+      // Made by another encoder, perhaps of another size: its decoder must be told anew.
+      for (const { initSegment } of details?.fragments ?? []) if (initSegment !== null) delete initSegment.data;
+    }
+    hls.startLoad(this.video.currentTime);
   }
 
   close(): void {
@@ -160,9 +185,16 @@ export class HlsFeed implements Feed {
       fragLoadPolicy: WAITED_FOR,
       manifestLoadPolicy: WAITED_FOR,
       playlistLoadPolicy: WAITED_FOR,
+      // Playlists were read once; whatever playback they name, it is this one now.
+      xhrSetup: (request, address) => request.open('GET', address.replace(OF_SESSION, this.#session)),
     });
     this.#hls = hls;
     hls.on(made.Events.ERROR, (_, data) => {
+      // It would ask for ever for what the server has forgotten.
+      if (data.response?.code === NOT_FOUND && !this.#told) {
+        this.#told = true;
+        this.onbroken('network');
+      }
       if (!data.fatal) return;
       this.#broken = data.type === made.ErrorTypes.NETWORK_ERROR ? 'network' : 'media';
       this.onbroken(this.#broken);

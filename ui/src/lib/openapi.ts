@@ -1554,6 +1554,8 @@ export interface components {
             fonts: components["schemas"]["PlaybackFont"][];
             /** Thumbnails Url */
             thumbnails_url: string | null;
+            /** Offers Url */
+            offers_url: string | null;
         };
         /**
          * PlaybackAudio

@@ -26,6 +26,11 @@ const DECODE_ERROR = 3;
 const UNAVAILABLE = 503;
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
+/** Nobody answered, or not for now. */
+function isAway(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1;
+}
+
 /** Chromium says how much it has decoded: the only way to tell a film without sound from a sound it cannot read. */
 interface DecodedCounts {
   webkitAudioDecodedByteCount?: number;
@@ -70,6 +75,12 @@ export class Playback {
     readonly file: () => TorrentFile | undefined,
   ) {
     this.session = sessionFor(hash, index);
+    this.session.onlost = () => void this.#renew();
+  }
+
+  /** The element, while it stands. */
+  get video(): HTMLVideoElement | null {
+    return this.#video;
   }
 
   /** Take hold of the element; returns how to let go. */
@@ -221,11 +232,10 @@ export class Playback {
       if (view !== null) this.#take(view);
     } catch (error) {
       if (this.#video === null) return;
-      const away = !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1;
-      if (away) {
+      if (isAway(error)) {
         await this.#whenUp();
         if (this.#video !== null) await this.#ask();
-      } else if (this.#feed?.kind !== 'direct' || !this.pictured) {
+      } else if (error instanceof ApiError && (this.#feed?.kind !== 'direct' || !this.pictured)) {
         const kind = error.code === 'bad-film' ? 'broken' : 'refused';
         this.failure = { kind, sentence: kind === 'broken' ? error.message : problemWords(error) };
       }
@@ -314,7 +324,7 @@ export class Playback {
     try {
       if (url !== undefined) await api.probe(url);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1) await this.#whenUp();
+      if (isAway(error)) await this.#whenUp();
       else this.failure = { kind: 'refused', sentence: problemWords(error) };
       if (this.failure === null && this.#video === video && this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
       return;
@@ -328,21 +338,37 @@ export class Playback {
     } else if (!mayPass) this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
   }
 
-  /** The segments broke off. */
+  /** The segments broke off; the picture goes on from those that are here. */
   async #lost(why: Broken): Promise<void> {
     const feed = this.#feed;
-    this.waiting = true;
     try {
       if (why === 'network' && !(await this.session.stands())) {
-        if (this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
+        if (this.#feed === feed) await this.#renew();
         return;
       }
     } catch {
       await this.#whenUp();
-      if (this.#video !== null && this.#feed === feed) this.#start(this.#wanted_s, this.#intends);
+      if (this.#video !== null && this.#feed === feed) await this.#lost(why);
       return;
     }
     if ((await this.#rest()) && this.#feed === feed) feed?.again();
+  }
+
+  /** The server knows the playback no more: put another one under the film, which does not stop for it. */
+  async #renew(): Promise<void> {
+    const feed = this.#feed;
+    try {
+      this.session.start_s = this.#wanted_s;
+      const view = await this.session.renew();
+      if (view === null || this.#video === null || this.#feed !== feed) return;
+      if (feed instanceof HlsFeed && view.kind === 'hls') feed.move(view.url);
+      else this.#take(view);
+    } catch (error) {
+      if (isAway(error)) {
+        await this.#whenUp();
+        if (this.#video !== null && this.#feed === feed) await this.#renew();
+      } else if (feed?.kind === 'hls' && this.#feed === feed) this.failure = { kind: 'refused', sentence: problemWords(error) };
+    }
   }
 
   /** Take breath before another try; false, and a failure, when there were too many. */

@@ -5,6 +5,8 @@ import { resumeAt } from './positions';
 import { supportOf, thisBrowser, type Browser } from './support';
 import type { InfoHash, PlaybackView } from './wire';
 
+/** The server's word for a playback it does not know. */
+const LOST = 'playback-not-found';
 /** So long a film that somebody seemed about to play is kept open for them. */
 const FORESEEN_MS = 15_000;
 
@@ -16,7 +18,13 @@ export class Session {
   start_s: number;
   readonly browser: Browser = thisBrowser();
 
+  /** Called when the server turns out to know it no more: it was started anew, or half a day went by. */
+  onlost: () => void = () => undefined;
+
   #asking: AbortController | null = null;
+  #renewing: Promise<PlaybackView | null> | null = null;
+  /** Lost, and another one was refused: nothing of it is asked for any more. */
+  #over = false;
   /** Asked for already, by who seemed about to play it. */
   #early: Promise<PlaybackView | null> | null = null;
 
@@ -33,8 +41,37 @@ export class Session {
     this.#early = null;
     if (early !== null) return early;
     this.close();
+    return this.#ask();
+  }
+
+  /** Ask for one in place of one that is lost; what was known of it stays until the other is here. */
+  renew(): Promise<PlaybackView | null> {
+    this.#renewing ??= this.#ask()
+      .catch((error: unknown) => {
+        this.#over = error instanceof ApiError && error.status >= 400 && error.status < 500;
+        throw error;
+      })
+      .finally(() => (this.#renewing = null));
+    return this.#renewing;
+  }
+
+  /** Fetch what belongs to it, as text. */
+  async text(url: string, signal?: AbortSignal): Promise<string> {
+    if (this.#over) throw new ApiError(LOST, 404, '');
+    try {
+      return await api.text(url, signal);
+    } catch (error) {
+      // An address of an earlier one may still be asked for; only this one's is news.
+      if (error instanceof ApiError && error.code === LOST && this.view !== null && url.includes(`/${this.view.session}/`)) this.onlost();
+      throw error;
+    }
+  }
+
+  async #ask(): Promise<PlaybackView | null> {
+    this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    this.#over = false;
     try {
       const view = await api.play(this.hash, this.index, supportOf(this.browser, this.maxHeight), this.start_s, asking.signal);
       if (asking.signal.aborted) {

@@ -29,4 +29,6 @@ export type ClientSupport = Required<Shapes['Client']>;
 export type PlaybackView = Shapes['Playback'];
 export type AudioChoice = PlaybackView['audio'][number];
 export type SubtitleChoice = PlaybackView['subtitles'][number];
+/** Subtitles that a provider has for a film. */
+export type Offer = Shapes['Offer'];
 export type Chapter = PlaybackView['chapters'][number];

@@ -8,6 +8,8 @@ export interface Taste {
   subtitles?: string;
   second?: string;
   audio?: string;
+  /** As `look.svelte.ts` writes it. */
+  look?: string;
 }
 
 /** `fr-CA` and `fr` are one language to a viewer; an unknown one is like no other. */

@@ -1,6 +1,7 @@
-/** How subtitles look, for every film in this browser. */
+/** How subtitles look: as they looked last with this film or series, else as they looked last with any. */
 
 import { recall, remember } from '../store';
+import { keepTaste, tasteFor } from '../taste';
 
 export const SIZES = [0.75, 1, 1.3, 1.7, 2.2] as const;
 export const COLOURS = ['white', 'warm', 'yellow', 'green'] as const;
@@ -12,28 +13,40 @@ export interface LookValues {
   colour: (typeof COLOURS)[number];
   ground: (typeof GROUNDS)[number];
   place: (typeof PLACES)[number];
+  /** Whether those that carry styles of their own are drawn with them. */
+  styled: boolean;
 }
 
-const PLAIN: LookValues = { size: 1, colour: 'white', ground: 'shadow', place: 'low' };
+const PLAIN: LookValues = { size: 1, colour: 'white', ground: 'shadow', place: 'low', styled: false };
 
-function kept(): LookValues {
+function kept(text: string): LookValues {
   try {
-    const read = JSON.parse(recall('subtitles') ?? '{}') as Partial<LookValues>;
+    const read = JSON.parse(text) as Partial<LookValues>;
     const known = <T>(value: T | undefined, list: readonly T[], plain: T): T => (value !== undefined && list.includes(value) ? value : plain);
     return {
       size: known(read.size, SIZES as readonly number[], PLAIN.size),
       colour: known(read.colour, COLOURS, PLAIN.colour),
       ground: known(read.ground, GROUNDS, PLAIN.ground),
       place: known(read.place, PLACES, PLAIN.place),
+      styled: read.styled === true,
     };
   } catch {
     return { ...PLAIN };
   }
 }
 
-export const look = $state(kept());
+export const look = $state(kept(recall('subtitles') ?? '{}'));
+let of: string | null = null;
+
+/** Have them look as they did with this series; what is changed from now on is kept for it too. */
+export function lookAt(series: string): void {
+  of = series;
+  Object.assign(look, kept(tasteFor(series).look ?? recall('subtitles') ?? '{}'));
+}
 
 export function setLook(change: Partial<LookValues>): void {
   Object.assign(look, change);
-  remember('subtitles', JSON.stringify(look));
+  const written = JSON.stringify(look);
+  remember('subtitles', written);
+  if (of !== null) keepTaste(of, { look: written });
 }

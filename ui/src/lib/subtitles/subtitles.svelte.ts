@@ -3,22 +3,26 @@
 import { api } from '../api';
 import { recall, remember } from '../store';
 import { keepTaste, tasteFor } from '../taste';
-import type { PlaybackView, SubtitleChoice } from '../wire';
+import type { Offer, PlaybackView, SubtitleChoice } from '../wire';
 import { bestOf, chooseSubtitles } from './choice';
 import { cuesAt, readCues, readPictures, type Cue } from './cues';
-import { CueWindows } from './windows';
+import { look } from './look.svelte';
+import { readOwn, type OwnLines } from './own';
+import { StyledLines, type Script } from './styled.svelte';
+import { CueWindows, type Fetch } from './windows';
 
-export type Track = SubtitleChoice & { /** A file that was dropped here. */ own?: true };
+/** `own`: they came from a file of the reader's, or from whom the reader had asked. */
+export type Track = SubtitleChoice & { own?: 'file' | 'offer' };
 
 /** Some pictures are drawn by other players only. */
 export function isDrawn(track: Track): boolean {
-  return track.own === true || track.url !== null;
+  return track.own !== undefined || track.url !== null;
 }
 
 export const DELAY_STEP_S = 0.1;
 export const MOST_DELAY_S = 60;
 export const STRETCHES = [0.9, 1.1] as const;
-const LARGEST_FILE = 8 * 1024 * 1024;
+const NONE: readonly Cue[] = [];
 
 interface Source {
   near(at_s: number): readonly Cue[];
@@ -42,12 +46,19 @@ export class Subtitles {
   stretch = $state(1);
   lines = $state.raw<readonly Cue[]>([]);
   secondLines = $state.raw<readonly Cue[]>([]);
+  /** The drawer of the first ones, where they are drawn with their own styles. */
+  styled = $state.raw<StyledLines | null>(null);
   #view = $state.raw<PlaybackView | null>(null);
   readonly tracks = $derived<readonly Track[]>([...(this.#view?.subtitles ?? []), ...this.own]);
 
-  #dropped = new Map<string, Cue[]>();
+  /** Whether the first ones carry styles of their own. */
+  readonly haveStyles = $derived(this.#scriptOf(this.first) !== null);
+
+  #dropped = new Map<string, OwnLines>();
   #sources = new Map<string, Source>();
   #at_s = 0;
+  #frame = { width: 0, height: 0 };
+  #drawn: string | null = null;
   #last: string | null = null;
   #chosen = false;
 
@@ -55,6 +66,7 @@ export class Subtitles {
     readonly series: string,
     /** Names this film for what belongs to it alone: its delay. */
     readonly film: string,
+    readonly fetch: Fetch,
   ) {
     const [delay, stretch] = (recall(`timing.${film}`) ?? '').split(' ').map(Number);
     if (delay !== undefined && Math.abs(delay) <= MOST_DELAY_S) this.delay_s = delay;
@@ -66,6 +78,8 @@ export class Subtitles {
     this.#view = view;
     for (const source of this.#sources.values()) source.close();
     this.#sources.clear();
+    const script = this.#scriptOf(this.#drawn);
+    if (script !== null) this.styled?.follow(script);
     if (this.#chosen) return;
     this.#chosen = true;
     const taste = tasteFor(this.series);
@@ -114,31 +128,69 @@ export class Subtitles {
     this.#draw();
   }
 
-  /** Read a file that was dropped on the film; false when there is no line in it. */
+  /** Read a file that was dropped on the film; false when there is no line in it. Throws what `api` throws. */
   async add(file: File, language: string): Promise<boolean> {
-    if (file.size > LARGEST_FILE) return false;
-    const cues = await api.readSubtitles(file, language).then(readCues, () => []);
-    if (cues.length === 0) return false;
+    const lines = await readOwn(file, (unread) => api.readSubtitles(unread, language));
+    if (lines !== null) this.#have(lines, 'file', file.name, 'und');
+    return lines !== null;
+  }
+
+  /** Fetch what a provider has; false when there is no line in it. Throws what `api` throws. */
+  async accept(offer: Offer): Promise<boolean> {
+    const cues = readCues(await this.fetch(offer.url, new AbortController().signal));
+    if (cues.length > 0) this.#have({ cues, styled: null }, 'offer', offer.release, offer.language, offer);
+    return cues.length > 0;
+  }
+
+  #have(lines: OwnLines, own: 'file' | 'offer', label: string, language: string, more: { forced?: boolean; hearing_impaired?: boolean } = {}): void {
     const id = `own${this.own.length}`;
-    this.#dropped.set(id, cues);
-    this.own = [...this.own, { id, language: 'und', label: file.name, form: 'text', default: false, forced: false, hearing_impaired: false, url: null, styled_url: null, own: true }];
+    this.#dropped.set(id, lines);
+    const { forced = false, hearing_impaired = false } = more;
+    this.own = [...this.own, { id, language, label, form: 'text', default: false, forced, hearing_impaired, url: null, styled_url: null, own }];
     this.choose(id);
-    return true;
+  }
+
+  /** Follow a picture, frame by frame; returns how to stop. */
+  follow(video: HTMLVideoElement): () => void {
+    const tick = (): void => this.tick(video.currentTime, video.videoWidth, video.videoHeight);
+    const names = ['timeupdate', 'seeking', 'seeked'] as const;
+    for (const name of names) video.addEventListener(name, tick);
+    let handle = 0;
+    const frame = (): void => {
+      tick();
+      handle = video.requestVideoFrameCallback(frame);
+    };
+    const framed = 'requestVideoFrameCallback' in video;
+    if (framed) handle = video.requestVideoFrameCallback(frame);
+    return () => {
+      for (const name of names) video.removeEventListener(name, tick);
+      if (framed) video.cancelVideoFrameCallback(handle);
+    };
   }
 
   /** The film is at this moment now. */
-  tick(at_s: number): void {
+  tick(at_s: number, width: number, height: number): void {
     this.#at_s = at_s;
+    this.#frame = { width, height };
+    this.#draw();
+  }
+
+  /** Draw anew: the look has changed. */
+  again(): void {
     this.#draw();
   }
 
   close(): void {
     for (const source of this.#sources.values()) source.close();
     this.#sources.clear();
+    this.styled?.close();
+    this.styled = null;
+    this.#drawn = null;
   }
 
   #draw(): void {
-    this.lines = this.#linesOf(this.first, this.lines);
+    this.#drawStyled();
+    this.lines = this.styled?.state === 'drawn' ? NONE : this.#linesOf(this.first, this.lines);
     this.secondLines = this.#linesOf(this.second, this.secondLines);
     for (const [id, source] of this.#sources) {
       if (id === this.first || id === this.second) continue;
@@ -147,11 +199,38 @@ export class Subtitles {
     }
   }
 
+  #drawStyled(): void {
+    const script = look.styled ? this.#scriptOf(this.first) : null;
+    const wanted = script === null ? null : this.first;
+    if (wanted !== this.#drawn) {
+      this.#drawn = wanted;
+      this.styled?.close();
+      this.styled = script === null ? null : new StyledLines(script, this.fetch, () => this.#draw());
+    }
+    this.styled?.tick(this.#moment(), this.#frame.width, this.#frame.height);
+  }
+
+  /** Where the subtitles' own time is now. */
+  #moment(): number {
+    return (this.#at_s - this.delay_s) / this.stretch;
+  }
+
+  /** What is to be drawn of a track with its styles; null where it has none. */
+  #scriptOf(id: string | null): Script | null {
+    const track = id === null ? undefined : this.tracks.find((one) => one.id === id);
+    if (track === undefined) return null;
+    const text = this.#dropped.get(track.id)?.styled ?? null;
+    if (text !== null) return { kind: 'own', text };
+    if (track.styled_url === null) return null;
+    // Inside the film they come as the film does; a file beside it comes whole.
+    return { kind: track.id.startsWith('f') ? 'whole' : 'stretches', url: track.styled_url, fonts: (this.#view?.fonts ?? []).map((font) => font.url) };
+  }
+
   /** The same array while nothing has changed: no letter is drawn twice. */
   #linesOf(id: string | null, before: readonly Cue[]): readonly Cue[] {
     const source = id === null ? null : this.#sourceOf(id);
-    if (source === null) return before.length === 0 ? before : [];
-    const at_s = (this.#at_s - this.delay_s) / this.stretch;
+    if (source === null) return before.length === 0 ? before : NONE;
+    const at_s = this.#moment();
     source.want(at_s);
     const now = cuesAt(source.near(at_s), at_s);
     return now.length === before.length && now.every((cue, n) => cue === before[n]) ? before : now;
@@ -162,11 +241,11 @@ export class Subtitles {
     if (open !== undefined) return open;
     const track = this.tracks.find((one) => one.id === id);
     if (track === undefined || !isDrawn(track)) return null;
-    const cues = this.#dropped.get(id);
+    const cues = this.#dropped.get(id)?.cues ?? NONE;
     const source: Source =
       track.url === null
-        ? { near: () => cues ?? [], want: () => undefined, close: () => undefined }
-        : new CueWindows(track.url, (url, signal) => api.text(url, signal), reader(track), () => this.#draw());
+        ? { near: () => cues, want: () => undefined, close: () => undefined }
+        : new CueWindows(track.url, this.fetch, reader(track), () => this.#draw());
     this.#sources.set(id, source);
     return source;
   }

@@ -1,0 +1,71 @@
+/** A film while it is shown: what is here of it, why the picture stands, and what the page has in the picture's place. */
+
+import { api } from './api';
+import { kindOf } from './files';
+import { t } from './i18n/index.svelte';
+import { rate } from './i18n/units';
+import { live } from './live.svelte';
+import { notice } from './notice.svelte';
+import type { Playback } from './playback.svelte';
+import { priceAt, type Playing } from './seek';
+import { readTitle } from './title';
+import type { InfoHash, Ranges, Span } from './wire';
+import { company, reason } from './words';
+
+/** Made while a component is: it follows the film for as long as that stands. */
+export class Showing {
+  #first = $state.raw<Ranges | null>(null);
+
+  readonly film = $derived.by(() => live.torrents.get(this.hash));
+  readonly file = $derived.by(() => this.film?.files.find((entry) => entry.index === this.index));
+  readonly title = $derived.by(() => readTitle(this.film?.name ?? ''));
+  readonly spans = $derived.by((): readonly Span[] => {
+    if (this.film?.state === 'complete' && this.file !== undefined) return [[0, this.file.length]];
+    return live.buffer(this.hash, this.index)?.spans ?? this.#first?.spans ?? [];
+  });
+  readonly playing = $derived.by((): Playing => {
+    const { position_s, duration_s } = this.playback;
+    return {
+      length: this.file?.length ?? 0,
+      spans: this.spans,
+      at: duration_s === null || duration_s === 0 ? 0 : position_s / duration_s,
+      duration_s,
+      rate_bytes_per_s: this.film?.rates.down_bytes_per_s ?? 0,
+    };
+  });
+  readonly price = $derived.by(() => priceAt(this.playing, this.playing.at));
+  readonly up = $derived.by(() => live.link === 'up');
+  readonly stands = $derived.by(() => {
+    const { failure, wantsPress, waiting, paused, duration_s } = this.playback;
+    const rests = paused && this.up && duration_s !== null && this.price === 0;
+    return failure === null && !wantsPress && (waiting || !this.up) && !rests;
+  });
+  readonly #refused = $derived.by(() => this.film === undefined || this.film.rights === null || this.playback.failure !== null);
+  readonly why = $derived.by(() => (this.stands && !this.#refused && notice.acknowledged ? reason(this.film, this.up, this.price !== 0, this.price) : null));
+  /** What the controls say of the swarm. */
+  readonly line = $derived.by(() => {
+    const { film } = this;
+    if (this.#refused || !this.up) return '';
+    if (film === undefined || film.state === 'complete') return t('player.all-here');
+    const { down_bytes_per_s: down } = film.rates;
+    return [down > 0 ? t('player.speed', { rate: rate(down) }) : '', company(film)].filter((part) => part !== '').join(' · ');
+  });
+  /** Sound alone has no picture: its poster stays. */
+  readonly sound = $derived.by(() => this.file !== undefined && kindOf(this.file) === 'audio');
+  readonly staged = $derived.by(() => this.sound || !this.playback.pictured);
+  readonly view = $derived.by(() => this.playback.session.view);
+  /** The sound track that is heard. */
+  readonly heard = $derived.by(() => this.playback.audio ?? this.view?.audio.find((track) => track.default)?.id ?? this.view?.audio[0]?.id ?? null);
+
+  constructor(
+    readonly hash: InfoHash,
+    readonly index: number,
+    readonly playback: Playback,
+  ) {
+    // A magnet link's files come later: what is here can be asked once they are known.
+    const known = $derived(this.file !== undefined);
+    $effect(() => {
+      if (known) void api.ranges(hash, index).then((ranges) => (this.#first = ranges), () => undefined);
+    });
+  }
+}
