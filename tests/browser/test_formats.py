@@ -1,6 +1,7 @@
 """A film that Chromium cannot play as it is: the picture moves, the sound is there, the words are the right ones."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -8,6 +9,7 @@ from playwright.async_api import expect
 from tests.browser import films
 from tests.browser.conftest import Festival
 from tests.browser.parts import FILM_S, both_rooms
+from tests.swarm.test_players import output_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -103,8 +105,8 @@ async def test_sound_when_another_is_chosen_then_it_is_heard_and_the_picture_goe
     assert screen.complaints == []
 
 
-async def test_pages_of_more_when_visited_then_have_no_breach_and_lead_back_to_where_one_left(
-    festival: Festival,
+async def test_pages_of_more_when_visited_then_have_no_breach_and_a_playlist_that_mpv_plays_can_be_saved(
+    festival: Festival, tmp_path: Path
 ) -> None:
     screen = await festival.watch(films.BILINGUAL)
     await screen.plays_past(0.1)
@@ -125,6 +127,16 @@ async def test_pages_of_more_when_visited_then_have_no_breach_and_lead_back_to_w
     await screen.page.keyboard.press("Enter")
     await screen.page.get_by_role("radio", name="Revenge").click()
     await screen.page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 120) < 0.1")
+    await screen.page.keyboard.press("Escape")
+    await screen.page.get_by_role("button", name="Other players").click()
+    async with screen.page.expect_download() as saving:
+        await screen.page.get_by_role("button", name="Open in another player").click()
+    download = await saving.value
+    assert download.suggested_filename.endswith(".m3u")
+    await download.save_as(tmp_path / "film.m3u")
+    # It has neither cookie nor token: the address is signed.
+    mute = ("--no-config", "--vo=null", "--ao=null", "--frames=24", "--msg-level=all=error")
+    assert await output_of("mpv", *mute, str(tmp_path / "film.m3u")) == b""
     assert screen.complaints == []
 
 

@@ -1,19 +1,22 @@
 """Converted pictures: as many as in the film, each at its time, whatever the film is made of."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
 from av.codec import CodecContext
+from av.video.frame import VideoFrame
 
-from matinee.media.encoding import COSTS, Encoding
+from matinee.media.encoding import COSTS, MEGAPIXEL, Encoding
 from matinee.media.hls.segments import even
 from matinee.media.hls.timing import OFFSET_S
-from matinee.media.packets import Track
+from matinee.media.packets import AnyPacket, Track
 from matinee.media.remux import init, picture_of, segment
-from matinee.media.transcode import configure
+from matinee.media.transcode import MEASURED_S, configure, measured, software
 from tests.media.clips import clip
 from tests.media.made import Made, open_film, parts
 from tests.media.test_remux import assert_joined
@@ -101,6 +104,45 @@ def test_init_when_nothing_is_known_then_it_measures_and_says_what_it_chose() ->
     assert encoding.preset in COSTS
     assert told["codecs"][0].startswith("avc1.")
     assert b"avcC" in start
+
+
+class Slowed:
+    """An encoder that takes its time by a clock of the test's own."""
+
+    def __init__(self, clock: list[float], megapixel_s: float, track: Track, encoding: Encoding) -> None:
+        self._clock = clock
+        self._picture_s = megapixel_s * encoding.width * encoding.height / MEGAPIXEL
+        self._encoder = software(track, encoding)
+
+    @property
+    def time_base(self) -> Fraction:
+        return self._encoder.time_base
+
+    def encode(self, frame: VideoFrame | None = None) -> Sequence[AnyPacket]:
+        self._clock[0] += self._picture_s if frame is not None else 0.0
+        return self._encoder.encode(frame)
+
+
+@pytest.mark.parametrize(
+    ("megapixel_s", "chosen"),
+    [
+        (0.002, (576, "faster", True)),
+        (0.02, (576, "superfast", True)),
+        (0.06, (576, "ultrafast", True)),
+        (0.15, (360, "ultrafast", True)),
+        (5.0, (240, "ultrafast", False)),
+    ],
+)
+def test_measured_when_the_encoder_is_slower_then_the_picture_is_smaller_and_at_last_it_says_so(
+    megapixel_s: float, chosen: tuple[int, str, bool]
+) -> None:
+    clock = [100.0]
+    track = Track.of(film := open_film(clip("interlaced.mpg")), picture_of(film))
+
+    found = measured(track, 0, 2.0, make=lambda *of: Slowed(clock, megapixel_s, *of), clock=lambda: clock[0])
+
+    assert (found.height, found.preset, found.keeps_up) == chosen
+    assert clock[0] < 100 + 4 * MEASURED_S
 
 
 def test_segments_when_the_film_is_interlaced_then_the_pictures_are_whole() -> None:

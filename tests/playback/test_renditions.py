@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import m3u8
 import pytest
 
+from matinee.media.audio import LAYOUTS
 from matinee.models.media import Hdr, StreamIndex, SubtitleForm
 from matinee.models.playback import AudioPlan, Plan, SubtitleChoice, TrackPlan, Way
 from matinee.playback.renditions import Begun, distinct, master_playlist, renditions
@@ -68,6 +70,14 @@ def test_master_of_a_film_in_two_languages_names_both_and_their_codecs() -> None
         'AUTOSELECT=YES,CHANNELS="6",URI="a2/index.m3u8"' in text
     )
     assert 'NAME="en",LANGUAGE="en",DEFAULT=NO' in text
+
+
+@pytest.mark.parametrize(("what", "channels"), [(CONVERT, "6"), (COPY, "8")])
+def test_master_tells_the_channels_that_are_sent(what: TrackPlan, channels: str) -> None:
+    info = film("matroska,webm", picture(), sound("truehd", 1, channels=8), sound(index=2))
+    (seven, _) = m3u8.loads(master_playlist(info, plan(COPY, what, COPY), BEGUN, 1e6, ())).media
+    assert (seven.uri, seven.channels) == ("a1/index.m3u8", channels)
+    assert max(LAYOUTS) == 6
 
 
 def test_master_of_a_converted_picture_tells_of_what_is_sent() -> None:

@@ -1,11 +1,12 @@
 """A segment's picture, converted to H.264. Runs inside the confined process."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, islice
+from typing import Protocol
 
 import av
 from av.codec import CodecContext
@@ -38,7 +39,7 @@ BITS_PER_PIXEL = 0.14
 def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -> Run:
     """Convert the pictures that are shown in the span."""
     start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
-    encoder = _encoder(track, encoding)
+    encoder = software(track, encoding)
     encoder.open()
     made: list[AnyPacket] = []
     durations: dict[int, int] = {}
@@ -61,8 +62,32 @@ def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -
     return Run(number, track.ticks(start), timed(frames, following))
 
 
-def measured(track: Track, max_height: int, at_s: float) -> Encoding:
-    """Convert some pictures from a place on to see what this computer can do, and choose by that."""
+class Encoder(Protocol):
+    """Takes pictures in the order of showing, None at the end; gives H.264 as it comes, each picture's time as told."""
+
+    @property
+    def time_base(self) -> Fraction: ...
+
+    def encode(self, frame: VideoFrame | None = None) -> Sequence[AnyPacket]: ...
+
+
+def measured(
+    track: Track,
+    max_height: int,
+    at_s: float,
+    *,
+    make: Callable[[Track, Encoding], Encoder] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Encoding:
+    """Convert some pictures from a place on to see what this computer can do, and choose by that.
+
+    Args:
+        track: the picture.
+        max_height: lines at most; 0 for its own.
+        at_s: the place.
+        make: makes the encoder that is measured.
+        clock: seconds.
+    """
     stream = _picture(track)
     about = video_track(track.film, stream, _turned(track))
     width, height, aspect = about.width, about.height, about.pixel_aspect
@@ -74,24 +99,22 @@ def measured(track: Track, max_height: int, at_s: float) -> Encoding:
     began = 0.0
     for _, picture in islice(_pictures(track, trial, at_s or None), MEASURED_FRAMES):
         pictures.append(picture)
-        began = began or time.monotonic()  # the first one takes the setting up as well
-        if time.monotonic() - began > MEASURED_S:
+        began = began or clock()  # the first one takes the setting up as well
+        if clock() - began > MEASURED_S:
             break
-    decoded = time.monotonic()
-    encoder = _encoder(track, trial)
+    decoded = clock()
+    encoder = (make or software)(track, trial)
     count = 0
     for count, picture in enumerate(pictures, 1):
         picture.pts, picture.time_base = count * encoder.time_base.denominator // 50, encoder.time_base
         encoder.encode(picture)
-        if time.monotonic() - decoded > MEASURED_S:
+        if clock() - decoded > MEASURED_S:
             break
     if not count:
         raise ValueError("no picture can be decoded")
     encoder.encode(None)
     pixels = trial.width * trial.height / MEGAPIXEL
-    speed = Speed(
-        (decoded - began) / max(1, len(pictures) - 1), (time.monotonic() - decoded) / count / pixels
-    )
+    speed = Speed((decoded - began) / max(1, len(pictures) - 1), (clock() - decoded) / count / pixels)
     return replace(choose(offered, float(_rate(stream)), speed), turned=about.rotation)
 
 
@@ -128,7 +151,8 @@ def _colour(encoder: VideoCodecContext, track: Track) -> None:
         setattr(encoder, name, BT709 if bright else usual if told in UNSPECIFIED else told)
 
 
-def _encoder(track: Track, encoding: Encoding) -> VideoCodecContext:
+def software(track: Track, encoding: Encoding) -> VideoCodecContext:
+    """Make the encoder that runs everywhere."""
     encoder = CodecContext.create("libx264", "w")
     configure(encoder, track, encoding)
     return encoder

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matinee.media.hls.playlists import AudioRendition, SubtitleRendition, Variant, master
-from matinee.models.media import MediaInfo, SubtitleForm
+from matinee.models.media import AudioTrack, MediaInfo, SubtitleForm
 from matinee.models.playback import AudioPlan, Plan, SubtitleChoice, TrackPlan
 
 PICTURE = "v"
@@ -13,6 +13,8 @@ _PEAK = 3
 """How many times its mean a film's rate may be over a segment. Nothing says it before the film is here."""
 _CONVERTED_BITS_PER_PIXEL = 0.2
 _USUAL_RATE = 25.0
+_CONVERTED_CHANNELS = 6
+"""The most that converted sound has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,18 @@ def _audio(info: MediaInfo, plan: Plan, sounds: Iterable[Rendition]) -> list[Aud
             url=f"{one.id}/index.m3u8",
             name=name,
             language=track.language,
-            channels=track.channels,
+            channels=_channels(track, one.audio),
             default=track.index == plan.first_audio,
             described=track.described,
         )
         for (one, track), name in zip(chosen, names, strict=True)
     ]
+
+
+def _channels(track: AudioTrack, sound: AudioPlan | None) -> int:
+    """Give how many channels are sent: Apple's players choose by them."""
+    converted = sound is not None and sound.plan is TrackPlan.CONVERT
+    return min(track.channels, _CONVERTED_CHANNELS) if converted else track.channels
 
 
 def _subtitles(choices: Sequence[SubtitleChoice]) -> list[SubtitleRendition]:
