@@ -100,11 +100,13 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.sessions import Sessions
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
+    from matinee.torrent.addresses import UrlKind
     from matinee.torrent.engine import Engine
     from matinee.torrent.fetch import Fetcher
     from matinee.torrent.intake import Intake
     from matinee.torrent.publisher import Publisher
     from matinee.torrent.store import TorrentStore
+    from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
 
     bus = Bus()
     database = Database(config.database_url) if config.database_url else Database.in_folder(config.data_dir)
@@ -112,10 +114,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     policy = _policy(config)
     pool = ThreadPoolExecutor(POOL_THREADS, "pool")
     async with Intake(policy) as intake:
-        engine = Engine(_engine_settings(config), config.films_dir, TorrentStore(database), intake, bus, pool)
+        settings = _engine_settings(config)
+        engine = Engine(settings, config.films_dir, TorrentStore(database), intake, bus, pool)
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
         engine.start()
-        service = Service(engine, intake, Fetcher(policy), publisher)
+        hosts = WebHosts(
+            Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED) if settings.straight else None
+        )
+        service = Service(engine, intake, Fetcher(policy), publisher, hosts)
         core = _Core(
             service, Sessions(service, provider=_provider(config)), engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),

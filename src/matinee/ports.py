@@ -69,6 +69,16 @@ class Stream(Protocol):
     def peek(self) -> ByteReader:
         """Make a reader that wants nothing: it gives what is here, and raises ``NotHere`` instead of waiting."""
 
+    @property
+    def has_host(self) -> bool:
+        """Whether a web seed may be asked for the whole of a small file, past the swarm's hashes."""
+
+    async def from_host(self) -> bytes:
+        """Give the file as a web seed has it now, not verified; its length may be another one.
+
+        Raises:
+            BadSource, SourceUnreachable, TooLarge: it cannot be had."""
+
 
 class Films(Protocol):
     """What web and command line ask of the program: ``playback/service.py`` is the one that answers.

@@ -81,11 +81,18 @@ class FakeStream:
     failure: MatineeError | None = None
     """What every read from now on raises."""
 
+    hosted: bytes = b""
+    """What a web seed has; empty for none."""
+    host_failure: MatineeError | None = None
+    """What asking the web seed raises."""
+
     def __post_init__(self) -> None:
         self.here = self.here or len(self.data)
         self._changed = asyncio.Condition()
         self.waiting = asyncio.Event()
         """Set while a reader waits for bytes that are withheld."""
+        self.host_asked = asyncio.Event()
+        """Set once the web seed was asked."""
         self.busy = asyncio.Event()
         """Set once a reader has been opened."""
         self.idle = asyncio.Event()
@@ -97,6 +104,16 @@ class FakeStream:
 
     def peek(self) -> FakePresentReader:
         return FakePresentReader(self)
+
+    @property
+    def has_host(self) -> bool:
+        return bool(self.hosted) or self.host_failure is not None
+
+    async def from_host(self) -> bytes:
+        self.host_asked.set()
+        if self.host_failure is not None:
+            raise self.host_failure
+        return self.hosted
 
     def has(self, position: int) -> bool:
         return position < self.here

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from matinee.errors import BadSubtitles, NotFound, TooLarge
+from matinee.errors import BadSubtitles, NotFound, SourceUnreachable, TooLarge
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
 from matinee.playback.subtitles import Subtitles, converted
@@ -185,3 +185,41 @@ async def test_converted_when_a_person_brings_a_file_or_a_zip_then_webvtt() -> N
     assert lines(plain)[1] == "<i>Ça</i> va, cœur ?"
     assert await converted(zipped({"x/Film.fr.srt": SRT.encode("cp1252")}), "subs.zip") == plain
     assert plain.count("-->") == 2
+
+
+async def test_sidecar_when_the_swarm_does_not_give_it_then_the_web_seeds_and_said_to_be_not_verified(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matinee.playback.subtitles.VERIFIED_S", 0.05)
+    beside = {"Film/Film.fr.srt": SRT.encode(), "Film/Film.en.srt": SRT.encode()}
+    async with playing("subrip.mkv", beside) as (subtitles, torrent):
+        stream = torrent.streams[FileIndex(1)]
+        stream.withhold_from(10)
+        stream.hosted = SRT.replace("Après", "Changé").encode()
+        torrent.streams[FileIndex(2)].hosted = b"never asked"
+        written = await subtitles.write("f1", 60.0, 100.0, mpegts=900_000)
+        other = await subtitles.write("f2", 60.0, 100.0)
+        assert written.startswith("WEBVTT Not verified by the swarm\nX-TIMESTAMP-MAP=")
+        assert "Changé" in written
+        assert other.startswith("WEBVTT\n")
+        assert {one.id: one.verified for one in subtitles.choices if one.id[0] == "f"} == {
+            "f1": False,
+            "f2": True,
+        }
+        assert stream.open_readers == 0
+
+
+async def test_sidecar_when_no_web_seed_gives_it_then_the_swarm_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matinee.playback.subtitles.VERIFIED_S", 0.05)
+    async with playing("subrip.mkv", {"Film/Film.fr.srt": SRT.encode()}) as (subtitles, torrent):
+        stream = torrent.streams[FileIndex(1)]
+        stream.withhold_from(10)
+        stream.host_failure = SourceUnreachable("nobody")
+        asking = asyncio.create_task(subtitles.write("f1", 60.0, 100.0))
+        await stream.host_asked.wait()
+        await stream.waiting.wait()
+        await stream.release()
+        assert (await asking).startswith("WEBVTT\n")
+        assert all(one.verified for one in subtitles.choices)

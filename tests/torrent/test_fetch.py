@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from matinee.errors import BadSource, MatineeError, SourceUnreachable, TooLarge
-from matinee.torrent.addresses import AddressPolicy
+from matinee.torrent.addresses import AddressPolicy, UrlKind
 from matinee.torrent.fetch import MAX_REDIRECTS, Fetcher, system_resolve
 
 PUBLIC = AddressPolicy()
@@ -299,4 +299,21 @@ async def test_fetch_when_nobody_known_signed_the_certificate_then_bad_source(au
             await Fetcher(PRIVATE, resolve=resolving("127.0.0.1")).fetch(
                 f"https://films.example:{host.port}/"
             )
+    assert host.asked == []
+
+
+async def test_fetch_when_a_web_seed_then_plain_http_too_and_we_say_who_we_are() -> None:
+    async with hosting(lambda _: ok(b"lines")) as host:
+        fetcher = Fetcher(PRIVATE, kind=UrlKind.WEB_SEED, max_bytes=10)
+        assert await fetcher.fetch(f"http://127.0.0.1:{host.port}/film/film.srt") == b"lines"
+    assert "\r\nUser-Agent: Matinee/" in host.asked[0]
+
+
+@pytest.mark.parametrize("resolved", ["127.0.0.1", "192.168.1.1", "::1"])
+async def test_fetch_when_a_web_seed_is_in_the_house_then_it_is_not_asked(resolved: str) -> None:
+    async with hosting(lambda _: ok(b"lines")) as host:
+        fetcher = Fetcher(PUBLIC, kind=UrlKind.WEB_SEED, resolve=resolving(resolved))
+        for url in (f"http://127.0.0.1:{host.port}/film.srt", "http://archive.example.org/film.srt"):
+            with pytest.raises(BadSource):
+                await fetcher.fetch(url)
     assert host.asked == []

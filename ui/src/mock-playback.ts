@@ -7,7 +7,7 @@ const TILE_S = 10;
 const [WIDE, HIGH, ROW] = [160, 90, 10];
 
 function lines(id: string, language: string, label: string, more: Partial<SubtitleChoice> = {}): SubtitleChoice {
-  return { id, language, label, form: 'text', default: false, forced: false, hearing_impaired: false, url: `/subtitles/mock/${id}.vtt`, styled_url: null, ...more };
+  return { id, language, label, form: 'text', default: false, forced: false, hearing_impaired: false, verified: true, url: `/subtitles/mock/${id}.vtt`, styled_url: null, ...more };
 }
 
 export function mockPlayback(wanted: URLSearchParams, info_hash: string): PlaybackView {
@@ -37,7 +37,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
       : [
           lines('s3', 'en', ''),
           lines('s4', 'fr', 'Français (complets)', { form: 'styled', styled_url: '/subtitles/mock/s4.ass' }),
-          lines('s5', 'en', 'SDH', { hearing_impaired: true }),
+          lines('s5', 'en', 'SDH', { hearing_impaired: true, verified: false }),
           lines('f2', 'ja', ''),
           lines('s6', 'fr', '', { forced: true }),
           lines('s7', 'de', '', { form: 'picture', url: null }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bestOf, chooseAudio, chooseSubtitles, sameLanguage } from '../src/lib/subtitles/choice.ts';
-import { cuesAt, MOST_CUES, readCues, readPictures } from '../src/lib/subtitles/cues.ts';
+import { cuesAt, isUnverified, MOST_CUES, readCues, readPictures } from '../src/lib/subtitles/cues.ts';
 import { readMarkup } from '../src/lib/subtitles/markup.ts';
 import { opensAsItIs, supportOf } from '../src/lib/support.ts';
 
@@ -73,6 +73,11 @@ for (const [text, runs] of [
 
 const track = (id, language, more = {}) => ({ id, language, label: '', form: 'text', default: false, forced: false, hearing_impaired: false, ...more });
 const TRACKS = [track('s1', 'en', { forced: true }), track('s2', 'en', { hearing_impaired: true }), track('s3', 'en'), track('s4', 'fr-CA')];
+
+test('lines that nothing has verified are told by the first line of their file alone', () => {
+  assert.ok(isUnverified('WEBVTT Not verified by the swarm\n\n00:01.000 --> 00:02.000\nHello\n'));
+  assert.ok(!isUnverified('WEBVTT\n\n00:01.000 --> 00:02.000\nWEBVTT Not verified by the swarm\n'));
+});
 
 test('of a language the whole and plain one is best', () => {
   assert.equal(bestOf(TRACKS, 'en-GB')?.id, 's3');

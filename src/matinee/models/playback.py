@@ -101,6 +101,8 @@ class SubtitleChoice:
     hearing_impaired: bool
     shown: bool = True
     """Whether they can be shown: not every kind of picture can."""
+    verified: bool = True
+    """False once a file beside the film came from a web seed, for the swarm could not give it as the torrent says."""
 
 
 @dataclass(frozen=True, slots=True)

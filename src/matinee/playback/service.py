@@ -15,6 +15,7 @@ from matinee.torrent.intake import Intake
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
+from matinee.torrent.web_hosts import WebHosts
 from matinee.types import FileIndex, InfoHash
 
 
@@ -24,6 +25,7 @@ class TorrentStream:
 
     torrent: Torrent
     file: FileEntry
+    hosts: WebHosts
 
     @property
     def etag(self) -> str:
@@ -38,15 +40,27 @@ class TorrentStream:
         """Make a reader that wants nothing."""
         return self.torrent.peek(self.file.index)
 
+    @property
+    def has_host(self) -> bool:
+        """Whether a web seed may be asked."""
+        return self.hosts.may_ask(self.torrent, self.file)
+
+    async def from_host(self) -> bytes:
+        """Give the file as a web seed has it, not verified."""
+        return await self.hosts.fetch(self.torrent, self.file)
+
 
 class Service:
     """Joins the engine with what guards its entrance, and holds the rights gate."""
 
-    def __init__(self, engine: Engine, intake: Intake, fetcher: Fetcher, publisher: Publisher) -> None:
+    def __init__(
+        self, engine: Engine, intake: Intake, fetcher: Fetcher, publisher: Publisher, hosts: WebHosts
+    ) -> None:
         self._engine = engine
         self._intake = intake
         self._fetcher = fetcher
         self._publisher = publisher
+        self._hosts = hosts
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -134,7 +148,7 @@ class Service:
         if file is None:
             which = "file" if file_index is None else f"file {file_index}"
             raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)
-        return TorrentStream(torrent, file)
+        return TorrentStream(torrent, file, self._hosts)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:
         await self._engine.ready()

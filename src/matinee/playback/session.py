@@ -106,6 +106,8 @@ class Session:
             raise NotFound("This film is still being opened.")
         if self._package is not None and self._package.plan is not self._view.plan:
             self._view = replace(self._view, plan=self._package.plan)
+        if self._texts is not None and self._texts.choices is not self._view.subtitles:
+            self._view = replace(self._view, subtitles=self._texts.choices)
         return self._view
 
     async def begin(self, start_s: float) -> PlaybackView:

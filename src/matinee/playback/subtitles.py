@@ -1,12 +1,22 @@
 """Subtitles of one film that is played: those inside it, and those in files beside it."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from matinee.confined.frames import Head, WireError
-from matinee.errors import BadFilm, BadSubtitles, NotFound
+from matinee.errors import (
+    BadFilm,
+    BadSource,
+    BadSubtitles,
+    NotFound,
+    PieceTimeout,
+    SourceUnreachable,
+    TooLarge,
+)
 from matinee.languages import UNKNOWN
 from matinee.media.cues_wire import excerpt_from_wire
 from matinee.media.drawn_wire import drawn_from_wire
@@ -24,7 +34,12 @@ from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
 from matinee.types import FileIndex
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+VERIFIED_S = 10.0
+"""How long the swarm has for a file beside the film, before a web seed is asked for it, not verified."""
 
 KEPT_BYTES = 16 * 1024 * 1024
 """Of sidecars; one has some 100 kB."""
@@ -80,7 +95,7 @@ class Subtitles:
             *subtitle_choices(info),
             *(one.choice for one in self._sidecars.values()),
         )
-        """Those inside the film first."""
+        """Those inside the film first; another tuple once one of them is known to be not verified."""
 
     async def cues(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -119,18 +134,14 @@ class Subtitles:
         height``, beside the address of what is written here; ``picture`` gives it. One that is shown on at the end
         of a stretch ends there, and is in the next one again, with the same address.
         """
+        cues: Sequence[Cue]
         if self._is_drawn(choice):
-            return vtt.write(
-                [
-                    _place(choice, one, self._frame)
-                    for one in await self.pictures(choice, start_s, stop_s, from_s=from_s)
-                ],
-                start_s,
-                stop_s,
-            )
-        return vtt.write(
-            await self.cues(choice, start_s, stop_s, from_s=from_s), start_s, stop_s, mpegts=mpegts
-        )
+            drawn = await self.pictures(choice, start_s, stop_s, from_s=from_s)
+            cues, mpegts = [_place(choice, one, self._frame) for one in drawn], None
+        else:
+            cues = await self.cues(choice, start_s, stop_s, from_s=from_s)
+        written = vtt.write(cues, start_s, stop_s, mpegts=mpegts)
+        return vtt.unverified(written) if self._is_unverified(choice) else written
 
     async def pictures(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -161,11 +172,11 @@ class Subtitles:
         """Give all pictures of a file beside the film, not yet drawn; the last one asked for is kept."""
         async with self._reading:
             if self._copied is None or self._copied[0] != found.choice.id:
-                data = await self._fetch(found.file, disc.check_size)
+                data = await self._fetch(found, found.file, disc.check_size)
                 if found.partner is None:
                     read = await _in_pool(disc.read_sup, data)
                 else:
-                    pictures = await self._fetch(found.partner, disc.check_size)
+                    pictures = await self._fetch(found, found.partner, disc.check_size)
                     read = await _in_pool(disc.read_vobsub, data, pictures)
                 self._copied = (found.choice.id, read)
             return self._copied[1]
@@ -252,16 +263,43 @@ class Subtitles:
     async def _bytes(self, found: Sidecar) -> bytes:
         if found.choice.form == SubtitleForm.PICTURE:
             raise _pictures()
-        return await self._data.get((found.choice.id, 0), lambda: self._fetch(found.file))
+        return await self._data.get((found.choice.id, 0), lambda: self._fetch(found, found.file))
 
-    async def _fetch(self, file: FileEntry, check: Callable[[int], None] = check_size) -> bytes:
+    async def _fetch(
+        self, found: Sidecar, file: FileEntry, check: Callable[[int], None] = check_size
+    ) -> bytes:
         check(file.length)
         stream = await self._open_file(file.index)
-        data = bytearray()
-        async with stream.open() as reader:
-            while len(data) < reader.length:
-                data += await reader.read(len(data), reader.length)
-        return bytes(data)
+        if not stream.has_host:
+            return await _whole(stream)
+        try:
+            async with asyncio.timeout(VERIFIED_S):
+                return await _whole(stream)
+        except (TimeoutError, PieceTimeout):
+            log.info("A web seed is asked for a file that the swarm does not give file=%d", file.index)
+        try:
+            data = await stream.from_host()
+        except (BadSource, SourceUnreachable, TooLarge) as error:
+            log.warning("No web seed gives a file file=%d error=%s", file.index, error.message)
+            return await _whole(stream)
+        self._doubt(found.choice.id)
+        return data
+
+    def _doubt(self, choice: str) -> None:
+        self.choices = tuple(
+            replace(one, verified=False) if one.id == choice else one for one in self.choices
+        )
+
+    def _is_unverified(self, choice: str) -> bool:
+        return any(one.id == choice and not one.verified for one in self.choices)
+
+
+async def _whole(stream: Stream) -> bytes:
+    data = bytearray()
+    async with stream.open() as reader:
+        while len(data) < reader.length:
+            data += await reader.read(len(data), reader.length)
+    return bytes(data)
 
 
 async def converted(data: bytes, name: str, language: str = UNKNOWN) -> str:

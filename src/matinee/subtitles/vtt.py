@@ -10,6 +10,8 @@ from matinee.subtitles.tags import put_tagged
 from matinee.subtitles.timed import Block, blocks
 from matinee.subtitles.timing import within
 
+UNVERIFIED = "WEBVTT Not verified by the swarm"
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd"})
 # A third of a percent and an anchor for the line (`line:50%,center`) are in the specification and not in every
 # browser; these are.
@@ -60,6 +62,11 @@ def write(cues: Iterable[Cue], start_s: float, stop_s: float, *, mpegts: int | N
     head = "WEBVTT\n" if mpegts is None else f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{mpegts},LOCAL:00:00:00.000\n"
     shown = sorted(within(cues, start_s, stop_s), key=lambda cue: (cue.start_s, cue.stop_s))
     return "\n".join([head, *(block for cue in shown if (block := _block(cue)))])
+
+
+def unverified(written: str) -> str:
+    """Say in a file's first line, where players look at nothing, that the swarm has not verified it."""
+    return written.replace("WEBVTT", UNVERIFIED, 1)
 
 
 def _block(cue: Cue) -> str:

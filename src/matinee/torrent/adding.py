@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 RESERVE_PART = 50
 """Of a small disk at most a fiftieth is kept free."""
 
+ARCHIVE_ONLY_UP_BYTES_PER_S = 16 * 1024
+"""Requests to web hosts count as uploads: at 1 byte a second, as it was, the first took minutes."""
+
 _NO_PEERS = lt.torrent_flags.disable_dht | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_pex
 
 
@@ -115,21 +118,21 @@ def apply_record(found: lt.add_torrent_params, record: Record, *, has_metadata: 
     if record.sharing is Sharing.ARCHIVE_ONLY:
         found.flags |= _NO_PEERS
         found.trackers = []
-        found.upload_limit = 1
+        found.upload_limit = ARCHIVE_ONLY_UP_BYTES_PER_S
 
 
-def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, trackers: tuple[str, ...]) -> None:
-    """Change what a running torrent shares."""
+def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, magnet: str) -> None:
+    """Change what a running torrent shares; its trackers and web seeds are those of our own link."""
     if sharing is Sharing.ARCHIVE_ONLY:
         handle.set_flags(_NO_PEERS)
         handle.replace_trackers([])
-        handle.set_upload_limit(1)
+        handle.set_upload_limit(ARCHIVE_ONLY_UP_BYTES_PER_S)
         # Pausing breaks off every peer; the web seeds come back with the resume that follows.
         handle.pause()
         return
     handle.unset_flags(_NO_PEERS)
     handle.set_upload_limit(-1)
-    handle.replace_trackers([lt.announce_entry(url) for url in trackers])
+    handle.replace_trackers([lt.announce_entry(url) for url in trackers_of(magnet)])
 
 
 def magnet_of(source: Metainfo | Magnet) -> Magnet:
@@ -142,6 +145,11 @@ def magnet_of(source: Metainfo | Magnet) -> Magnet:
 def trackers_of(magnet: str) -> tuple[str, ...]:
     """Give the trackers of a link that we made ourselves."""
     return parse_magnet(magnet, AddressPolicy(allow_private=True)).trackers
+
+
+def web_seeds_of(magnet: str) -> tuple[str, ...]:
+    """Give the web seeds of a link that we made ourselves."""
+    return parse_magnet(magnet, AddressPolicy(allow_private=True)).web_seeds
 
 
 def with_addresses(metainfo: Metainfo, magnet: str) -> bytes:

@@ -250,7 +250,7 @@ class Engine:
         if change.paused is False and torrent.trouble is not None:
             self._runner.recover(torrent)
         if change.sharing is not None:
-            adding.apply_sharing(torrent.handle, change.sharing, adding.trackers_of(torrent.record.magnet))
+            adding.apply_sharing(torrent.handle, change.sharing, torrent.record.magnet)
         self._runner.steer(torrent)
         await self._store.put(torrent.record)
         self.changed(torrent)

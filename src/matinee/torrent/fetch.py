@@ -1,4 +1,4 @@
-"""Fetches a .torrent from an address somebody named, without being led into the house.
+"""Fetches a .torrent, or a small file, from an address somebody named, without being led into the house.
 
 The host is resolved here, every address it has is judged, and the connection goes to the very address that
 was judged: a name that changes between the check and the connection gains nothing. Each redirect goes the
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from matinee import __version__
 from matinee.errors import BadSource, SourceUnreachable, TooLarge
 from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES
@@ -26,6 +27,8 @@ MAX_REDIRECTS = 3
 PORTS = {"https": 443, "http": 80}
 """Only these where private addresses are not allowed: any other is some other service."""
 
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Gives the numeric addresses of a host."""
 
@@ -37,7 +40,7 @@ async def system_resolve(host: str, port: int) -> list[str]:
 
 
 class Fetcher:
-    """Fetches .torrent files under a policy. Keeps no connection, no cookie and no cache."""
+    """Fetches whole files under a policy. Keeps no connection, no cookie and no cache."""
 
     def __init__(
         self,
@@ -46,11 +49,13 @@ class Fetcher:
         resolve: Resolve = system_resolve,
         timeout_s: float = TIMEOUT_S,
         max_bytes: int = MAX_METAINFO_BYTES,
+        kind: UrlKind = UrlKind.TORRENT,
     ) -> None:
         self._policy = policy
         self._resolve = resolve
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
+        self._kind = kind
 
     async def fetch(self, url: str) -> bytes:
         """Fetch the bytes at an address.
@@ -58,7 +63,7 @@ class Fetcher:
         Raises:
             BadSource: the address may not be contacted, refuses us, or leads nowhere.
             SourceUnreachable: it cannot be reached, or does not answer in time.
-            TooLarge: it sends more than a torrent needs.
+            TooLarge: it sends more than ``max_bytes``.
         """
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -77,7 +82,7 @@ class Fetcher:
         raise BadSource(f"The address was passed on more than {MAX_REDIRECTS} times. Use the final address.")
 
     def _checked(self, url: str) -> SplitResult:
-        clean = self._policy.clean_url(url.strip(), UrlKind.TORRENT)
+        clean = self._policy.clean_url(url.strip(), self._kind)
         if isinstance(clean, Refusal):
             raise BadSource(f"This address is not fetched: {clean.reason}. Use the film's public address.")
         parts = urlsplit(clean)
@@ -125,7 +130,7 @@ class Fetcher:
             request = client.build_request(
                 "GET",
                 parts._replace(netloc=f"{literal}:{port}").geturl(),
-                headers={"Host": parts.netloc, "Accept": "*/*", "Accept-Encoding": "identity"},
+                headers={"Host": parts.netloc, "User-Agent": f"Matinee/{__version__}", **_HEADERS},
                 extensions={"sni_hostname": parts.hostname},
             )
             try:
@@ -151,7 +156,7 @@ class Fetcher:
             whole += chunk
             if len(whole) > self._max_bytes:
                 raise TooLarge(
-                    f"The address sends more than {self._max_bytes // 2**20} MiB, which is no torrent file."
+                    f"The address sends more than {self._max_bytes // 2**20} MiB, which is more than is taken."
                 )
         return bytes(whole)
 

@@ -67,9 +67,14 @@ class EngineSettings:
     """Open no socket at all."""
 
     @property
+    def straight(self) -> bool:
+        """Whether a web host may be asked by ourselves: where nothing must go another way."""
+        return not self.offline and self.proxy_kind == "none"
+
+    @property
     def lanes(self) -> bool:
         """Whether we may call peers ourselves: where nothing must go another way than straight and plain."""
-        return not self.offline and self.proxy_kind == "none" and self.encryption != "required"
+        return self.straight and self.encryption != "required"
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,7 @@ class PlaybackSubtitles(_Shape):
     default: bool
     forced: bool
     hearing_impaired: bool
+    verified: bool
     url: str | None
     styled_url: str | None
 

@@ -1622,6 +1622,8 @@ export interface components {
             forced: boolean;
             /** Hearing Impaired */
             hearing_impaired: boolean;
+            /** Verified */
+            verified: boolean;
             /** Url */
             url: string | null;
             /** Styled Url */

@@ -227,6 +227,7 @@ export const en = {
   'subtitles.forced': 'only what is foreign',
   'subtitles.deaf': 'with sounds in words',
   'subtitles.pictures': 'as pictures',
+  'subtitles.unverified': 'not verified by the swarm',
   'subtitles.elsewhere': 'as pictures: other players show them',
   'subtitles.own': 'from your file',
   'subtitles.offer': 'from OpenSubtitles',

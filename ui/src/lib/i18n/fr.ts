@@ -227,6 +227,7 @@ export const fr: Catalogue = {
   'subtitles.forced': 'passages étrangers seulement',
   'subtitles.deaf': 'avec les bruits écrits',
   'subtitles.pictures': 'en images',
+  'subtitles.unverified': 'non vérifiés par l’essaim',
   'subtitles.elsewhere': 'en images\u202f: d’autres lecteurs les montrent',
   'subtitles.own': 'de votre fichier',
   'subtitles.offer': 'd’OpenSubtitles',

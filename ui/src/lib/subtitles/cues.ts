@@ -58,6 +58,11 @@ export function readCues(source: string): Cue[] {
   return cues.sort((a, b) => a.start_s - b.start_s);
 }
 
+/** Whether the server says that these lines came from a web seed, and nothing has verified them. */
+export function isUnverified(source: string): boolean {
+  return /^\ufeff?WEBVTT Not verified/u.test(source);
+}
+
 const PICTURE = /^([^\s#"'()\\]+)#xywh=percent:(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/u;
 
 /** Read cues whose text is a picture's address, seen from `base`, and its place; only our own server's are taken. */

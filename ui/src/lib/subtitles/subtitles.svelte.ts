@@ -5,7 +5,7 @@ import { recall, remember } from '../store';
 import { keepTaste, tasteFor } from '../taste';
 import type { Offer, PlaybackView, SubtitleChoice } from '../wire';
 import { bestOf, chooseSubtitles } from './choice';
-import { cuesAt, readCues, readPictures, type Cue } from './cues';
+import { cuesAt, isUnverified, readCues, readPictures, type Cue } from './cues';
 import { look } from './look.svelte';
 import { readOwn, type OwnLines } from './own';
 import { StyledLines, type Script } from './styled.svelte';
@@ -49,7 +49,12 @@ export class Subtitles {
   /** The drawer of the first ones, where they are drawn with their own styles. */
   styled = $state.raw<StyledLines | null>(null);
   #view = $state.raw<PlaybackView | null>(null);
-  readonly tracks = $derived<readonly Track[]>([...(this.#view?.subtitles ?? []), ...this.own]);
+  /** Whose lines have come from a web seed since the playback began. */
+  #unverified = $state.raw<ReadonlySet<string>>(new Set());
+  readonly tracks = $derived<readonly Track[]>([
+    ...(this.#view?.subtitles ?? []).map((track) => (this.#unverified.has(track.id) ? { ...track, verified: false } : track)),
+    ...this.own,
+  ]);
 
   /** Whether the first ones carry styles of their own. */
   readonly haveStyles = $derived(this.#scriptOf(this.first) !== null);
@@ -146,7 +151,7 @@ export class Subtitles {
     const id = `own${this.own.length}`;
     this.#dropped.set(id, lines);
     const { forced = false, hearing_impaired = false } = more;
-    this.own = [...this.own, { id, language, label, form: 'text', default: false, forced, hearing_impaired, url: null, styled_url: null, own }];
+    this.own = [...this.own, { id, language, label, form: 'text', default: false, forced, hearing_impaired, verified: true, url: null, styled_url: null, own }];
     this.choose(id);
   }
 
@@ -245,9 +250,17 @@ export class Subtitles {
     const source: Source =
       track.url === null
         ? { near: () => cues, want: () => undefined, close: () => undefined }
-        : new CueWindows(track.url, this.fetch, reader(track), () => this.#draw());
+        : new CueWindows(track.url, this.fetch, this.#reader(track), () => this.#draw());
     this.#sources.set(id, source);
     return source;
+  }
+
+  #reader(track: Track): (text: string) => Cue[] {
+    const read = reader(track);
+    return (text) => {
+      if (isUnverified(text) && !this.#unverified.has(track.id)) this.#unverified = new Set([...this.#unverified, track.id]);
+      return read(text);
+    };
   }
 
   #languageOf(id: string | null): string | null {
