@@ -132,3 +132,33 @@ async def test_moments_when_the_index_is_not_here_then_told_so_and_later_answere
             await worker.ask("moments")
         await stream.release()
         assert await moments_of(worker)
+
+
+class Islands(FakeStream):
+    """A film of which the head, the index and some parts are here."""
+
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def has(self, position: int) -> bool:
+        return any(start <= position < stop for start, stop in self.parts)
+
+
+@pytest.mark.parametrize("name", ["island.mp4", "island.mkv"])
+async def test_pictures_when_their_bytes_are_here_alone_then_made(name: str) -> None:
+    """Its pictures are decoded out of order: in MP4 another clock leads there than its index has."""
+    data = made(
+        name, "-t", "120", "-i", "{bunny}", "-an", "-c:v", "copy", "-movflags", "+faststart"
+    ).read_bytes()
+    stream = Islands(stream_of(data).file, data, '"x"', 16 * 1024)
+    stream.parts = ((0, len(data)),)
+    async with MediaWorker(stream.peek, len(data)) as worker:
+        moments = await moments_of(worker)
+        whole = await sprite_of(worker, moments[16:17])
+    wanted = moments[16]
+    stream.parts = ((0, 600_000), (wanted.first, wanted.last), (len(data) - 65_536, len(data)))
+    async with MediaWorker(stream.peek, len(data)) as worker:
+        alone = await sprite_of(worker, (wanted,))
+        others = await sprite_of(worker, moments[10:12])
+    assert wanted.first > 1_000_000
+    assert (alone.made, others.made) == ((0,), ())
+    assert alone.data == whole.data

@@ -95,15 +95,28 @@ def _by_index(track: Track, length: int, edges: list[float]) -> Iterator[list[fl
             continue
         at = min(found, key=lambda at: abs(entries[at].timestamp - middle))
         entry = entries[at]
-        if latest is not None and latest[2] == entry.timestamp:
+        if latest is not None and latest[3] == entry.pos:
             latest[1] = stop_s
             continue
         if latest is not None:
             yield latest
         stop = entry.pos + (entry.size or KEY_FRAME_BYTES)
-        latest = [start_s, stop_s, entry.timestamp, entry.pos, min(length, stop)]
+        latest = [start_s, stop_s, _surely_at(track, at, edges[-1]), entry.pos, min(length, stop)]
     if latest is not None:
         yield latest
+
+
+def _surely_at(track: Track, at: int, stop_s: float) -> int:
+    """Give a time stamp that leads to a key frame: halfway to the next one.
+
+    Its own would lead to the one before it where decoding begins earlier than showing: in MP4 a time to seek is one of
+    showing, and the index has those of decoding.
+    """
+    entries = track.stream.index_entries
+    here = int(entries[at].timestamp)
+    after = entries.search_timestamp(here + 1, backward=False)
+    beyond = int(entries[after].timestamp) if after >= 0 else track.stamp(stop_s)
+    return max(here, (here + beyond) // 2)
 
 
 def _by_place(track: Track, length: int, edges: list[float]) -> Iterator[list[float]]:
