@@ -28,7 +28,7 @@ class ByteReader(Protocol):
     """Reads one file that may not be there yet. Reading is the only way to want pieces.
 
     An async context manager; leaving it withdraws every wish at once. One reader, one consumer: calls
-    to ``read`` do not overlap.
+    to ``read`` do not overlap. What nobody waits for has ``Spare``.
     """
 
     @property
@@ -50,6 +50,23 @@ class ByteReader(Protocol):
     async def __aenter__(self) -> ByteReader: ...
 
     async def __aexit__(self, *exc: object) -> None: ...
+
+
+class Spare(Protocol):
+    """Bytes of one file that come only when nobody who plays needs the line. A context manager; leaving it withdraws
+    the wish at once.
+    """
+
+    def want(self, spans: Sequence[tuple[int, int]], film_bytes_per_s: float) -> None:
+        """Have ``[start, stop)`` fetched while there is room, the first first; replaces what was wanted.
+
+        No more than a small part of the file is, and nothing of a film that is paused, or fetched from archives
+        alone. ``film_bytes_per_s`` is what a second of it takes to play.
+        """
+
+    def __enter__(self) -> Spare: ...
+
+    def __exit__(self, *exc: object) -> None: ...
 
 
 class Stream(Protocol):
@@ -78,6 +95,9 @@ class Stream(Protocol):
 
         Raises:
             BadSource, SourceUnreachable, TooLarge: it cannot be had."""
+
+    def spare(self) -> Spare:
+        """Make a wish for bytes for which nobody waits. The caller enters and leaves it."""
 
 
 class Films(Protocol):

@@ -1,6 +1,7 @@
 """``Films`` in memory: files of bytes whose pieces can be withheld and released."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from matinee.errors import (
@@ -54,6 +55,24 @@ class FakeReader:
         self._stream.closed()
 
 
+class FakeSpare:
+    """Remembers what is wanted, at its stream."""
+
+    def __init__(self, stream: "FakeStream") -> None:
+        self._stream = stream
+
+    def want(self, spans: Sequence[tuple[int, int]], film_bytes_per_s: float) -> None:
+        assert all(0 <= start < stop <= len(self._stream.data) for start, stop in spans)
+        assert film_bytes_per_s > 0
+        self._stream.spare_wish = list(spans)
+
+    def __enter__(self) -> "FakeSpare":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stream.spare_wish = None
+
+
 class FakePresentReader(FakeReader):
     """Gives what is here, and waits for nothing."""
 
@@ -78,6 +97,8 @@ class FakeStream:
     """Readers ever entered."""
     reads: list[tuple[int, int]] = field(default_factory=list)
     """Every ``read`` that was asked, in order."""
+    spare_wish: list[tuple[int, int]] | None = None
+    """What is wanted though nobody waits for it; None while nobody has such a wish."""
     failure: MatineeError | None = None
     """What every read from now on raises."""
 
@@ -114,6 +135,9 @@ class FakeStream:
         if self.host_failure is not None:
             raise self.host_failure
         return self.hosted
+
+    def spare(self) -> FakeSpare:
+        return FakeSpare(self)
 
     def has(self, position: int) -> bool:
         return position < self.here

@@ -1,5 +1,6 @@
 """The seek bar's pictures as values: nothing that comes from the confined process is believed."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -105,3 +106,33 @@ def test_track_when_of_any_place_then_inside_the_sprite(place: int, at_s: float)
     line = track([Tile(Moment(at_s, at_s + 1, 0, 0, 1), 0, place, 10, 20)], "").splitlines()[3]
     x, y, width, height = map(int, line.split("=")[1].split(","))
     assert (x + width <= 50, y + height <= 100, x % 10, y % 20) == (True, True, 0, 0)
+
+
+@given(st.lists(st.integers(0, 500), unique=True, max_size=30), st.floats(0, 100))
+def test_track_when_there_are_holes_then_cues_grow_into_them_and_never_overlap(
+    starts: list[int], least_s: float
+) -> None:
+    tiles = [Tile(Moment(at, at + 1, 0, 0, 1), 0, 0, 10, 20) for at in starts]
+    lines = [line for line in track(tiles, "", least_s).splitlines() if "-->" in line]
+    cues = [tuple(map(_seconds, line.split(" --> "))) for line in lines]
+    for (start_s, stop_s), at in zip(cues, sorted(starts), strict=True):
+        assert 0 <= start_s <= at
+        assert at + 1 <= stop_s
+        assert stop_s - start_s <= max(1, least_s) + 0.01
+    for (_, stop_s), (start_s, _) in pairwise(cues):
+        assert stop_s <= start_s
+
+
+def test_track_when_a_hole_is_wide_then_a_picture_stands_for_its_step() -> None:
+    tiles = [Tile(Moment(at, at + 5, 0, 0, 1), 0, 0, 10, 20) for at in (0, 100, 120)]
+    lines = track(tiles, "", 20.0).splitlines()[2::3]
+    assert [line.replace("00:0", "") for line in lines] == [
+        "0:00.000 --> 0:12.500",
+        "1:32.500 --> 1:52.500",
+        "1:52.500 --> 2:12.500",
+    ]
+
+
+def _seconds(clock: str) -> float:
+    hours, minutes, seconds = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

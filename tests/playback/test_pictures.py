@@ -11,14 +11,16 @@ import pytest
 
 from matinee.errors import NotFound, TorrentNotFound
 from matinee.playback import pictures as pictures_module
+from matinee.playback import sessions as sessions_module
 from matinee.playback.pictures import Pictures
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, SessionId
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
 from tests.media.test_probe import X264
 from tests.playback.test_sessions import CHROMIUM, children, house_of
 
 HASH = InfoHash("a" * 40)
+ME, OTHER = SessionId("x"), SessionId("y")
 CUE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> .*\nx/(\d+)\.webp#xywh=(\d+),(\d+),240,136")
 
 
@@ -42,6 +44,11 @@ def film(*words: str) -> bytes:
     return path.read_bytes()
 
 
+def wished(stream: FakeStream) -> list[tuple[int, int]] | None:
+    """Give what is wanted now though nobody waits for it."""
+    return stream.spare_wish
+
+
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let answers wait for all that is being made."""
@@ -53,61 +60,81 @@ async def house(data: bytes) -> AsyncIterator[tuple[Pictures, FakeStream, FakeFi
     films = FakeFilms()
     stream = films.put(HASH, {"film.mp4": data}).streams[FileIndex(0)]
     stream.piece_bytes = 4096
-    pictures = Pictures(films, HASH, FileIndex(0), "x/")
+    pictures = Pictures(films, HASH, FileIndex(0))
     async with asyncio.timeout(60):
         yield pictures, stream, films
-        await pictures.close()
-    assert (stream.open_readers, children()) == (0, set())
+        for looker in (ME, OTHER):
+            await pictures.leave(looker)
+    assert (stream.open_readers, children(), stream.spare_wish) == (0, set(), None)
 
 
 async def test_track_when_all_is_here_then_all_is_shown_and_the_process_has_ended() -> None:
     async with house(film()) as (pictures, stream, _):
-        cues = CUE.findall(await pictures.track())
+        cues = CUE.findall(await pictures.track(ME))
         assert [cue[0] for cue in cues] == [f"00:00:{5 * n:02}.000" for n in range(12)]
         assert {cue[1] for cue in cues} == {"0"}
         assert pictures.sprite(0)[8:12] == b"WEBP"
         assert children() == set()
         read = stream.all_readers
-        assert CUE.findall(await pictures.track()) == cues
+        assert CUE.findall(await pictures.track(ME)) == cues
         assert stream.all_readers == read
         for index in (-1, 1):
             with pytest.raises(NotFound):
                 pictures.sprite(index)
 
 
-async def test_track_when_the_film_arrives_then_it_grows_and_never_wants_anything() -> None:
+async def test_track_when_the_film_arrives_then_it_grows_and_nobody_waits_for_it() -> None:
     data = film("-movflags", "+faststart")
     async with house(data) as (pictures, stream, films):
         stream.withhold_from(1000)
-        assert CUE.findall(await pictures.track()) == []
+        assert CUE.findall(await pictures.track(ME)) == []
+        assert wished(stream) is None
         stream.withhold_from(len(data) // 2)
-        half = CUE.findall(await pictures.track())
+        half = CUE.findall(await pictures.track(ME))
         first = pictures.sprite(0)
         assert 2 < len(half) < 10
+        spans = wished(stream) or []
+        assert len(spans) == 12
+        assert len([span for span in spans if span[1] > stream.here]) == 12 - len(half)
         spawned = stream.all_readers
-        assert CUE.findall(await pictures.track()) == half
+        assert CUE.findall(await pictures.track(ME)) == half
         assert stream.all_readers == spawned
         await stream.release()
-        whole = CUE.findall(await pictures.track())
+        whole = CUE.findall(await pictures.track(ME))
         assert len(whole) == 12
         assert set(half) < set(whole)
         assert pictures.sprite(0) == first
         assert films.given == []
 
 
+async def test_track_when_another_plays_it_too_then_made_once_and_goes_on_when_one_leaves() -> None:
+    data = film("-movflags", "+faststart")
+    async with house(data) as (pictures, stream, _):
+        stream.withhold_from(len(data) // 2)
+        mine = await pictures.track(ME)
+        read = stream.all_readers
+        theirs = await pictures.track(OTHER)
+        assert theirs == mine.replace("\nx/", "\ny/") != mine
+        await pictures.leave(ME)
+        assert (pictures.looked_at, stream.all_readers) == (True, read)
+        assert wished(stream)
+        await pictures.leave(OTHER)
+        assert (pictures.looked_at, wished(stream)) == (False, None)
+
+
 async def test_track_when_the_index_is_at_the_end_then_nothing_until_it_is_here() -> None:
     async with house(film()) as (pictures, stream, _):
         stream.withhold_from(len(stream.data) // 2)
         for _ in range(2):
-            assert CUE.findall(await pictures.track()) == []
+            assert CUE.findall(await pictures.track(ME)) == []
         await stream.release()
-        assert len(CUE.findall(await pictures.track())) == 12
+        assert len(CUE.findall(await pictures.track(ME))) == 12
 
 
 async def test_track_when_it_is_no_film_then_empty_and_not_tried_again() -> None:
     async with house(b"no film" * 1000) as (pictures, stream, _):
         for _ in range(3):
-            assert await pictures.track() == "WEBVTT\n"
+            assert await pictures.track(ME) == "WEBVTT\n"
         assert stream.all_readers == 1
 
 
@@ -115,7 +142,7 @@ async def test_track_when_a_part_is_broken_then_the_others_are_shown() -> None:
     data = bytearray(film("-movflags", "+faststart"))
     data[len(data) // 2 : len(data) // 2 + 150_000] = bytes(150_000)
     async with house(bytes(data)) as (pictures, _, _):
-        assert 4 < len(CUE.findall(await pictures.track())) <= 12
+        assert 4 < len(CUE.findall(await pictures.track(ME))) <= 12
         assert children() == set()
 
 
@@ -124,33 +151,33 @@ async def test_track_when_there_is_no_hurry_then_answered_before_the_work_is_don
 ) -> None:
     monkeypatch.setattr(pictures_module, "PATIENCE_S", 0.0)
     async with house(film()) as (pictures, _, _):
-        assert await pictures.track() == "WEBVTT\n"
-        while not (text := await pictures.track()).count("-->"):  # noqa: ASYNC110 - as a page asks
+        assert await pictures.track(ME) == "WEBVTT\n"
+        while not (text := await pictures.track(ME)).count("-->"):  # noqa: ASYNC110 - as a page asks
             await asyncio.sleep(0)
         assert len(CUE.findall(text)) == 12
 
 
-async def test_sleep_when_it_works_then_it_stops_and_goes_on_later() -> None:
+async def test_leave_when_it_works_then_it_stops_and_goes_on_later() -> None:
     async with house(film()) as (pictures, stream, _):
-        working = asyncio.create_task(pictures.track())
+        working = asyncio.create_task(pictures.track(ME))
         while not children():  # noqa: ASYNC110 - nobody tells that a process has been started
             await asyncio.sleep(0)
-        await pictures.sleep()
+        await pictures.leave(ME)
         assert (stream.open_readers, children()) == (0, set())
         await working
-        assert len(CUE.findall(await pictures.track())) == 12
+        assert len(CUE.findall(await pictures.track(ME))) == 12
 
 
 async def test_track_when_the_torrent_goes_then_told_so() -> None:
     async with house(film()) as (pictures, _, films):
         await films.remove(HASH, delete_files=False)
         with pytest.raises(TorrentNotFound):
-            await pictures.track()
+            await pictures.track(ME)
 
 
 async def test_process_when_it_works_then_it_gives_way_to_everything_else() -> None:
     async with house(film()) as (pictures, stream, _):
-        working = asyncio.create_task(pictures.track())
+        working = asyncio.create_task(pictures.track(ME))
         await stream.busy.wait()
         (pid,) = children()
         assert os.getpriority(os.PRIO_PROCESS, pid) == pictures_module.NICENESS
@@ -169,6 +196,39 @@ async def test_thumbnails_when_a_film_is_played_then_given_at_the_session_and_le
             await house.sessions.sprite(view.session, 1)
         await house.sessions.close(view.session)
         await house.let_go()
+
+
+async def test_thumbnails_when_the_film_is_opened_again_then_not_made_again() -> None:
+    async with house_of(film()) as house:
+        first = await house.sessions.open(HASH, None, CHROMIUM)
+        text = await house.sessions.thumbnails(first.session)
+        sprite = await house.sessions.sprite(first.session, 0)
+        await house.sessions.close(first.session)
+        again = await house.sessions.open(HASH, None, CHROMIUM)
+        await house.let_go()
+        read = house.stream.all_readers
+        assert await house.sessions.thumbnails(again.session) == text.replace(first.session, again.session)
+        assert await house.sessions.sprite(again.session, 0) is sprite
+        assert house.stream.all_readers == read
+        await house.sessions.close(again.session)
+
+
+async def test_thumbnails_when_too_many_are_kept_then_those_of_the_film_opened_longest_ago_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions_module, "KEPT_PICTURES_BYTES", 0)
+    async with house_of(film()) as house:
+        first = await house.sessions.open(HASH, None, CHROMIUM)
+        await house.sessions.thumbnails(first.session)
+        await house.sessions.close(first.session)
+        house.films.put("b" * 40, {"film.mp4": film()})
+        for info_hash in (InfoHash("b" * 40), HASH):
+            view = await house.sessions.open(info_hash, None, CHROMIUM)
+            await house.sessions.close(view.session)
+        view = await house.sessions.open(HASH, None, CHROMIUM)
+        with pytest.raises(NotFound):
+            await house.sessions.sprite(view.session, 0)
+        await house.sessions.close(view.session)
 
 
 async def test_thumbnails_when_there_is_only_sound_then_none() -> None:

@@ -1,7 +1,7 @@
 """The seek bar's pictures as values: checked where they come from the confined process, written as WebVTT. Pure."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matinee.confined.frames import Head, WireError
@@ -88,18 +88,39 @@ def sprite_from_wire(head: Head, data: bytes, asked: int) -> Sprite:
     return Sprite(made, frozenset(missing), width, height, data)
 
 
-def track(tiles: Iterable[Tile], prefix: str) -> str:
-    """Write which part of which sprite shows which moment, as WebVTT; ``prefix`` stands before a sprite's number."""
+def track(tiles: Iterable[Tile], prefix: str, least_s: float = 0.0) -> str:
+    """Write which part of which sprite shows which moment, as WebVTT.
+
+    Args:
+        tiles: in any order.
+        prefix: stands before a sprite's number.
+        least_s: for how long a picture stands where there is no other: one from the middle of a minute stands for it.
+    """
     lines = ["WEBVTT", ""]
-    for tile in sorted(tiles, key=lambda tile: tile.moment.start_s):
+    ordered = sorted(tiles, key=lambda tile: tile.moment.start_s)
+    for tile, (start_s, stop_s) in zip(
+        ordered, _stretched([one.moment for one in ordered], least_s), strict=True
+    ):
         row, column = divmod(tile.place, COLUMNS)
         part = f"{column * tile.width},{row * tile.height},{tile.width},{tile.height}"
         lines += [
-            f"{_clock(tile.moment.start_s)} --> {_clock(tile.moment.stop_s)}",
+            f"{_clock(start_s)} --> {_clock(stop_s)}",
             f"{prefix}{tile.sprite}.webp#xywh={part}",
             "",
         ]
     return "\n".join(lines)
+
+
+def _stretched(moments: Sequence[Moment], least_s: float) -> Iterator[tuple[float, float]]:
+    """Give when each moment is shown: longer than it is where there is room, up to the middle between two."""
+    for at, moment in enumerate(moments):
+        middle_s = (moment.start_s + moment.stop_s) / 2
+        before_s = moments[at - 1].stop_s if at else -moment.start_s
+        after_s = moments[at + 1].start_s if at + 1 < len(moments) else math.inf
+        yield (
+            min(moment.start_s, max(middle_s - least_s / 2, (before_s + moment.start_s) / 2)),
+            max(moment.stop_s, min(middle_s + least_s / 2, (moment.stop_s + after_s) / 2)),
+        )
 
 
 def _moment(value: object, length: int) -> Moment:

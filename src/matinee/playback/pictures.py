@@ -1,9 +1,9 @@
-"""The pictures of one film's seek bar, made of what is here of the film; nothing is fetched for them."""
+"""The pictures of one film's seek bar, made of what is here of the film; a few more come when the swarm has room."""
 
 import asyncio
 import logging
-from bisect import bisect_right
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import islice
 
 from matinee.confined.frames import WireError
@@ -11,8 +11,9 @@ from matinee.errors import BadFilm, MatineeError, NotFound
 from matinee.media.tiles import A_SPRITE, Moment, Tile, moments_from_wire, sprite_from_wire, track
 from matinee.media.worker import MediaWorker
 from matinee.models.torrent import Ranges
-from matinee.ports import Films, NotHere
-from matinee.types import FileIndex, InfoHash
+from matinee.playback.spread import STEPS, is_in, spread
+from matinee.ports import Films, NotHere, Spare
+from matinee.types import FileIndex, InfoHash, SessionId
 
 log = logging.getLogger(__name__)
 
@@ -23,20 +24,21 @@ PATIENCE_S = 1.5
 
 
 class Pictures:
-    """What ``Playbacks.thumbnails`` and ``Playbacks.sprite`` answer, for one film.
+    """What ``Playbacks.thumbnails`` and ``Playbacks.sprite`` answer, for one film, whoever plays it.
 
     Making one costs nothing. The first ``track()`` begins the work in a process of its own, with little priority; the
     process ends when there is nothing more to make. A film that is here is done at once (two hours in 5 s); of one
-    that arrives, each ``track()`` adds what has become possible. Call ``close()`` at the end; ``sleep()`` ends the
-    process and keeps what was made.
+    that arrives, each ``track()`` adds what has become possible, and says what is to come when there is room for it.
+    When the last playback has left, the process and that wish end; what was made is kept as long as this is.
     """
 
-    def __init__(self, films: Films, info_hash: InfoHash, file_index: FileIndex, prefix: str) -> None:
-        """Make it; ``prefix`` is the address of a sprite up to its number, absolute or as seen from the track's."""
+    def __init__(self, films: Films, info_hash: InfoHash, file_index: FileIndex) -> None:
+        """Make it of a file."""
         self._films = films
         self._info_hash = info_hash
         self._file_index = file_index
-        self._prefix = prefix
+        self._lookers: set[SessionId] = set()
+        """Playbacks that have asked and not left."""
         self._moments: tuple[Moment, ...] = ()
         self._known = False
         """Whether it is known which moments there are."""
@@ -49,21 +51,42 @@ class Pictures:
         self._tiles: list[Tile] = []
         self._sprites: list[bytes] = []
         self._making: asyncio.Task[None] | None = None
+        self._failed = False
+        self._spare: Spare | None = None
+        """The wish for what is not here."""
+        self._wishing = ExitStack()
 
-    async def track(self) -> str:
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return sum(map(len, self._sprites))
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether somebody plays the film who asked for them."""
+        return bool(self._lookers)
+
+    async def track(self, session: SessionId) -> str:
         """Say what shows which moment, as WebVTT; what is missing has no cue yet.
+
+        A sprite's address is its number in a folder of the playback's name, as seen from the track's own.
 
         Raises:
             TorrentNotFound, FileNotFound, RightsUnconfirmed: the film is not there any more.
         """
+        self._lookers.add(session)
         if self._making is None:
             here = await self._films.ranges(self._info_hash, self._file_index)
-            # Somebody else may have begun meanwhile.
-            if self._making is None and self._can_be_made(here):
-                self._making = asyncio.create_task(self._make(), name="thumbnails")
+            # Somebody else may have begun meanwhile, or the last have left.
+            if self._making is None and self._lookers:
+                if self._can_be_made(here):
+                    self._making = asyncio.create_task(self._make(), name="thumbnails")
+                else:
+                    await self._wish(here)
         if self._making is not None:
             await asyncio.wait({self._making}, timeout=PATIENCE_S)
-        return track(self._tiles, self._prefix)
+        least_s = self._moments[-1].stop_s / STEPS if self._moments else 0.0
+        return track(self._tiles, f"{session}/", least_s)
 
     def sprite(self, index: int) -> bytes:
         """Give a sprite, as WebP; one never changes. Raises NotFound."""
@@ -71,18 +94,19 @@ class Pictures:
             raise NotFound("There is no such picture.")
         return self._sprites[index]
 
-    async def sleep(self) -> None:
-        """End the work; the next ``track()`` goes on with it."""
+    async def leave(self, session: SessionId) -> None:
+        """Note that a playback does not ask any more. After the last the work ends; ``track()`` goes on with it."""
+        self._lookers.discard(session)
+        if self._lookers:
+            return
+        self._wishing.close()
+        self._spare = None
         if self._making is not None:
             making = self._making
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
-
-    async def close(self) -> None:
-        """End the work for good, and let go of what was made. Harmless when called twice."""
-        await self.sleep()
-        self._sprites.clear()
-        self._tiles.clear()
+        if self._failed:
+            self._known = self._failed = False
 
     def _can_be_made(self, here: Ranges) -> bool:
         return bool(self._next(here)) if self._known else here != self._looked_at
@@ -97,13 +121,25 @@ class Pictures:
                 while places := self._next(here):
                     await self._add(worker, places, final=_is_whole(here))
                     here = await self._films.ranges(self._info_hash, self._file_index)
+            await self._wish(here)
         except (BadFilm, WireError) as error:
             log.warning("No pictures for the seek bar file=%d error=%r", self._file_index, error)
-            self._known, self._left = True, set()
+            self._known, self._failed, self._left = True, True, set()
         except MatineeError as error:
             log.info("Pictures for the seek bar wait file=%d error=%r", self._file_index, error)
         finally:
             self._making = None
+
+    async def _wish(self, here: Ranges) -> None:
+        """Have what shows the rest of the film come when there is room, a little of it here and there."""
+        if not self._left or _is_whole(here):
+            return
+        if self._spare is None:
+            stream = await self._films.stream(self._info_hash, self._file_index)
+            if not self._lookers or self._spare is not None:
+                return
+            self._spare = self._wishing.enter_context(stream.spare())
+        self._spare.want(spread(self._moments, here), here.length / self._moments[-1].stop_s)
 
     async def _look(self, worker: MediaWorker, length: int, here: Ranges) -> None:
         """Find out which moments there are, when enough of the film is here for that."""
@@ -133,14 +169,9 @@ class Pictures:
         """Choose what fits one sprite and can be made of what is here."""
         if _is_whole(here):
             return sorted(self._left)[:A_SPRITE]
-        possible = (place for place in sorted(self._left - self._late) if _is_in(self._moments[place], here))
+        possible = (place for place in sorted(self._left - self._late) if is_in(self._moments[place], here))
         return list(islice(possible, A_SPRITE))
 
 
 def _is_whole(here: Ranges) -> bool:
     return here.spans == ((0, here.length),)
-
-
-def _is_in(moment: Moment, here: Ranges) -> bool:
-    at = bisect_right(here.spans, moment.first, key=lambda span: span[0]) - 1
-    return at >= 0 and moment.last <= here.spans[at][1]

@@ -8,7 +8,7 @@ from pathlib import Path
 from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
-from matinee.ports import ByteReader, Report
+from matinee.ports import ByteReader, Report, Spare
 from matinee.torrent.engine import Engine
 from matinee.torrent.fetch import Fetcher
 from matinee.torrent.intake import Intake
@@ -48,6 +48,10 @@ class TorrentStream:
     async def from_host(self) -> bytes:
         """Give the file as a web seed has it, not verified."""
         return await self.hosts.fetch(self.torrent, self.file)
+
+    def spare(self) -> Spare:
+        """Make a wish for bytes for which nobody waits."""
+        return self.torrent.spare(self.file.index)
 
 
 class Service:

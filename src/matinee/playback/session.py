@@ -40,6 +40,7 @@ class Session:
         films: finds the file again after a sleep.
         client: what the player can do.
         facts: what other playbacks of the same film found out; added to.
+        pictures: of the film's seek bar, shared with them.
         make_room: called before a process is started. Raises Unavailable.
         offers: whether a provider may be asked for subtitles.
     """
@@ -52,6 +53,7 @@ class Session:
         films: Films,
         client: ClientSupport,
         facts: Facts,
+        pictures: Pictures,
         make_room: Callable[["Session"], None],
         *,
         offers: bool = False,
@@ -79,7 +81,7 @@ class Session:
         self._aside: MediaWorker | None = None
         self._listing = asyncio.Lock()
         self._fonts: tuple[Attachment, ...] | None = None
-        self._pictures = Pictures(films, info_hash, stream.file.index, f"{id}/")
+        self._pictures = pictures
         self._view: PlaybackView | None = None
 
     @property
@@ -188,7 +190,7 @@ class Session:
         """Say what shows which moment."""
         if not self.view.thumbnails:
             raise NotFound("There are no pictures for this film's seek bar.")
-        return await self._pictures.track()
+        return await self._pictures.track(self.id)
 
     async def sprite(self, index: int) -> bytes:
         """Give thumbnails."""
@@ -224,7 +226,7 @@ class Session:
             self._worker = self._aside = None
             self._stream = None
             await self._stack.aclose()
-            await self._pictures.sleep()
+            await self._pictures.leave(self.id)
             self.slept.set()
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.subtitles import Offer
     from matinee.playback.facts import Facts
+    from matinee.playback.pictures import Pictures
     from matinee.playback.session import Session
 
 IDLE_S = 120.0
@@ -34,6 +35,8 @@ MOST_AWAKE = 4
 """Processes; each takes 60 MB and more."""
 KNOWN_FILMS = 32
 """Films of which it is remembered what they are made of."""
+KEPT_PICTURES_BYTES = 8 * 1024 * 1024
+"""Of seek bars that nobody looks at: those of some ten films, which need not be made again when one is reopened."""
 
 _ID_BYTES = 16
 
@@ -58,6 +61,8 @@ class Sessions:
         self._timers: dict[SessionId, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._facts: OrderedDict[str, Facts] = OrderedDict()
+        self._pictures: OrderedDict[str, Pictures] = OrderedDict()
+        """The one opened last at the end."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,6 +92,7 @@ class Sessions:
             self._films,
             client,
             self._facts_of(stream),
+            self._pictures_of(info_hash, stream),
             self._make_room,
             offers=self._provider is not None,
         )
@@ -259,3 +265,17 @@ class Sessions:
         if len(self._facts) > KNOWN_FILMS:
             self._facts.popitem(last=False)
         return facts
+
+    def _pictures_of(self, info_hash: InfoHash, stream: Stream) -> Pictures:
+        from matinee.playback.pictures import Pictures
+
+        found = self._pictures.pop(stream.etag, None) or Pictures(self._films, info_hash, stream.file.index)
+        unseen = [etag for etag, one in self._pictures.items() if not one.looked_at]
+        too_many = sum(self._pictures[etag].size for etag in unseen) - KEPT_PICTURES_BYTES
+        for etag in unseen:
+            size = self._pictures[etag].size
+            if size == 0 or too_many > 0:
+                too_many -= size
+                del self._pictures[etag]
+        self._pictures[stream.etag] = found
+        return found

@@ -35,6 +35,7 @@ from matinee.torrent.settings import (
     class_filter,
     session_settings,
 )  # fmt: skip
+from matinee.torrent.spare import Line
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.telling import Teller
 from matinee.torrent.torrent import Torrent
@@ -65,6 +66,7 @@ class Engine:
         self._bus = bus
         self._pool = pool
         self._cache = PieceCache()
+        self._line = Line()
         self._torrents: dict[lt.torrent_handle, Torrent] = {}
         self._by_hash: dict[str, Torrent] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -349,7 +351,8 @@ class Engine:
         lane = self._caller.lane(handle) if self._caller is not None and not private else None
         # Resume data most of all: what is kept is newer soon, and must not be written over with this.
         light = replace(record, metainfo=None, resume=None)
-        torrent = Torrent(light, handle, self._settings, self._torrent_folder(record.info_hash), lane)
+        folder = self._torrent_folder(record.info_hash)
+        torrent = Torrent(light, handle, self._settings, folder, lane, self._line)
         torrent.runs = runs
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)

@@ -11,7 +11,9 @@ peers send again what slow, silent or dying peers hold. So three ways, by what i
 A lane (``lane/``) needs none of this for what is urgent: it keeps every queue short and overtakes what is late, so
 it may be told of more at once.
 
-The figures are measured, see docs/decisions/0005-governor.md.
+What may wait, the pictures of places where nobody has been, comes when there is room to spare: see ``has_room``.
+
+The figures are measured, see docs/decisions/0005-governor.md and 0012-spare.md.
 """
 
 from dataclasses import dataclass
@@ -32,6 +34,16 @@ LANE_S = 0.5
 CRITICAL_BYTES = 2_500_000
 PENDING_BYTES = 2_500_000
 """A reader that has got less than this since its seek is still waiting for its picture."""
+SPARE_AHEAD_S = 20.0
+"""Of film ahead of every player, beside what the player holds itself, before anything else is fetched."""
+SPARE_AHEAD_BYTES = NEAR_BYTES
+"""At least; and where nobody knows how long a film's second is."""
+SPARE_SLACK = 1.25
+"""Of the film's own rate: what comes more slowly is all needed by who plays."""
+SPARE_BYTES = 1_000_000
+"""Of spare pieces wanted at once: what is in flight of them when a player needs the line again."""
+SPARE_SHARE = 8
+"""At most this part of a film is fetched so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +83,27 @@ def reach(swarm: Swarm, *, pending: bool, by_lane: bool = False) -> Reach:
     return Reach(window, CRITICAL_BYTES)
 
 
+BESIDE = Reach(STEADY_BYTES, 0)
+"""Of what is read ahead while there is room: in a peer's queue what is in flight stands in front of a spare piece."""
+
 EVERYTHING = Reach(window_bytes=1 << 62, critical_bytes=0)
 """For a window that is short by itself."""
+
+
+def spare_ahead(film_bytes_per_s: float) -> int:
+    """Say how many bytes every player must have ahead of it before there is room to spare."""
+    return max(SPARE_AHEAD_BYTES, int(SPARE_AHEAD_S * film_bytes_per_s))
+
+
+def has_room(swarm: Swarm, film_bytes_per_s: float, *, provided: bool, idle: bool) -> bool:
+    """Tell whether the swarm brings more than those who play need.
+
+    Args:
+        swarm: what is known of it, its rate over so long that one large piece does not make it.
+        film_bytes_per_s: the film's mean rate; 0 where it is not known.
+        provided: whether every player has ``spare_ahead`` before it, as far as it looks ahead.
+        idle: whether nothing at all is wanted for a player.
+    """
+    if swarm.troubled or not provided:
+        return False
+    return idle or swarm.rate_bytes_per_s > SPARE_SLACK * film_bytes_per_s

@@ -4,16 +4,18 @@ The result is a whole wish, piece to priority; ``change`` gives the difference t
 that difference is told to the engine. Nothing else in the program touches priorities or deadlines.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from matinee.torrent.governor import NEAR_BYTES, Reach
+from matinee.torrent.governor import NEAR_BYTES, SPARE_BYTES, Reach
 from matinee.torrent.layout import Layout
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
 
 TOP, NEXT, REST = Priority(7), Priority(6), Priority(5)
+SPARE = NEXT
+"""Where there is room. Nothing is urgent then, and behind what is read ahead, which has no end, it would never come."""
 
 Wish = Mapping[PieceIndex, Priority]
 """What is wanted; a piece that is not in it has priority 0."""
@@ -57,6 +59,36 @@ def plan(layout: Layout, have: Sequence[int], demands: Sequence[Demand]) -> dict
         if wish:
             return wish
     _rank(wish, [_behind(layout, have, demand.window) for demand in demands])
+    return wish
+
+
+def provided(layout: Layout, have: bytearray, windows: Iterable[Window], ahead_bytes: int) -> bool:
+    """Tell whether every reader has so much ahead of it, or all that its window wants, and none waits.
+
+    Asked with each piece that comes: ``have`` is searched, not walked.
+    """
+    for window in windows:
+        ahead = layout.covering(window.position, min(window.position + ahead_bytes, window.stop))
+        if window.waiting or have.find(0, ahead.start, ahead.stop) >= 0:
+            return False
+    return True
+
+
+def spare(
+    layout: Layout, have: Sequence[int], queues: Sequence[Sequence[PieceIndex]]
+) -> dict[PieceIndex, Priority]:
+    """Choose what comes next of that for which nobody waits: from each queue in turn, and little at once."""
+    wish: dict[PieceIndex, Priority] = {}
+    wanted_bytes = 0
+    missing = [[piece for piece in queue if not have[piece]] for queue in queues]
+    for row in zip_longest(*missing):
+        for piece in row:
+            if piece is None or piece in wish:
+                continue
+            if wanted_bytes >= SPARE_BYTES:
+                return wish
+            wish[piece] = SPARE
+            wanted_bytes += layout.size(piece)
     return wish
 
 

@@ -1,7 +1,8 @@
 """Keeps the swarm working on what the readers of one torrent need next.
 
 Holds the readers' windows, asks ``schedule`` (pure) for the wish, and hands the difference to the fetcher, at
-most once a turn of the loop. Also judges the swarm: what its rate is, and whether peers let us down.
+most once a turn of the loop. Also judges the swarm: what its rate is, whether peers let us down, and whether there
+is room for what nobody waits for.
 """
 
 import asyncio
@@ -15,10 +16,13 @@ import libtorrent as lt
 from matinee.torrent import governor, schedule
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout, Layout
+from matinee.torrent.spare import Line, Wanted
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
 
 RATE_SPAN_S = 2.0
+ROOM_SPAN_S = 10.0
+"""Over so long it is judged whether the swarm brings more than is needed: two pieces of 4 MiB say nothing."""
 TROUBLE_S = 8.0
 """For how long after a peer let us down the guarded way is kept."""
 LATE_S = 0.6
@@ -102,18 +106,27 @@ class Seat:
 class _Arrivals:
     """Sizes and times of pieces that arrived lately."""
 
+    span_s: float
     recent: deque[tuple[float, int]] = field(default_factory=deque)
+    total: int = 0
 
     def add(self, now_s: float, size: int) -> None:
         self.recent.append((now_s, size))
+        self.total += size
 
     def rate(self, now_s: float) -> float:
-        while self.recent and self.recent[0][0] < now_s - RATE_SPAN_S:
-            self.recent.popleft()
-        if not self.recent:
-            return 0.0
-        span_s = max(now_s - self.recent[0][0], 0.25)
-        return sum(size for _, size in self.recent) / span_s
+        """Give bytes a second since the first of them: what is known a moment after a start."""
+        self._forget(now_s)
+        return self.total / max(now_s - self.recent[0][0], 0.25) if self.recent else 0.0
+
+    def mean(self, now_s: float) -> float:
+        """Give bytes a second over the whole span: never more than came."""
+        self._forget(now_s)
+        return self.total / self.span_s
+
+    def _forget(self, now_s: float) -> None:
+        while self.recent and self.recent[0][0] < now_s - self.span_s:
+            self.total -= self.recent.popleft()[1]
 
 
 class Steering:
@@ -125,6 +138,9 @@ class Steering:
         have: bytearray,
         fetcher: Fetcher,
         early: Callable[[], Sequence[PieceIndex]] = tuple,
+        *,
+        line: Line | None = None,
+        may_spare: Callable[[], bool] = lambda: True,
     ) -> None:
         """Begin with nobody reading.
 
@@ -133,6 +149,8 @@ class Steering:
             have: one byte a piece, kept up to date by its owner: 1 where it can be read.
             fetcher: who is told what is wanted.
             early: which of the pieces that can be read libtorrent does not have yet.
+            line: what it shares with other torrents.
+            may_spare: whether anything may be fetched for which nobody waits.
         """
         self._layout = layout
         self._have = have
@@ -145,14 +163,19 @@ class Steering:
         self._wish: dict[PieceIndex, Priority] = {}
         self._urgent: tuple[PieceIndex, ...] = ()
         self._wished_at_s: dict[PieceIndex, float] = {}
-        self._arrivals = _Arrivals()
+        self._arrivals, self._lately = _Arrivals(RATE_SPAN_S), _Arrivals(ROOM_SPAN_S)
+        self._line = Line() if line is None else line
+        self._may_spare = may_spare
+        self._spares: dict[object, Wanted] = {}
         self._trouble_until_s = 0.0
         self._last_arrival_s = 0.0
         self._due: asyncio.Handle | None = None
         self._late: asyncio.TimerHandle | None = None
         self._linger: asyncio.TimerHandle | None = None
-        self._last_position: int | None = None
+        self._last: Window | None = None
+        """Of the reader that left last."""
         self._paused = False
+        self._ended = False
 
     @property
     def readers(self) -> int:
@@ -175,7 +198,7 @@ class Steering:
         """Withdraw a reader's wishes."""
         seat = self._seats.pop(seat_id, None)
         if seat is not None:
-            self._last_position = seat.window.position
+            self._last = seat.window
             self._keep_interest()
             self.touch()
 
@@ -188,6 +211,15 @@ class Steering:
         )
         tail_start = max(file.offset, file.stop - tail_bytes)
         self._openings = [head, Window(tail_start, file.stop, tail_start, waiting=True)]
+        self.touch()
+
+    def spare(self, owner: object, wanted: Wanted | None) -> None:
+        """Want what nobody waits for, as long as there is room; None withdraws it."""
+        if wanted is not None and not self._ended:
+            self._spares[owner] = wanted
+        elif self._spares.pop(owner, None) is None:
+            return
+        self._line.register(self, self.touch if self._spares else None)
         self.touch()
 
     def wait(self, seat: Seat, position: int) -> None:
@@ -211,7 +243,8 @@ class Steering:
 
     def arrived(self, piece: PieceIndex) -> None:
         """Note that a piece came."""
-        self._arrivals.add(self._loop.time(), self._layout.size(piece))
+        for arrivals in (self._arrivals, self._lately):
+            arrivals.add(self._loop.time(), self._layout.size(piece))
         self._wished_at_s.pop(piece, None)
         self._last_arrival_s = self._loop.time()
         self._apply(None)
@@ -225,6 +258,7 @@ class Steering:
     def pause(self, paused: bool) -> None:
         """Want nothing while paused."""
         self._paused = paused
+        self._line.tell(self, needs=False)
         self.touch()
 
     def touch(self) -> None:
@@ -242,7 +276,11 @@ class Steering:
         for timer in (self._due, self._late, self._linger):
             if timer is not None:
                 timer.cancel()
+        self._ended = True
         self._seats.clear()
+        self._spares.clear()
+        self._line.register(self, None)
+        self._line.tell(self, needs=False)
 
     def _apply(self, jump_to: PieceIndex | None) -> None:
         if self._due is not None:
@@ -276,10 +314,35 @@ class Steering:
         demands += [schedule.Demand(opening, opening_reach) for opening in self._openings]
         wish = schedule.plan(self._layout, self._have, demands)
         urgent = tuple(wish) if pending or (swarm.troubled and self.waiting) else ()
-        if not wish and self._linger is not None and self._last_position is not None:
-            anchor = self._next_missing(self._last_position)
+        spare = self._spare(swarm, pending=pending, idle=not wish)
+        if spare and wish:
+            wish = schedule.plan(
+                self._layout, self._have, [schedule.Demand(seat.window, governor.BESIDE) for seat in seats]
+            )
+        if not wish and self._linger is not None and self._last is not None:
+            anchor = self._next_missing(self._last.position)
             wish = {anchor: LINGERING} if anchor is not None else {}
-        return urgent, wish | dict.fromkeys(self._early(), schedule.TOP)
+        return urgent, spare | wish | dict.fromkeys(self._early(), schedule.TOP)
+
+    def _spare(self, swarm: governor.Swarm, *, pending: bool, idle: bool) -> dict[PieceIndex, Priority]:
+        """Give what may be wanted besides, and tell other torrents whether players of this one need the line."""
+        film_bytes_per_s = max((wanted.film_bytes_per_s for wanted in self._spares.values()), default=0.0)
+        windows = [seat.window for seat in self._seats.values()]
+        ahead_bytes = governor.spare_ahead(film_bytes_per_s)
+        provided = not pending and schedule.provided(self._layout, self._have, windows, ahead_bytes)
+        self._line.tell(self, needs=not provided)
+        if not windows and self._last is not None:
+            # Who left may come back: a player that has enough closes its connection.
+            windows = [self._last]
+            provided = provided and schedule.provided(self._layout, self._have, windows, ahead_bytes)
+        if not self._spares or not windows or self._linger is not None or not self._may_spare():
+            return {}
+        if self._line.is_needed_by_others(self):
+            return {}
+        lately = governor.Swarm(self._lately.mean(self._loop.time()), swarm.troubled)
+        if not governor.has_room(lately, film_bytes_per_s, provided=provided, idle=idle):
+            return {}
+        return schedule.spare(self._layout, self._have, [wanted.pieces for wanted in self._spares.values()])
 
     def _missing(self, window: Window) -> bool:
         return any(not self._have[piece] for piece in self._layout.covering(window.position, window.last))

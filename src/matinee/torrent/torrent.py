@@ -30,6 +30,7 @@ from matinee.torrent.reader import PresentReader, TorrentReader
 from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
 from matinee.torrent.resume import ResumeSaver
 from matinee.torrent.settings import EngineSettings
+from matinee.torrent.spare import Line, SpareWish
 from matinee.torrent.steering import Steering, SwarmFetcher
 from matinee.torrent.store import Record, TorrentStore
 from matinee.types import FileIndex, PieceIndex
@@ -79,6 +80,7 @@ class Torrent:
         settings: EngineSettings,
         folder: Path,
         lane: Lane | None,
+        line: Line,
     ) -> None:
         self.record = record
         self.handle = handle
@@ -87,6 +89,7 @@ class Torrent:
         self.film: Film | None = None
         self.lane = lane
         """The peers that we called for it; none where they may not be called straight."""
+        self._line = line
         self._limit_lane()
         self.runs = False
         """Whether libtorrent was told to run it."""
@@ -158,7 +161,14 @@ class Torrent:
         if self.lane is not None and not contents.private:
             self.lane.begin(contents.layout, contents.hashes, contents.disk_files.runs, self)
         fetcher = SwarmFetcher(self.handle, self.lane)
-        steering = Steering(contents.layout, pieces.ready, fetcher, lambda: pieces.early_pieces)
+        steering = Steering(
+            contents.layout,
+            pieces.ready,
+            fetcher,
+            lambda: pieces.early_pieces,
+            line=self._line,
+            may_spare=lambda: self.may_spare,
+        )
         saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
         self.film = Film(contents, disk, pieces, steering, saver)
         self._count()
@@ -258,6 +268,11 @@ class Torrent:
         """Make a reader of a shown file that wants nothing. Raises as ``open`` does."""
         film, layout = self._shown(index)
         return PresentReader(layout, film.pieces)
+
+    def spare(self, index: FileIndex) -> SpareWish:
+        """Make a wish for bytes of a shown file that come when there is room. Raises as ``open`` does."""
+        film, layout = self._shown(index)
+        return SpareWish(layout, film.steering.spare)
 
     @property
     def files_read(self) -> tuple[FileIndex, ...]:
@@ -370,10 +385,17 @@ class Torrent:
             return self.record.sharing is Sharing.WHILE_WATCHING and bool(self._readers)
         return True
 
+    @property
+    def may_spare(self) -> bool:
+        """Whether anything may be fetched for which nobody waits: archives are not asked for more than is played."""
+        return self.should_run and self.record.sharing is not Sharing.ARCHIVE_ONLY
+
     def change(self, **fields: object) -> None:
         """Replace fields of the record; keeping it is the engine's."""
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]  # replace() checks the names
         self._limit_lane()
+        if self.film is not None:
+            self.film.steering.touch()
 
     def _limit_lane(self) -> None:
         if self.lane is not None:
