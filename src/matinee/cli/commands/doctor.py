@@ -13,6 +13,7 @@ from matinee.cli.options import DataDir
 from matinee.config import Config, load
 from matinee.data_folder import running_address
 from matinee.media.codecs import missing_decoders
+from matinee.media.hardware import working_encoders
 from matinee.torrent.dht_probe import dht_answers
 
 LITTLE_BYTES = 2 * 1024**3
@@ -40,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
             _dht(config),
             *_folder(config),
             _codecs(),
+            _hardware(),
             _page(),
         ]
         for finding in findings:
@@ -111,6 +113,14 @@ def _codecs() -> Finding:
             "warning", f"These codecs cannot be opened: {', '.join(missing)}. Install Matinee anew."
         )
     return Finding("ok", "Every codec that films here use can be opened.")
+
+
+def _hardware() -> Finding:
+    found = asyncio.run(working_encoders())
+    if not found:
+        return Finding("ok", "No hardware encoder works here; the processor converts films that need it.")
+    told = ", ".join(f"{name} ({speed:.0f} pictures a second)" for name, speed in found.items())
+    return Finding("ok", f"A hardware encoder works here, and is not used yet: {told}.")
 
 
 def _page() -> Finding:
