@@ -6,6 +6,7 @@ MatineeError
 │   ├── BadTorrent           bad-torrent
 │   ├── BadFilm              bad-film             a film that cannot be opened or played
 │   ├── BadSubtitles         bad-subtitles        a file in which no cue is found
+│   ├── BadTitle             bad-title            a title of the shelf whose file is wrong
 │   ├── BadSource            bad-source           an address that may not or cannot be fetched
 │   ├── BadRights            bad-rights
 │   ├── BadSetting           bad-setting
@@ -78,6 +79,12 @@ class BadSubtitles(BadInput):
     """A file that holds no subtitles, or none of a kind that is known."""
 
     code = "bad-subtitles"
+
+
+class BadTitle(BadInput):
+    """A title of the built-in shelf whose file is wrong; the message has a line for each fault."""
+
+    code = "bad-title"
 
 
 class BadSource(BadInput):

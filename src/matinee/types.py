@@ -26,3 +26,9 @@ StreamIndex = NewType("StreamIndex", int)
 
 SessionId = NewType("SessionId", str)
 """Names one playback: 22 characters of URL-safe base64, drawn at random."""
+
+TitleId = NewType("TitleId", str)
+"""Names a title: lower-case words and digits joined by hyphens, such as ``nosferatu-1922``."""
+
+Country = NewType("Country", str)
+"""ISO 3166-1 alpha-2, upper case; a country that is no more keeps the code it had (SU, DD, YU, CS)."""

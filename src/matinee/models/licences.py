@@ -4,6 +4,7 @@ All of them allow giving unchanged copies to others without asking; some forbid 
 the SPDX licence list, Creative Commons, Copyleft Attitude.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -66,10 +67,24 @@ _BY_LOWER = {key.lower(): licence for key, licence in LICENCES.items()} | {
 _BY_ADDRESS = {
     licence.url.removeprefix("https://").removesuffix("/"): licence for licence in LICENCES.values()
 }
+_SCHEME = re.compile(r"(https?:)?//(www\.)?")
+_KIND_AND_VERSION = re.compile(r"creativecommons\.org/(licenses/[a-z-]+/[0-9.]+|publicdomain/[a-z]+/[0-9.]+)")
+_PORT_AND_TEXT = re.compile(r"(/[a-z]{2,3}(-[a-z]{2})?|/scotland|/igo)?(/(deed|legalcode)[a-z._-]*)?/?")
 
 
 def find_licence(text: str) -> Licence | None:
-    """Find a licence by its identifier in any case, or by its address; None when it is not in the table."""
+    """Find a licence by its identifier in any case, or by its address; None when it is not in the table.
+
+    An address may be that of a port to a country's law or to international organisations, and that of the deed
+    or of the full text in any language.
+    """
     wanted = text.strip().lower()
-    address = wanted.removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
-    return _BY_LOWER.get(wanted) or _BY_ADDRESS.get(address)
+    if wanted in _BY_LOWER:
+        return _BY_LOWER[wanted]
+    address = _SCHEME.sub("", wanted, count=1) if _SCHEME.match(wanted) else wanted
+    address = address.partition("?")[0].partition("#")[0]
+    whole = _BY_ADDRESS.get(address.removesuffix("/"))
+    named = _KIND_AND_VERSION.match(address)
+    if whole is not None or named is None or not _PORT_AND_TEXT.fullmatch(address, named.end()):
+        return whole
+    return _BY_ADDRESS.get(named[0])

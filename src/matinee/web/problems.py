@@ -14,6 +14,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.BadTorrent: HTTPStatus.BAD_REQUEST,
     errors.BadFilm: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadSubtitles: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BadTitle: HTTPStatus.BAD_REQUEST,
     errors.BadSource: HTTPStatus.BAD_REQUEST,
     errors.BadRights: HTTPStatus.BAD_REQUEST,
     errors.BadSetting: HTTPStatus.BAD_REQUEST,
