@@ -13,7 +13,7 @@ from matinee.names import clean_path
 from matinee.subtitles.limits import MAX_FILE_BYTES, check_size
 
 MAX_ENTRIES = 64
-ENDINGS = (".srt", ".vtt", ".ass", ".ssa", ".sub", ".txt")
+ENDINGS = (".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".txt")
 
 _MARK = b"PK\x03\x04"
 _CHUNK_BYTES = 64 * 1024

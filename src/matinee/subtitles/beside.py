@@ -20,6 +20,7 @@ LABEL_MAX_CHARS = 60
 
 _FORMS = {
     "srt": SubtitleForm.TEXT, "vtt": SubtitleForm.TEXT, "sub": SubtitleForm.TEXT, "mpl": SubtitleForm.TEXT,
+    "smi": SubtitleForm.TEXT, "sami": SubtitleForm.TEXT, "ttml": SubtitleForm.TEXT, "dfxp": SubtitleForm.TEXT,
     "ass": SubtitleForm.STYLED, "ssa": SubtitleForm.STYLED, "idx": SubtitleForm.PICTURE, "sup": SubtitleForm.PICTURE,
 }  # fmt: skip
 _FOLDERS = frozenset({"sub", "subs", "subtitle", "subtitles", "vobsub", "vobsubs", "srt", "captions", "cc"})
@@ -105,15 +106,14 @@ def _is_extra(file: FileEntry, film: FileEntry) -> bool:
 def _sidecar(
     file: FileEntry, own: _Path, films: _Films, partners: dict[str, FileEntry], indexes: set[str]
 ) -> Sidecar | None:
-    ending = file.path[-4:].lower()
-    form = _FORMS.get(ending[1:]) if ending[:1] == "." else None
+    before, _, ending = file.path.lower().rpartition(".")
+    form = _FORMS.get(ending) if before else None
     if form is None or file.length == 0:
         return None
-    if form is not SubtitleForm.PICTURE and ending != ".sub" and file.length > MAX_FILE_BYTES:
+    if form is not SubtitleForm.PICTURE and ending != "sub" and file.length > MAX_FILE_BYTES:
         return None
-    stem = file.path[:-4].lower()
-    partner = partners.get(stem) if ending == ".idx" else None
-    if (ending == ".idx" and partner is None) or (ending == ".sub" and stem in indexes):
+    partner = partners.get(before) if ending == "idx" else None
+    if (ending == "idx" and partner is None) or (ending == "sub" and before in indexes):
         return None
     words = _words_of(_parse(file.path), own, films)
     return None if words is None else Sidecar(file, partner, _choice(file, form, words))

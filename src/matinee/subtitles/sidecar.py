@@ -4,7 +4,7 @@ import re
 
 from matinee.errors import BadSubtitles
 from matinee.models.subtitles import Cue
-from matinee.subtitles import ass, framed, srt, vtt
+from matinee.subtitles import ass, framed, sami, srt, ttml, vtt
 from matinee.subtitles.encoding import decode
 from matinee.subtitles.limits import check_size
 
@@ -13,11 +13,12 @@ HEAD_CHARS = 4096
 
 _PICTURES = (b"\x00\x00\x01\xba", b"PG")
 _ASS = re.compile(r"^\[(?:script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
+_SAMI = re.compile(r"<sami\b", re.IGNORECASE)
 _FRAMED = re.compile(r"^(?:\{\d{1,8}\}\{\d{1,8}\}|\[\d{1,7}\]\[\d{1,7}\])", re.MULTILINE)
 
 
 def read(data: bytes, language: str, frame_rate: float = 0.0) -> tuple[Cue, ...]:
-    """Read SubRip, WebVTT, ASS, SSA, MicroDVD or MPL2 in any encoding; the cues by their start.
+    """Read SubRip, WebVTT, ASS, SSA, MicroDVD, MPL2, SAMI or TTML in any encoding; the cues by their start.
 
     Args:
         data: the whole file.
@@ -37,6 +38,10 @@ def read(data: bytes, language: str, frame_rate: float = 0.0) -> tuple[Cue, ...]
         cues = vtt.read(text)
     elif _ASS.search(head):
         cues = ass.read(text)
+    elif _SAMI.search(head):
+        cues = sami.read(text, language)
+    elif ttml.is_ttml(head):
+        cues = ttml.read(text)
     elif _FRAMED.search(head):
         cues = framed.read(text, frame_rate)
     else:

@@ -14,7 +14,7 @@ const LARGEST_FILE = 8 * 1024 * 1024;
 const PLAIN = /\.(?:srt|vtt)$/iu;
 const STYLED = /\.(?:ass|ssa)$/iu;
 /** What the file chooser offers. */
-export const KINDS = '.srt,.vtt,.ass,.ssa,.sub,.txt,.zip,text/vtt,application/x-subrip';
+export const KINDS = '.srt,.vtt,.ass,.ssa,.sub,.smi,.sami,.ttml,.dfxp,.txt,.zip,text/vtt,application/x-subrip';
 
 /** The text of a file in UTF-8; null when it is in another encoding, which the server finds out. */
 async function textOf(file: File): Promise<string | null> {
