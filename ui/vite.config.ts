@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { alias: { 'lfa-ponyfill': '/src/lib/subtitles/no-font-service.ts' } },
   worker: { format: 'es' },
   // It finds its worker and its machine code beside itself.
-  optimizeDeps: { exclude: ['jassub'] },
+  optimizeDeps: { exclude: ['jassub'], include: ['jassub > throughput'] },
   build: {
     outDir: '../src/matinee/web/static',
     emptyOutDir: true,

@@ -1,5 +1,7 @@
 """Subtitles drawn in their maker's look: the right pixels at the right second, and words where that cannot be."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -64,7 +66,9 @@ async def _shows(screen: Screen, board: list[int]) -> None:
 
 async def test_styles_when_asked_for_then_are_drawn_at_their_second_and_place(festival: Festival) -> None:
     screen = await festival.watch(films.STYLED)
-    async with screen.page.expect_response(lambda got: "/fonts/" in got.url) as font:
+    async with screen.page.expect_response(
+        lambda got: re.search(r"/fonts/[^/]+/\d+$", got.url) is not None
+    ) as font:
         await _choose_styles(screen)
     assert (await font.value).status == 200
     await _shows(screen, RED)

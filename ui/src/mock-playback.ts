@@ -82,7 +82,7 @@ PlayResY: 360
 
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Sign,Arial,34,&H0000D7FF,&H000000FF,&H00402010,&H80000000,1,0,0,0,100,100,0,-8,1,3,1,8,20,20,24,1
+Style: Sign,Arial,34,&H0000D7FF,&H000000FF,&H00402010,&H80000000,1,0,0,0,100,100,0,-8,1,3,1,2,20,20,24,1
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text`;

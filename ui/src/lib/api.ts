@@ -16,6 +16,7 @@ export class ApiError extends Error {
 
 const BASE = '/api/v1';
 const ANSWER_LIMIT_MS = 30_000;
+const FONTS_LIMIT_MS = 600_000;
 
 async function problemOf(answer: Response): Promise<ApiError> {
   try {
@@ -88,9 +89,11 @@ export const api = {
   async text(url: string, signal?: AbortSignal): Promise<string> {
     return (await ask(url, signal === undefined ? {} : { signal })).text();
   },
-  /** A font inside the film. */
+  /** The fonts inside a film, also those too large to be listed with it. They may lie at its end, which is not here. */
+  fonts: (url: string): Promise<PlaybackView['fonts']> => read<{ fonts: PlaybackView['fonts'] }>(url, { signal: AbortSignal.timeout(FONTS_LIMIT_MS) }).then((list) => list.fonts),
+  /** One of them. */
   async bytes(url: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await ask(url)).arrayBuffer());
+    return new Uint8Array(await (await ask(url, { signal: AbortSignal.timeout(FONTS_LIMIT_MS) })).arrayBuffer());
   },
   /** What a provider has for the film: it is asked now, and learns of it. */
   offers(url: string, languages: readonly string[], signal: AbortSignal): Promise<Offer[]> {

@@ -7,7 +7,7 @@ import { CueWindows, type Fetch } from './windows';
 
 /** Where styled subtitles come from. */
 export type Script =
-  | { readonly kind: 'stretches' | 'whole'; readonly url: string; readonly fonts: readonly string[] }
+  | { readonly kind: 'stretches' | 'whole'; readonly url: string; /** The list of fonts inside the film. */ readonly fontsUrl: string }
   /** A person's own file. */
   | { readonly kind: 'own'; readonly text: string };
 
@@ -75,7 +75,7 @@ export class StyledLines {
     this.#drawer = drawer;
     if (this.#script.kind === 'own') this.#take(this.#script.text);
     else {
-      void this.#addFonts(this.#script.fonts);
+      void this.#addFonts(this.#script.fontsUrl);
       if (this.#at !== null) this.#want(this.#at.at_s);
     }
   }
@@ -133,9 +133,11 @@ export class StyledLines {
   }
 
   /** Fonts inside the film. One that is not there or not a font is no loss: another stands in for it. */
-  async #addFonts(urls: readonly string[]): Promise<void> {
+  async #addFonts(listUrl: string): Promise<void> {
+    const fonts = await api.fonts(listUrl).catch(() => []);
     let left = LARGEST_FONTS;
-    for (const url of urls.slice(0, MOST_FONTS)) {
+    for (const { url } of fonts.slice(0, MOST_FONTS)) {
+      if (this.#closed) return;
       const font = await api.bytes(url).catch(() => null);
       if (font === null || font.byteLength > left) continue;
       left -= font.byteLength;

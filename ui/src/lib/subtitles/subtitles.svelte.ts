@@ -226,9 +226,9 @@ export class Subtitles {
     if (track === undefined) return null;
     const text = this.#dropped.get(track.id)?.styled ?? null;
     if (text !== null) return { kind: 'own', text };
-    if (track.styled_url === null) return null;
+    if (track.styled_url === null || this.#view === null) return null;
     // Inside the film they come as the film does; a file beside it comes whole.
-    return { kind: track.id.startsWith('f') ? 'whole' : 'stretches', url: track.styled_url, fonts: (this.#view?.fonts ?? []).map((font) => font.url) };
+    return { kind: track.id.startsWith('f') ? 'whole' : 'stretches', url: track.styled_url, fontsUrl: `/fonts/${this.#view.session}` };
   }
 
   /** The same array while nothing has changed: no letter is drawn twice. */
