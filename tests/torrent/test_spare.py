@@ -153,8 +153,29 @@ async def test_spare_when_the_player_is_provided_then_the_first_comes_and_then_t
 async def test_spare_when_the_player_runs_short_then_is_withdrawn_at_once(room: Room) -> None:
     await room.provide()
     assert room.spare == {50}
-    await room.play(room.seat, 1, 4)
+    await room.play(room.seat, 1, 3)
     assert room.spare == set()
+
+
+async def test_spare_when_a_player_waits_that_holds_enough_itself_then_comes_all_the_same(room: Room) -> None:
+    await room.provide()
+    await room.play(room.seat, 1, AHEAD + 2)
+    room.steering.wait(room.seat, (AHEAD + 2) * PIECE)
+    assert room.steering.waiting
+    assert room.spare == {50}
+    room.seat.since_s -= governor.SPARE_AHEAD_BYTES / RATE
+    room.steering.touch()
+    await next_turn()
+    assert room.spare == set()
+
+
+@given(st.integers(0, 1 << 40), st.floats(0, 1e6), rates)
+def test_holds_enough_when_it_does_then_so_much_has_not_been_shown(
+    read: int, lasted_s: float, film: float
+) -> None:
+    if governor.holds_enough(read, lasted_s, film):
+        assert read - lasted_s * film >= spare_ahead(film)
+        assert film > 0
 
 
 async def test_spare_when_somebody_seeks_then_is_withdrawn_and_cancelled(room: Room) -> None:
@@ -277,7 +298,8 @@ def test_spare_when_anything_happens_then_never_beside_a_player_that_lacks(
             lacks = any(not room.have[piece] for piece in FILM.torrent.covering(window.position, stop))
             ahead = set(FILM.torrent.covering(window.behind, window.last))
             elsewhere = {piece for piece in room.fetcher.wish if piece not in ahead}
-            if window.waiting or lacks or other.window.waiting:
+            holds = room.seat.pending_bytes >= governor.SPARE_AHEAD_BYTES
+            if (not holds and (window.waiting or lacks)) or other.window.waiting:
                 assert elsewhere == set()
         room.steering.stop()
         room.other.stop()

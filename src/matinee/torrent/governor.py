@@ -95,6 +95,16 @@ def spare_ahead(film_bytes_per_s: float) -> int:
     return max(SPARE_AHEAD_BYTES, int(SPARE_AHEAD_S * film_bytes_per_s))
 
 
+def holds_enough(read_bytes: int, lasted_s: float, film_bytes_per_s: float) -> bool:
+    """Tell whether a player holds enough itself, by what it has read since it sought and what it can have shown.
+
+    Browsers take what comes, minutes of it, and wait for more: that is no wait for a picture. A film's rate that is not
+    known (0) says nothing.
+    """
+    held_bytes = read_bytes - lasted_s * film_bytes_per_s
+    return film_bytes_per_s > 0 and held_bytes >= spare_ahead(film_bytes_per_s)
+
+
 def has_room(swarm: Swarm, film_bytes_per_s: float, *, provided: bool, idle: bool) -> bool:
     """Tell whether the swarm brings more than those who play need.
 

@@ -6,14 +6,14 @@ is room for what nobody waits for.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import libtorrent as lt
 
 from matinee.torrent import governor, schedule
+from matinee.torrent.arrivals import Arrivals
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout, Layout
 from matinee.torrent.spare import Line, Wanted
@@ -100,33 +100,8 @@ class Seat:
     window: Window
     pending_bytes: int = 0
     """Bytes read since the last seek; below a limit its picture is still being waited for."""
-
-
-@dataclass(slots=True)
-class _Arrivals:
-    """Sizes and times of pieces that arrived lately."""
-
-    span_s: float
-    recent: deque[tuple[float, int]] = field(default_factory=deque)
-    total: int = 0
-
-    def add(self, now_s: float, size: int) -> None:
-        self.recent.append((now_s, size))
-        self.total += size
-
-    def rate(self, now_s: float) -> float:
-        """Give bytes a second since the first of them: what is known a moment after a start."""
-        self._forget(now_s)
-        return self.total / max(now_s - self.recent[0][0], 0.25) if self.recent else 0.0
-
-    def mean(self, now_s: float) -> float:
-        """Give bytes a second over the whole span: never more than came."""
-        self._forget(now_s)
-        return self.total / self.span_s
-
-    def _forget(self, now_s: float) -> None:
-        while self.recent and self.recent[0][0] < now_s - self.span_s:
-            self.total -= self.recent.popleft()[1]
+    since_s: float = 0.0
+    """When that was, by the loop's clock."""
 
 
 class Steering:
@@ -163,7 +138,7 @@ class Steering:
         self._wish: dict[PieceIndex, Priority] = {}
         self._urgent: tuple[PieceIndex, ...] = ()
         self._wished_at_s: dict[PieceIndex, float] = {}
-        self._arrivals, self._lately = _Arrivals(RATE_SPAN_S), _Arrivals(ROOM_SPAN_S)
+        self._arrivals, self._lately = Arrivals(RATE_SPAN_S), Arrivals(ROOM_SPAN_S)
         self._line = Line() if line is None else line
         self._may_spare = may_spare
         self._spares: dict[object, Wanted] = {}
@@ -190,7 +165,7 @@ class Steering:
     def open(self, file: FileLayout, position: int) -> tuple[int, Seat]:
         """Give a reader a seat; nothing is wanted until it waits for something."""
         self._ids += 1
-        seat = Seat(Window(first=file.offset, last=file.stop, position=position))
+        seat = Seat(Window(first=file.offset, last=file.stop, position=position), since_s=self._loop.time())
         self._seats[self._ids] = seat
         return self._ids, seat
 
@@ -227,7 +202,7 @@ class Steering:
         jumped = position != seat.window.position or seat.window.contiguous == 0
         seat.window = seat.window.sought(position)
         if jumped:
-            seat.pending_bytes = 0
+            seat.pending_bytes, seat.since_s = 0, self._loop.time()
             if not any(_is_about(opening, position) for opening in self._openings):
                 # Somebody went elsewhere: what was fetched for nobody yet would only be in the way.
                 self._openings = []
@@ -236,7 +211,7 @@ class Steering:
     def advance(self, seat: Seat, start: int, stop: int) -> None:
         """Note that a reader took ``[start, stop)``."""
         if start != seat.window.position:
-            seat.pending_bytes = 0
+            seat.pending_bytes, seat.since_s = 0, self._loop.time()
         seat.window = seat.window.read(start, stop)
         seat.pending_bytes += stop - start
         self.touch()
@@ -327,19 +302,26 @@ class Steering:
     def _spare(self, swarm: governor.Swarm, *, pending: bool, idle: bool) -> dict[PieceIndex, Priority]:
         """Give what may be wanted besides, and tell other torrents whether players of this one need the line."""
         film_bytes_per_s = max((wanted.film_bytes_per_s for wanted in self._spares.values()), default=0.0)
-        windows = [seat.window for seat in self._seats.values()]
+        now_s = self._loop.time()
+        windows = [
+            seat.window
+            for seat in self._seats.values()
+            if not governor.holds_enough(seat.pending_bytes, now_s - seat.since_s, film_bytes_per_s)
+        ]
         ahead_bytes = governor.spare_ahead(film_bytes_per_s)
         provided = not pending and schedule.provided(self._layout, self._have, windows, ahead_bytes)
         self._line.tell(self, needs=not provided)
-        if not windows and self._last is not None:
+        if not self._seats and self._last is not None:
             # Who left may come back: a player that has enough closes its connection.
             windows = [self._last]
             provided = provided and schedule.provided(self._layout, self._have, windows, ahead_bytes)
-        if not self._spares or not windows or self._linger is not None or not self._may_spare():
+        if not self._spares or self._linger is not None or not self._may_spare():
+            return {}
+        if not self._seats and self._last is None:
             return {}
         if self._line.is_needed_by_others(self):
             return {}
-        lately = governor.Swarm(self._lately.mean(self._loop.time()), swarm.troubled)
+        lately = governor.Swarm(self._lately.mean(now_s), swarm.troubled)
         if not governor.has_room(lately, film_bytes_per_s, provided=provided, idle=idle):
             return {}
         return schedule.spare(self._layout, self._have, [wanted.pieces for wanted in self._spares.values()])
