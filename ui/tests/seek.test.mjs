@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hereUntil, priceAt, stretches } from '../src/lib/seek.ts';
+import { asked, hereUntil, isWhole, priceAt, stretches } from '../src/lib/seek.ts';
 
 /** 100 bytes, 100 seconds: a byte is a second, and the film needs one byte a second. */
-const film = (spans, at, rate) => ({ length: 100, spans, at, duration_s: 100, rate_bytes_per_s: rate });
+const film = (spans, at, rate) => ({ length: 100, piece_length: 0, spans, at, duration_s: 100, rate_bytes_per_s: rate });
 const kinds = (playing, kind) => stretches(playing).filter((one) => one.kind === kind).map(({ start, stop }) => [start, stop]);
 
 test('what is here is shown where it is', () => {
@@ -47,6 +47,30 @@ test('a place that is here costs nothing, one that is not costs its missing byte
   assert.equal(priceAt(playing, 0.05), 0);
   assert.equal(priceAt(playing, 0.5), 2);
   assert.equal(priceAt({ ...playing, rate_bytes_per_s: 0 }, 0.5), null);
+});
+
+test('a place costs whole pieces, as many as are missing', () => {
+  const playing = { ...film([[0, 20], [70, 80]], 0, 2), piece_length: 10 };
+  assert.equal(priceAt(playing, 0.5), 5);
+  // Three seconds over a joint of two pieces, and up to where it is here again.
+  assert.equal(priceAt(playing, 0.48), 10);
+  assert.equal(priceAt(playing, 0.69), 5);
+  assert.equal(priceAt(playing, 0.18), 5);
+  // The last piece is shorter, and the end of the film has a price too.
+  assert.equal(priceAt({ ...playing, piece_length: 15 }, 0.99), 2.5);
+  assert.equal(priceAt(playing, 1), 5);
+});
+
+test('a swarm that rests is counted on as it last was, one that is waited for is not', () => {
+  const resting = film([[0, 10]], 0, 0);
+  assert.equal(priceAt(asked(resting, false, 1.5), 0.5), 2);
+  assert.equal(priceAt(asked(resting, true, 1.5), 0.5), null);
+  assert.equal(priceAt(asked(film([[0, 10]], 0, 3), false, 1.5), 0.5), 1);
+});
+
+test('a film is whole when nothing is missing', () => {
+  assert.deepEqual([film([[0, 100]], 0, 0), film([[0, 99]], 0, 0), film([[1, 100]], 0, 0), film([], 0, 0)].map(isWhole), [true, false, false, false]);
+  assert.equal(isWhole({ ...film([], 0, 0), length: 0 }), false);
 });
 
 test('it plays without waiting to the end of what holds the picture', () => {

@@ -11,6 +11,8 @@ export interface Stretch {
 
 export interface Playing {
   length: number;
+  /** What comes whole or not at all, in bytes; 0 while it is unknown. */
+  piece_length: number;
   spans: readonly Span[];
   /** Fraction of the file at which the picture is. */
   at: number;
@@ -48,16 +50,33 @@ export function stretches(playing: Playing): Stretch[] {
   return found;
 }
 
-/** Seconds one would wait at this fraction for `lead_s` of film to arrive; 0 when it is here, null when nothing arrives. */
+/**
+ * Seconds one would wait at this fraction for `lead_s` of film to arrive; 0 when it is here, null when nothing arrives.
+ * Whole pieces are counted: of one that is begun nothing can be shown.
+ */
 export function priceAt(playing: Playing, fraction: number, lead_s = 3): number | null {
   const { length, duration_s: duration, rate_bytes_per_s: rate } = playing;
   if (length <= 0) return null;
-  const start = fraction * length;
+  const start = Math.min(fraction * length, length - 1);
   const stop = Math.min(length, start + (duration === null || duration <= 0 ? HEAD_LENGTH : (length / duration) * lead_s));
-  let missing = Math.max(0, stop - start);
-  for (const [from, to] of playing.spans) missing -= Math.max(0, Math.min(stop, to) - Math.max(start, from));
+  let missing = 0;
+  for (const [from, to] of gaps(playing.spans, length)) {
+    if (to <= start || stop <= from) continue;
+    missing += wholePieces(Math.max(start, from) - from, Math.min(stop, to) - from, to - from, playing.piece_length);
+  }
   if (missing <= 1) return 0;
   return rate > 0 ? missing / rate : null;
+}
+
+/** The film as it would arrive if something were asked for: a swarm of which nothing is wanted sends nothing. */
+export function asked(playing: Playing, waiting: boolean, last_bytes_per_s: number): Playing {
+  return playing.rate_bytes_per_s > 0 || waiting ? playing : { ...playing, rate_bytes_per_s: last_bytes_per_s };
+}
+
+/** Whether all of the film is here. */
+export function isWhole({ spans, length }: Playing): boolean {
+  const [first] = spans;
+  return length > 0 && first !== undefined && first[0] <= 0 && first[1] >= length;
 }
 
 /** Up to which fraction the film can be played from `at` without waiting for anybody. */
@@ -86,4 +105,10 @@ function* gaps(spans: readonly Span[], length: number): Generator<Span> {
     from = stop;
   }
   if (from < length) yield [from, length];
+}
+
+/** Bytes of the pieces that hold `[start, stop)` of a gap, which begins with a piece and is `size` long. */
+function wholePieces(start: number, stop: number, size: number, piece: number): number {
+  if (piece <= 0) return stop - start;
+  return Math.min(size, Math.ceil(stop / piece) * piece) - Math.floor(start / piece) * piece;
 }

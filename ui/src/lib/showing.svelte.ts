@@ -27,6 +27,7 @@ export class Showing {
     const { position_s, duration_s } = this.playback;
     return {
       length: this.file?.length ?? 0,
+      piece_length: this.film?.piece_length ?? 0,
       spans: this.spans,
       at: duration_s === null || duration_s === 0 ? 0 : position_s / duration_s,
       duration_s,
