@@ -57,6 +57,13 @@ def test_check_when_evidence_was_seen_in_the_future_then_tells_it(tmp_path: Path
     assert f"{NAME}.toml: evidence[1].checked: 2026-11-26 is yet to come" in found
 
 
+def test_check_when_no_country_allows_it_then_says_what_is_missing(tmp_path: Path) -> None:
+    young = FILM.replace("1922", "1940").replace("publicdomainreview", "mubi")
+    path = written(tmp_path, "nosferatu-1940", young.replace("authors-complete = true", ""))
+    (fault,) = check([path], None, TODAY)[1]
+    assert "evidence: allowed in no country; in the US: term-may-run {'year': 1940, 'until': 2035}" in fault
+
+
 def test_check_when_two_titles_have_one_identifier_then_names_both(tmp_path: Path) -> None:
     paths = [written(tmp_path), written(tmp_path, "nosferatu-again-1922")]
     found = check(paths, None, TODAY)[1]
@@ -90,6 +97,13 @@ def test_main_when_a_folder_is_named_then_says_what_is_wrong_there(
         main()
     assert end.value.code == code
     assert said in capsys.readouterr().out
+
+
+def test_main_when_a_file_is_not_there_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["shelf", str(tmp_path / "none.toml")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
 
 
 def test_the_shelf_has_nothing_wrong() -> None:

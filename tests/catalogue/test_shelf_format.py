@@ -148,7 +148,7 @@ def test_read_when_it_is_licensed_and_not_renewed_then_reads_those_too() -> None
     licence = said(
         claim="licence", licence="CC-BY-3.0", url="https://creativecommons.org/licenses/by/3.0/deed.fr"
     )
-    title = read_title(NAME, film(evidence=[licence, said(claim="not-renewed")]))
+    title = read_title(NAME, film(evidence=[licence, said(claim="not-renewed")], authors_complete=None))
     licensed, not_renewed = title.evidence
     assert isinstance(licensed, Licensed)
     assert isinstance(not_renewed, NotRenewed)
@@ -214,6 +214,8 @@ def test_read_when_it_is_licensed_and_not_renewed_then_reads_those_too() -> None
             {"evidence": [said(claim="licence", licence="CC-BY-3.0", url="https://example.org/")]},
             "it is of no licence that is known",
         ),
+        ({"directors": ["A"]}, "authors-complete: no author-died in the evidence for A"),
+        ({"evidence": [said(claim="no-notice")], "directors": None}, "no author-died in the evidence for anybody"),
         ({"seasons": [{"number": 1}]}, "seasons: a film has none"),
         ({"kind": "series"}, "seasons: a series must name its episodes"),
         ({"language": ["de"]}, "language: is not known here; is it 'languages'?"),

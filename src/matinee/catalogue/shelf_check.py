@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from matinee.catalogue.rights import US, judge_title
 from matinee.catalogue.shelf import SUFFIX, read_file
+from matinee.catalogue.terms import TERMS
 from matinee.errors import BadTitle
-from matinee.models.rights import Licensed, Listed
+from matinee.models.rights import Licensed, Listed, Standing
 from matinee.models.title import ArchiveItem, Title
 
 SOURCES = Path(__file__).parents[3]
@@ -83,6 +85,16 @@ def _items_against_facts(title: Title, films: Mapping[str, Film]) -> Iterator[st
         yield f"{title.id}.toml: releases: the facts have the item {own}"
 
 
+def allowed_somewhere(title: Title, today: date) -> Iterator[str]:
+    """Tell of a title that the rules allow nowhere, with what they say of the US."""
+    if all(judge_title(title, country, today).standing is not Standing.ALLOWED for country in (US, *TERMS)):
+        why = ", ".join(
+            f"{reason.why} {dict(reason.facts) or ''}".strip()
+            for reason in judge_title(title, US, today).reasons
+        )
+        yield f"{title.id}.toml: evidence: allowed in no country; in the US: {why}"
+
+
 def in_time(title: Title, today: date) -> Iterator[str]:
     """Tell of what was looked at in the future."""
     for number, one in enumerate(title.evidence, 1):
@@ -104,6 +116,7 @@ def check(
     faults.extend(twice(titles))
     for title in titles:
         faults.extend(in_time(title, today))
+        faults.extend(allowed_somewhere(title, today))
         if films is not None:
             faults.extend(against_facts(title, films))
     return titles, faults
@@ -115,6 +128,9 @@ def main() -> None:
     parser.add_argument("paths", nargs="*", type=Path, default=[Path(__file__).parent / "shelf"])
     parser.add_argument("--facts", type=Path, help="the facts; those of ../shared when they are there")
     chosen = parser.parse_args()
+    for named in chosen.paths:
+        if not named.exists():
+            parser.error(f"{named} is not there")
     paths = [
         path
         for named in chosen.paths

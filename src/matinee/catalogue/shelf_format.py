@@ -129,6 +129,12 @@ def _agree(title: Title, fields: Fields) -> None:
         fields.fault("synopsis.fr", "is the English one")
     if not title.evidence:
         fields.fault("evidence", "must be there: nothing is shown without")
+    dead = {one.name for one in title.evidence if isinstance(one, AuthorDied)}
+    missing = [name for name in (*title.directors, *title.writers) if name not in dead]
+    if title.authors_complete and (missing or not dead):
+        fields.fault(
+            "authors-complete", f"no author-died in the evidence for {', '.join(missing) or 'anybody'}"
+        )
     _agree_on_releases(title, fields)
 
 

@@ -147,6 +147,8 @@ class Why(StrEnum):
     """A reason's stable code; ``docs/rights.md`` says what each means and which facts come with it."""
 
     LICENCE = "licence"
+    WITHOUT_MONEY = "without-money"
+    UNCHANGED = "unchanged"
     MARKED = "marked"
     AGE = "age"
     AUTHORS_DEAD = "authors-dead"
