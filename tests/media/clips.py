@@ -10,6 +10,7 @@ MAKE_S = 300
 
 _SMALL = "-s 640x360"
 _X264 = f"{_SMALL} -c:v libx264 -preset ultrafast"
+_FAR = "-t 50 -s 320x180 -c:v libx264 -preset ultrafast -bf 2 -x264-params"
 _PQ = "log-level=none:keyint=48:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
 MAKES = {
     "copied.mp4": "-t 30 -c copy",
@@ -32,6 +33,10 @@ MAKES = {
     "interlaced.mpg": "-t 12 -s 720x576 -c:v mpeg2video -flags +ildct+ilme -top 1 -q:v 5 -bf 2 -c:a mp2",
     "flv.flv": f"-t 12 {_X264} -bf 2 -g 48 -c:a aac",
     "flac.mkv": f"-t 12 {_X264} -g 48 -c:a flac",
+    "timeless.avi": f"-t 20 {_SMALL} -c:v libx264 -preset veryfast -x264-params keyint=48:bframes=3 -c:a libmp3lame",
+    "far.ts": f"{_FAR} keyint=480:scenecut=0 -c:a aac",
+    "once.ts": f"{_FAR} keyint=infinite:scenecut=0 -c:a aac",
+    "once.mp4": f"{_FAR} keyint=infinite:scenecut=0 -c:a aac",
     "surround.mkv": f"-t 12 {_X264} -bf 2 -g 48 -c:a dca -strict -2 -ac 6 -ar 48000",
 }  # fmt: skip
 

@@ -62,6 +62,18 @@ def test_segments_when_the_picture_is_converted_then_every_frame_is_there_once_a
     assert_joined(made)
 
 
+@pytest.mark.parametrize(("name", "count"), [("once.ts", 1200), ("once.mp4", 1200), ("timeless.avi", 480)])
+def test_segments_when_key_frames_are_rare_or_pictures_without_times_then_every_one_is_there(
+    name: str, count: int
+) -> None:
+    made = converted(clip(name), SMALL, step_s=10.0)
+
+    shown = times(made.film)
+    assert len(shown) == count
+    assert shown == pytest.approx([shown[0] + at / 24 for at in range(count)], abs=1e-4)
+    assert_joined(made)
+
+
 def test_segments_when_the_film_repeats_a_picture_by_an_empty_one_then_it_stays_as_long() -> None:
     """Theora says "the same again" with a frame of no bytes: the clip has 288, of which 3 repeat its first."""
     with av.open(str(clip("theora.ogv")), "r") as film:

@@ -17,7 +17,9 @@ from matinee.media import worker as worker_module
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
 from matinee.media.worker_child import MEMORY_BYTES, Beat
+from tests.media.films import clip
 from tests.media.parts import stream_of, worker_for
+from tests.media.test_probe import X264
 
 HEAD_BYTES = 300_000
 """In which the index of Big Buck Bunny lies, and the first pictures."""
@@ -297,6 +299,19 @@ async def test_process_when_ready_then_it_can_open_nothing(film: bytes) -> None:
         status = Path(f"/proc/{pid}/status").read_text()
         assert "NoNewPrivs:\t1" in status
         assert "Seccomp:\t2" in status
+
+
+async def test_ask_when_the_answer_is_a_segment_of_70_mb_then_it_comes() -> None:
+    """Given: 140 Mbit/s, which discs do not reach, and four seconds between key frames."""
+    rate = ("-b:v", "140M", "-minrate", "140M", "-maxrate", "140M", "-bufsize", "140M")
+    hrd = ("-x264-params", "nal-hrd=cbr:scenecut=0:keyint=96")
+    heavy = clip("heavy.mkv", "-an", *X264, *rate, *hrd, length_s=4.5)
+    async with worker_for(heavy.read_bytes()) as (worker, _):
+        head, body = await worker.ask(
+            "segment", index=0, start_s=0.0, stop_s=4.0, last=False, video="copy", audio=None
+        )
+    assert head["frames"] == 96
+    assert len(body) > 68_000_000
 
 
 @pytest.mark.parametrize("asked", [[-1, 5], [5, 5], [0, 11], ["0", 5], [0], None, {"a": 1}, [0.0, 5.0]])

@@ -247,8 +247,18 @@ async def test_converted_picture_is_cut_evenly_and_keeps_its_encoding() -> None:
 
 async def test_film_without_an_index_is_cut_evenly(house: House) -> None:
     house.process.answers["keyframes"] = {"times_s": [], "duration_s": None}
-    assert (await house.package.playlist("v")).count("#EXTINF:10.000000,") == 60
+    assert (await house.package.playlist("v")).count("#EXTINF:12.000000,") == 50
     assert house.package.plan is REMUX
+
+
+@pytest.mark.parametrize(("group_s", "way"), [(20.0, Way.REMUX), (30.1, Way.TRANSCODE)])
+async def test_film_without_an_index_is_cut_no_finer_than_its_key_frames(
+    house: House, group_s: float, way: Way
+) -> None:
+    house.process.answers["keyframes"] = {"times_s": [], "duration_s": None, "group_s": group_s}
+    segments = await house.package.segments()
+    assert house.package.plan.way is way
+    assert segments[0].duration_s == (20.0 if way is Way.REMUX else 4.0)
 
 
 async def test_film_that_can_be_cut_in_too_few_places_is_converted(house: House) -> None:

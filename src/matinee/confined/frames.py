@@ -10,8 +10,8 @@ import struct
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
-MAX_FRAME_BYTES = 64 * 1024 * 1024
-"""Of either part. The largest that comes is a segment of some seconds of a film at 80 Mbit/s."""
+MAX_FRAME_BYTES = 192 * 1024 * 1024
+"""Of either part. The largest that comes is a segment of some seconds of a film at 128 Mbit/s, as discs have it."""
 
 Head = dict[str, Any]
 

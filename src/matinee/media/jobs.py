@@ -8,9 +8,10 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
 ``probe``
     -> ``MediaInfo``, see ``probe_wire``.
 ``keyframes``
-    -> {"times_s": [float ...], "duration_s": float | None}. Where the first picture's key frames are, for
-    ``hls.segments.cut``; none where the container has no index (then ``hls.segments.even`` with ``BLIND_STEP_S``).
-    The duration is the index's own, for films that say none; None where that is not known either.
+    -> {"times_s": [float ...], "duration_s": float | None, "group_s": float}. Where the first picture's key frames
+    are, for ``hls.segments.cut``; none where the container has no index. Then ``group_s`` is how far apart the first
+    ones are, for ``hls.segments.even`` with steps of ``BLIND_STEP_S`` and no shorter ones. The duration is the index's
+    own, for films that say none; None where that is not known either.
 ``init`` video, audio, max_height, start_s
     -> {"codecs": [str ...], "encoding": object | None}, body: the init segment. ``video`` is "copy", "convert" or
     None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for

@@ -8,12 +8,14 @@ import av
 from matinee.confined.frames import Head
 from matinee.media.ending import TAIL_BYTES, last_stamp
 from matinee.media.film import TIME_BASE, Film
-from matinee.media.hls.segments import LONGEST_S
+from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S
 from matinee.media.packets import NO_INDEX, Track
 from matinee.media.remux import picture_of
 
 SHOWN_IN_INDEX = frozenset({"matroska,webm"})
 """Containers whose index holds the times at which frames are shown; others' hold those at which they are decoded."""
+MOST_READ_BYTES = 96 * 1024 * 1024
+"""Of a film without an index, to see how far apart its key frames are."""
 LEAST_COVERED = 0.5
 """An index that ends before this part of the film is a broken one, or what the library has met on its way."""
 
@@ -23,9 +25,45 @@ def keyframes(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     duration_s = _duration(film)
     track = Track.of(film, picture_of(film))
     times = _times(track) if film.container.format.name not in NO_INDEX else []
-    if not times or times[-1] < (duration_s or 0) * LEAST_COVERED - LONGEST_S:
-        times = []
-    return {"times_s": times, "duration_s": duration_s}, b""
+    if not _is_whole(track, times, duration_s or 0):
+        return {"times_s": [], "duration_s": duration_s, "group_s": _group(track)}, b""
+    return {"times_s": times, "duration_s": duration_s, "group_s": 0.0}, b""
+
+
+def _is_whole(track: Track, times: list[float], duration_s: float) -> bool:
+    """Tell an index from a broken one, or from what the library has met on its way.
+
+    One that names all frames, as MP4's does, is right also where there is but one key frame.
+    """
+    if not times:
+        return False
+    entries = track.stream.index_entries
+    if track.stream.frames and len(entries) == track.stream.frames:
+        last_s = float((entries[len(entries) - 1].timestamp - track.origin) * track.time_base)
+        return last_s >= duration_s * LEAST_COVERED
+    return duration_s - times[-1] <= LONGEST_S
+
+
+def _group(track: Track) -> float:
+    """Give how far apart a film's first key frames are, by its first seconds, which are played first anyway."""
+    stamps: list[int] = []
+    read, longest = 0, 0
+    for packet in track.read(None):
+        read += packet.size
+        if packet.pts is None:
+            continue
+        since = packet.pts - stamps[-1] if stamps else 0
+        if packet.is_keyframe:
+            stamps.append(packet.pts)
+            longest = max(longest, since)
+        if (
+            (len(stamps) > 1 and float((packet.pts - stamps[0]) * track.time_base) >= BLIND_STEP_S)
+            or since * track.time_base > LONGEST_S
+            or read > MOST_READ_BYTES
+        ):
+            return float(max(longest, since) * track.time_base)
+    # The film is over. One of a single group is a segment, or is converted.
+    return float(max(longest, since if stamps else 0) * track.time_base)
 
 
 def _times(track: Track) -> list[float]:
@@ -63,6 +101,9 @@ def _duration(film: Film) -> float | None:
 def _delay(track: Track) -> int:
     """Give how much later than it is decoded a key frame is shown."""
     stream = track.stream
+    if track.container.format.name == "avi":  # its times of showing are made up from those of decoding
+        packet = next(track.read(None), None)
+        return max(0, (packet.pts or 0) - (packet.dts or 0)) if packet is not None else 0
     first = next(iter(stream.index_entries), None)
     if first is None:
         return 0

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import cycle, islice
 from math import ceil
 from typing import Any, TypeAlias
 
 import av
 from av.audio.stream import AudioStream
+from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -26,6 +28,10 @@ MOST_REORDER_S = 1.0
 NO_INDEX = frozenset({"mpegts", "mpeg", "ogg", "h264", "hevc", "mpegvideo"})
 """Containers without an index. What the library shows as one there it has met on its way: a beginning, or nothing."""
 INDEXED_BY_PICTURE = frozenset({"matroska,webm"})
+UNTIMED = frozenset({"h264", "hevc"})
+"""Pictures that AVI was not made for."""
+MOST_HELD = 300
+"""Pictures that wait for their times; the filter for H.264 holds some sixty."""
 USUAL_RATE = 25
 
 AnyPacket: TypeAlias = "Packet[Any]"
@@ -131,6 +137,42 @@ class Track:
             with suppress(av.error.PermissionError):
                 self.container.seek(place, stream=guide, backward=backward)
                 break
-        for packet in demuxed(self.container, self.stream):
-            if packet.size and not packet.is_corrupt:
-                yield packet
+        packets = (
+            packet for packet in demuxed(self.container, self.stream) if packet.size and not packet.is_corrupt
+        )
+        yield from self._timed(packets) if self._is_untimed else packets
+
+    @property
+    def _is_untimed(self) -> bool:
+        """Whether the container says when pictures are decoded and the library guesses wrongly when they are shown."""
+        return self.container.format.name == "avi" and self.stream.codec_context.name in UNTIMED
+
+    def _timed(self, packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
+        """Give pictures the times at which they are shown, by the order that stands in them, from a key frame on."""
+        order = BitStreamFilterContext("dts2pts", self.stream)
+        group: list[bytes] = []
+        before, latest, owing = 0, 0, 0
+        for packet in packets:
+            if packet.is_keyframe:
+                group.clear()
+            elif not group:
+                continue
+            group.append(bytes(packet))
+            packet.pts = None
+            before, latest = latest, packet.dts or 0
+            try:
+                ordered = order.filter(packet)
+            except av.error.InvalidDataError:
+                continue
+            owing += 1 - len(ordered)
+            yield from ordered
+        # The filter (FFmpeg 8.0) mistakes the times of what it holds when it is told of the end: it is never told.
+        for number, data in enumerate(islice(cycle(group), MOST_HELD), 1):
+            if owing <= 0:
+                return
+            packet = Packet(data)
+            packet.dts, packet.time_base = latest + number * (latest - before), self.time_base
+            packet.is_keyframe = data is group[0]
+            ordered = order.filter(packet)
+            yield from ordered[:owing]
+            owing -= len(ordered)

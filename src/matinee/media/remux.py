@@ -22,7 +22,7 @@ from matinee.media.hls.fragments import Frame, Run, fragment, head_of, squeeze, 
 from matinee.media.packets import USUAL_RATE, AnyPacket, Track
 from matinee.media.probe import audio_track, is_default, moves, video_track
 from matinee.media.span import Span, Wanted
-from matinee.media.transcode import configure, converted_video, measured
+from matinee.media.transcode import configure, converted_video, from_key, measured
 from matinee.models.playback import TrackPlan
 
 INIT_OPTIONS = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
@@ -84,8 +84,9 @@ def copied_video(track: Track, span: Span, number: int) -> Run:
         elif packet.is_keyframe and packet.pts >= stop and not span.last:
             following.append(packet.pts)
         elif taken or (packet.is_keyframe and (packet.pts >= start or span.first)):
-            length, shown = track.length(packet.duration), track.ticks(packet.pts)
-            taken.append(Frame(bytes(packet), shown, length, packet.is_keyframe, packet.is_discard))
+            taken.append(_frame(track, packet, packet.pts))
+    if not taken:
+        taken = _covering(track, span)
     context = track.stream.codec_context
     if context.name in _WITH_UNITS and is_annex_b(context.extradata or b""):
         for frame in taken:
@@ -95,10 +96,33 @@ def copied_video(track: Track, span: Span, number: int) -> Run:
     return Run(number, track.ticks(start) - track.delay, samples)
 
 
+def _frame(track: Track, packet: AnyPacket, stamp: int) -> Frame:
+    length = track.length(packet.duration)
+    return Frame(bytes(packet), track.ticks(stamp), length, packet.is_keyframe, packet.is_discard)
+
+
+def _covering(track: Track, span: Span) -> list[Frame]:
+    """Give the group of pictures in whose middle a span lies that has no key frame of its own; none after the last.
+
+    It is in an earlier segment too. A player that jumps here needs it from this one.
+    """
+    start = track.stamp(span.start_s)
+    group: list[Frame] = []
+    for packet in from_key(track, span.start_s):
+        if packet.pts is None:
+            _add_field(group, [], packet)
+            continue
+        if packet.is_keyframe:
+            if packet.pts > start:
+                break
+            group.clear()
+        group.append(_frame(track, packet, packet.pts))
+    begins = track.ticks(start)
+    return group if any(frame.shown + frame.duration > begins for frame in group) else []
+
+
 def _add_field(taken: list[Frame], following: list[int], packet: AnyPacket) -> None:
     """A frame's second field comes alone in broadcasts, without a time; ISO/IEC 14496-15 wants both in one sample."""
-    if packet.stream.container.format.name == "avi":  # gives no times to pictures that are shown out of turn
-        raise ValueError("pictures without times")
     if taken and not following:
         taken[-1].data += bytes(packet)
 

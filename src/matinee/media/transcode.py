@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, islice
+from math import inf
 from typing import Protocol
 
 import av
@@ -24,7 +25,7 @@ from matinee.media.probe import video_track
 from matinee.media.rotation import rotations
 from matinee.media.span import Span
 
-STEPS_BACK_S = (0.0, 2.0, 6.0, 15.0, 60.0)
+STEPS_BACK_S = (0.0, 2.0, 6.0, 15.0, 60.0, inf)
 """How far before a place a key frame is looked for from which it can be decoded, one after the other."""
 MEASURED_FRAMES = 36
 MEASURED_S = 0.8
@@ -178,7 +179,7 @@ def _decoded(track: Track, at_s: float | None) -> Iterator[VideoFrame]:
     if not decoder.is_open:
         decoder.thread_type = ThreadType.AUTO
     latest: int | None = None
-    for packet in chain(_from_key(track, at_s), [None]):
+    for packet in chain(from_key(track, at_s), [None]):
         with suppress(av.error.InvalidDataError):
             for frame in decoder.decode(packet):
                 track.film.source.alive()
@@ -187,29 +188,28 @@ def _decoded(track: Track, at_s: float | None) -> Iterator[VideoFrame]:
                     yield frame
 
 
-def _from_key(track: Track, at_s: float | None) -> Iterator[AnyPacket]:
+def from_key(track: Track, at_s: float | None) -> Iterator[AnyPacket]:
+    """Read from the last key frame before a place, or from one before that; None: from the start."""
     if at_s is None:
         yield from track.read(None)
         return
     target = track.stamp(at_s)
     for back_s in STEPS_BACK_S:
         packets = track.read(at_s - back_s if back_s < at_s else None)
-        for packet in packets:
-            if packet.is_keyframe:
-                break
-        else:
-            continue
-        if _shown(packet) <= target or back_s == STEPS_BACK_S[-1] or back_s >= at_s:
+        packet = next(packets, None)
+        whole = back_s >= at_s
+        while packet is not None and not packet.is_keyframe and (whole or not _is_after(packet, target)):
+            packet = next(packets, None)
+        if packet is not None and packet.is_keyframe and (whole or not _is_after(packet, target)):
             yield packet
             yield from packets
             return
 
 
-def _shown(packet: AnyPacket) -> int:
-    stamp = packet.pts if packet.pts is not None else packet.dts
-    if stamp is None:
-        raise ValueError("a picture without a time")
-    return stamp
+def _is_after(packet: AnyPacket, stamp: int) -> bool:
+    """Tell whether a picture is shown after a time; a field without a time of its own is not."""
+    shown = packet.pts if packet.pts is not None else packet.dts
+    return shown is not None and shown > stamp
 
 
 def _picture(track: Track) -> VideoStream:

@@ -28,6 +28,8 @@ class Keyframes:
     times_s: tuple[float, ...]
     """None where the film does not tell."""
     duration_s: float | None
+    group_s: float = 0.0
+    """Where the film does not tell: how far apart the first ones are."""
 
 
 @dataclass(slots=True)
@@ -76,9 +78,10 @@ async def ask_keyframes(ask: Ask) -> Keyframes:
     head, _ = await ask("keyframes")
     match head:
         case {"times_s": list(times), "duration_s": None | float() | int() as duration_s}:
-            if len(times) <= MOST_KEYFRAMES and all(map(_is_time, times)):
+            group_s = head.get("group_s", 0.0)
+            if len(times) <= MOST_KEYFRAMES and all(map(_is_time, [*times, group_s])):
                 known = duration_s is not None and _is_time(duration_s) and duration_s > 0
-                return Keyframes(tuple(map(float, times)), duration_s if known else None)
+                return Keyframes(tuple(map(float, times)), duration_s if known else None, float(group_s))
     raise _broken()
 
 

@@ -18,8 +18,9 @@ from matinee.playback.renditions import Begun, Rendition, master_playlist, rendi
 
 KEPT_BYTES = 32 * 1024 * 1024
 """Of made segments: some ten of a usual film. Players keep what they were given themselves."""
-MOST_SEGMENT_BYTES = 48 * 1024 * 1024
-"""Of a copied segment, by the film's mean rate. It is held whole, here and in the player."""
+MOST_SEGMENT_BYTES = 96 * 1024 * 1024
+"""Of a copied segment, by the film's mean rate; Chromium holds 150 MB of a picture. Where a film is wildest it may be
+twice as much (``confined.frames``)."""
 NEAR = 3
 """So many segments from one that is asked for a thing that is made ahead is not given up: it was no seek, sound and
 picture are fetched side by side."""
@@ -187,7 +188,8 @@ class Package:
             raise BadFilm("Nothing in this film says how long it is. Look for another release.")
         if not copies:
             return even(duration_s)
-        found = cut(known.times_s, duration_s) if known.times_s else even(duration_s, BLIND_STEP_S)
+        step_s = max(BLIND_STEP_S, known.group_s)
+        found = cut(known.times_s, duration_s) if known.times_s else even(duration_s, step_s)
         longest_s = longest(found)
         if longest_s <= LONGEST_S and longest_s * self._length / duration_s <= MOST_SEGMENT_BYTES:
             return found

@@ -69,8 +69,8 @@ def test_cut_when_there_is_no_key_frame_then_there_is_one_segment_and_it_is_told
 
 
 def test_even_when_the_rest_is_short_then_it_belongs_to_the_last() -> None:
-    assert [segment.stop_s for segment in even(24, BLIND_STEP_S)] == [10, 24]
-    assert [segment.stop_s for segment in even(26, BLIND_STEP_S)] == [10, 20, 26]
+    assert [segment.stop_s for segment in even(26, BLIND_STEP_S)] == [12, 26]
+    assert [segment.stop_s for segment in even(31, BLIND_STEP_S)] == [12, 24, 31]
     assert [segment.stop_s for segment in even(0.3)] == [0.3]
 
 

@@ -15,9 +15,9 @@ MOST_SEGMENTS = 6000
 """Longer lists make players slow to start: a ten-hour film gets longer segments."""
 EVEN_STEP_S = 4.0
 """Steps for pictures that are converted: each segment then begins with a key frame of our own."""
-BLIND_STEP_S = 10.0
-"""Steps for pictures that are copied, where nothing says where key frames are: encoders leave them 2 to 10 s apart,
-and with a step below that some segments would hold no picture."""
+BLIND_STEP_S = 12.0
+"""Steps for pictures that are copied, where nothing says where key frames are: encoders leave them 2 to 10.4 s apart
+(x264: 250 frames), and with a step below that some segments would have none of their own."""
 LONGEST_S = 30.0
 """A copied segment longer than this would keep a player waiting, and hold too many bytes: then pictures are
 better converted. ``longest`` tells."""
