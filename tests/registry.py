@@ -9,40 +9,47 @@ from hashlib import sha256
 from pathlib import Path
 
 from bench.clients import node
+from filelock import FileLock
 
 CACHE = Path(__file__).parents[1] / ".cache" / "registry"
 BUNNY_SHA256 = "475fbbf34c4c367998f80c29ea03b15a743941179b12da3373fc6706e68621d0"
 PULL_S = 600
+ALONE = FileLock(CACHE / ".lock")
+"""Held while one process of several that run tests makes what all of them use."""
 
 
 def npm(name: str, version: str) -> Path:
     """Give the unpacked folder of an npm package."""
     folder = CACHE / f"{name}-{version}"
-    if not (folder / "package").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        packed = _npm("pack", "--silent", f"{name}@{version}", folder=folder)
-        # Python 3.11.2, as Debian has it, cannot filter yet; the system's tar refuses paths that leave the folder.
-        subprocess.run(["tar", "-xzf", packed.strip()], cwd=folder, check=True, timeout=PULL_S)
+    with ALONE:
+        if not (folder / "package").is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            packed = _npm("pack", "--silent", f"{name}@{version}", folder=folder)
+            # Python 3.11.2, as Debian has it, cannot filter; the system's tar refuses paths that leave the folder.
+            subprocess.run(["tar", "-xzf", packed.strip()], cwd=folder, check=True, timeout=PULL_S)
     return folder / "package"
 
 
 def webtorrent() -> list[str]:
     """Install webtorrent's own program, the one the bench measures too, and give the words that start it."""
-    modules = node.install(CACHE.parent / "clients")
+    with ALONE:
+        modules = node.install(CACHE.parent / "clients")
     return [node.node(), str(modules / "webtorrent-cli" / "bin" / "cmd.js")]
 
 
 def bunny() -> Path:
     """Give Big Buck Bunny, whole (CC BY 3.0, Blender Foundation)."""
     film = CACHE / "bbb.mp4"
-    if not film.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
-             "--dest", str(CACHE), "moviepy==2.2.1"],
-            check=True, timeout=PULL_S,
-        )  # fmt: skip
-        film.write_bytes(_from_sdist(CACHE / "moviepy-2.2.1.tar.gz"))
+    with ALONE:
+        if not film.exists():
+            subprocess.run(
+                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
+                 "--dest", str(CACHE), "moviepy==2.2.1"],
+                check=True, timeout=PULL_S,
+            )  # fmt: skip
+            half = film.with_suffix(".half")
+            half.write_bytes(_from_sdist(CACHE / "moviepy-2.2.1.tar.gz"))
+            half.rename(film)
     assert sha256(film.read_bytes()).hexdigest() == BUNNY_SHA256
     return film
 

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.registry import CACHE, bunny
+from tests.registry import ALONE, CACHE, bunny
 
 CLIPS = CACHE.parent / "clips"
 MAKE_S = 300
@@ -44,12 +44,23 @@ MAKES = {
 def clip(name: str) -> Path:
     """Give a film, by its name in ``MAKES``."""
     path = CLIPS / name
-    if not path.exists():
-        CLIPS.mkdir(parents=True, exist_ok=True)
-        part = CLIPS / f"part-{name}"
-        words = ["ffmpeg", "-v", "error", "-nostdin", "-y", *_before(name), "-i", str(bunny()), *_after(name)]
-        subprocess.run([*words, str(part)], check=True, timeout=MAKE_S)
-        part.rename(path)
+    with ALONE:
+        if not path.exists():
+            CLIPS.mkdir(parents=True, exist_ok=True)
+            part = CLIPS / f"part-{name}"
+            words = [
+                "ffmpeg",
+                "-v",
+                "error",
+                "-nostdin",
+                "-y",
+                *_before(name),
+                "-i",
+                str(bunny()),
+                *_after(name),
+            ]
+            subprocess.run([*words, str(part)], check=True, timeout=MAKE_S)
+            part.rename(path)
     return path
 
 

@@ -4,7 +4,7 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
-from tests.registry import CACHE, bunny
+from tests.registry import ALONE, CACHE, bunny
 
 FILMS = CACHE.parent / "films"
 MAKE_S = 300
@@ -24,19 +24,20 @@ def made(name: str, *words: str, files: dict[str, str | bytes] | None = None) ->
     """
     key = sha256(repr((name, words, files)).encode()).hexdigest()[:12]
     film = FILMS / f"{key}-{name}"
-    if not film.exists():
-        folder = FILMS / key
-        folder.mkdir(parents=True, exist_ok=True)
-        places = {"bunny": str(bunny())}
-        for file, content in (files or {}).items():
-            (folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
-            places[file] = str(folder / file)
-        for file, place in places.items():
-            words = tuple(word.replace("{" + file + "}", place) for word in words)
-        half = folder / name
-        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", *words, str(half)]
-        subprocess.run(command, check=True, timeout=MAKE_S)
-        half.rename(film)
+    with ALONE:
+        if not film.exists():
+            folder = FILMS / key
+            folder.mkdir(parents=True, exist_ok=True)
+            places = {"bunny": str(bunny())}
+            for file, content in (files or {}).items():
+                (folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+                places[file] = str(folder / file)
+            for file, place in places.items():
+                words = tuple(word.replace("{" + file + "}", place) for word in words)
+            half = folder / name
+            command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", *words, str(half)]
+            subprocess.run(command, check=True, timeout=MAKE_S)
+            half.rename(film)
     return film
 
 

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.registry import CACHE, bunny
+from tests.registry import ALONE, CACHE, bunny
 
 LENGTH_S = 120
 CUE_EVERY_S = 3
@@ -31,19 +31,20 @@ def time_of(number: int) -> tuple[float, float]:
 def subtitled(kind: str) -> Path:
     """Give two minutes of the film with an English and a French track of a kind, as ``KINDS`` names it."""
     film = CACHE.parent / "made" / f"subtitled-{kind}"
-    if not film.exists():
-        folder = film.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        sources = []
-        for language, word in (("en", "Line"), ("fr", "Réplique")):
-            path = folder / f"{language}.srt"
-            path.write_text(_srt(word), encoding="utf-8")
-            sources += ["-i", str(path)]
-        _ffmpeg("-i", str(bunny()), *sources, "-map", "0:v", "-map", "0:a", "-map", "1", "-map", "2",
-                "-t", str(LENGTH_S), "-c:v", "copy", "-c:a", "copy", *KINDS[kind],
-                "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=fre", *_font(kind),
-                str(film.with_stem("new")))  # fmt: skip
-        film.with_stem("new").rename(film)
+    with ALONE:
+        if not film.exists():
+            folder = film.parent
+            folder.mkdir(parents=True, exist_ok=True)
+            sources = []
+            for language, word in (("en", "Line"), ("fr", "Réplique")):
+                path = folder / f"{language}.srt"
+                path.write_text(_srt(word), encoding="utf-8")
+                sources += ["-i", str(path)]
+            _ffmpeg("-i", str(bunny()), *sources, "-map", "0:v", "-map", "0:a", "-map", "1", "-map", "2",
+                    "-t", str(LENGTH_S), "-c:v", "copy", "-c:a", "copy", *KINDS[kind],
+                    "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=fre", *_font(kind),
+                    str(film.with_stem("new")))  # fmt: skip
+            film.with_stem("new").rename(film)
     return film
 
 

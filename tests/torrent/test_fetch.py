@@ -231,7 +231,7 @@ async def test_fetch_when_the_name_is_unknown_then_unreachable() -> None:
         await Fetcher(PRIVATE, resolve=resolve).fetch("http://films.example/")
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(TORRENT), zlib.compress(TORRENT, wbits=31)])
+@pytest.mark.parametrize("packed", [gzip.compress(TORRENT, mtime=0), zlib.compress(TORRENT, wbits=31)])
 async def test_fetch_when_gzip_comes_unasked_then_unpacked(packed: bytes) -> None:
     async with hosting(lambda _: ok(packed, "Content-Encoding: GZIP")) as host:
         assert await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/") == TORRENT
