@@ -19,13 +19,14 @@ from matinee.errors import (
     Unavailable,
 )
 from matinee.models.media import StreamIndex
-from matinee.models.playback import ClientSupport, Way
+from matinee.models.playback import ClientSupport, TrackPlan, Way
 from matinee.playback import sessions
 from matinee.playback.sessions import Sessions
 from matinee.types import FileIndex, InfoHash, SessionId
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
 from tests.media.subtitled import BIG_FONT, FONT, subtitled
+from tests.media.test_probe import X264
 from tests.playback.demuxed import demuxed
 from tests.registry import bunny
 
@@ -367,6 +368,31 @@ async def test_text_that_waits_is_let_go_when_the_playback_ends() -> None:
         await house.sessions.close(view.session)
         with pytest.raises(PlaybackNotFound):
             await asking
+
+
+def mute(*sounds: str) -> bytes:
+    """Give a film with these sounds, those that are AC-3 without the words by which its frames are known."""
+    mapped = [word for at, sound in enumerate(sounds) for word in ("-map", "0:a", f"-c:a:{at}", sound)]
+    film = made("mute.mkv", "-t", "4", "-i", "{bunny}", "-map", "0:v", "-vf", "scale=320:180", *X264, *mapped)
+    return film.read_bytes().replace(b"\x0b\x77", b"\x0c\x77")
+
+
+async def test_sound_that_cannot_be_decoded_is_said_and_another_is_heard() -> None:
+    async with house_of(mute("ac3", "flac"), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert [choice.id for choice in view.audio] == ["a2"]
+        assert "A sound track (AC-3) is left out, because Matinee cannot decode it." in view.plan.reasons
+        assert await house.sessions.segment(view.session, "v", 0)
+        again = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert again.plan == view.plan
+
+
+async def test_film_whose_only_sound_cannot_be_decoded_plays_and_says_so() -> None:
+    async with house_of(mute("ac3"), "film.mkv") as house:
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        assert (view.audio, view.plan.video) == ((), TrackPlan.COPY)
+        assert view.plan.reasons[-1] == "A sound track (AC-3) is left out, because Matinee cannot decode it."
+        assert await house.sessions.segment(view.session, "v", 0)
 
 
 async def test_styled_subtitles_and_their_fonts_are_given_as_they_are() -> None:

@@ -41,6 +41,8 @@ FRAME_SAMPLES = {"ac3": 1536}
 """Where the library does not say how long frames are."""
 LOOKED_AT = 48
 """Frames by which a grid is found."""
+LEAST_TRIED = 8
+"""Frames of which not one can be decoded, before a sound is given up."""
 
 
 def grid_of(track: Track) -> Grid:
@@ -67,6 +69,18 @@ def _frame_samples(context: AudioCodecContext, packets: Sequence[AnyPacket]) -> 
         for packet in packets[:4]:
             lengths |= {frame.samples for frame in context.decode(packet) if packet is not packets[0]}
     return lengths.pop() if len(lengths) == 1 else 0
+
+
+def is_heard(track: Track, at_s: float) -> bool:
+    """Tell whether a sound can be decoded, by its frames at a place; where there are too few, it is hoped for."""
+    decoder = _sound(track).codec_context
+    tried = 0
+    for packet in islice(track.read(at_s if at_s > 0 else None, alone=True), LOOKED_AT):
+        tried += 1
+        with suppress(av.FFmpegError):
+            if decoder.decode(packet):
+                return True
+    return tried < LEAST_TRIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     are, for ``hls.segments.cut``; none where the container has no index. Then ``group_s`` is how far apart the first
     ones are, for ``hls.segments.even`` with steps of ``BLIND_STEP_S`` and no shorter ones. The duration is the index's
     own, for films that say none; None where that is not known either.
+``heard`` tracks, start_s
+    -> {"heard": [int ...]}. Which of these sounds can be decoded, by their first frames from ``start_s`` on.
 ``init`` video, audio, max_height, start_s
     -> {"codecs": [str ...], "encoding": object | None}, body: the init segment. ``video`` is "copy", "convert" or
     None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for
@@ -56,7 +58,7 @@ from matinee.media.drawn import drawn
 from matinee.media.film import Film
 from matinee.media.keyframes import keyframes
 from matinee.media.probe import probe
-from matinee.media.remux import init, segment
+from matinee.media.remux import heard, init, segment
 from matinee.media.thumbnails import moments, pictures
 
 Job = Callable[[Film, dict[str, Any]], tuple[Head, bytes]]
@@ -68,6 +70,7 @@ JOBS: Mapping[str, Job] = {
     "fonts": fonts,
     "drawn": drawn,
     "keyframes": keyframes,
+    "heard": heard,
     "init": init,
     "segment": segment,
     "moments": moments,

@@ -13,7 +13,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
-from matinee.media.audio import Target, converted_audio, copied_audio
+from matinee.media.audio import Target, converted_audio, copied_audio, is_heard
 from matinee.media.bitstream import is_annex_b, with_lengths
 from matinee.media.codec_strings import video_codec_string
 from matinee.media.encoding import Encoding
@@ -50,6 +50,13 @@ def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     packets = len(runs[-1].samples) if wanted.audio is not None else 0
     head = {"frames": frames, "packets": packets, "seconds": time.monotonic() - began}
     return head, fragment(span.index, [run for run in runs if run.samples] or runs[:1])
+
+
+def heard(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
+    """Tell which sounds can be decoded; see ``jobs.py``."""
+    at_s = float(request["start_s"])
+    tracks = {int(index): Track.of(film, sound_of(film, int(index))) for index in request["tracks"]}
+    return {"heard": [index for index, track in tracks.items() if is_heard(track, at_s)]}, b""
 
 
 def picture_of(film: Film) -> VideoStream:

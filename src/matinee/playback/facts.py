@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from matinee.confined.frames import Head, WireError
@@ -38,6 +38,8 @@ class Facts:
 
     info: MediaInfo | None = None
     keyframes: Keyframes | None = None
+    tried: set[int] = field(default_factory=set)
+    """Sounds of which it is known whether they can be decoded; those that cannot have no channels in ``info``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ async def ask_info(ask: Ask) -> MediaInfo:
         return info_from_wire(head)
     except WireError as exc:
         raise _broken() from exc
+
+
+async def ask_heard(ask: Ask, tracks: list[int], start_s: float) -> frozenset[int]:
+    """Find out which sounds can be decoded. Raises BadFilm."""
+    head, _ = await ask("heard", tracks=tracks, start_s=start_s)
+    match head:
+        case {"heard": list(found)} if all(type(index) is int for index in found):
+            return frozenset(found)
+    raise _broken()
 
 
 async def ask_fonts(ask: Ask) -> tuple[Attachment, ...]:

@@ -13,9 +13,9 @@ from matinee.media.hls.playlists import media
 from matinee.media.hls.timing import OFFSET_S
 from matinee.media.worker import MediaWorker
 from matinee.models.media import Attachment, MediaInfo, StreamIndex, SubtitleForm
-from matinee.models.playback import ClientSupport, Plan, PlaybackView, Way
+from matinee.models.playback import ClientSupport, Plan, PlaybackView, TrackPlan, Way
 from matinee.playback.choices import audio_choices, fonts
-from matinee.playback.facts import Facts, ask_fonts, ask_info
+from matinee.playback.facts import Facts, ask_fonts, ask_heard, ask_info
 from matinee.playback.package import Package
 from matinee.playback.pictures import Pictures
 from matinee.playback.subtitles import PICTURE_S, Subtitles
@@ -119,7 +119,7 @@ class Session:
             BadFilm: it cannot be played.
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
         """
-        (info, plan), torrent = await asyncio.gather(self._plan(), self._films.torrent(self.info_hash))
+        (info, plan), torrent = await asyncio.gather(self._plan(start_s), self._films.torrent(self.info_hash))
         self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file)
         self._view = PlaybackView(
             session=self.id,
@@ -265,7 +265,7 @@ class Session:
             raise NotFound("This film is not sent in segments.")
         return self._package
 
-    async def _plan(self) -> tuple[MediaInfo, Plan]:
+    async def _plan(self, start_s: float) -> tuple[MediaInfo, Plan]:
         if self._facts.info is None:
             try:
                 self._facts.info = await ask_info(self._ask)
@@ -279,7 +279,17 @@ class Session:
         info = self._facts.info
         if not info.video and not any(track.channels > 0 for track in info.audio):
             raise BadFilm("There is neither a picture nor a sound in this file. Choose another one.")
-        return info, decide(info, self._client)
+        plan = decide(info, self._client)
+        untried = {one.index for one in plan.audio if one.plan is TrackPlan.CONVERT} - self._facts.tried
+        if untried:
+            # What cannot be decoded would be silence, and nobody would know why.
+            found = await ask_heard(self._ask, sorted(untried), start_s)
+            self._facts.tried |= untried
+            mute = untried - found
+            audio = [replace(one, channels=0) if one.index in mute else one for one in info.audio]
+            info = self._facts.info = replace(info, audio=tuple(audio))
+            return await self._plan(start_s)
+        return info, plan
 
     def _browser_may_try(self) -> bool:
         return _OPENED_BY_BROWSERS.get(self._file.media_type) in self._client.containers

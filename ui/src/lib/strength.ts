@@ -8,7 +8,7 @@ export interface Beat {
   shown: number;
 }
 
-export type Weakness = 'none' | 'converting' | 'showing' | 'colours';
+export type Weakness = 'none' | 'converting' | 'showing' | 'colours' | 'silent';
 
 const REMEMBERED = 45;
 const STARVED_BEATS = 6;

@@ -292,6 +292,8 @@ export const en = {
   'weak.showing': 'This browser cannot draw this film fast enough.',
   'weak.colours': 'This film is in Dolby Vision, whose colours no browser knows: it is shown in grey.',
   'weak.colours.more': 'A player such as mpv shows it in colour.',
+  'weak.silent': 'This film’s sound cannot be decoded: it plays without any.',
+  'weak.silent.more': 'Another release may be whole. A player such as mpv or VLC may know this sound.',
   'weak.more': 'A smaller picture may do. A player such as mpv or VLC plays it without converting anything.',
   'weak.smaller': 'Smaller picture',
   'weak.stay': 'Leave it',

@@ -292,6 +292,8 @@ export const fr: Catalogue = {
   'weak.showing': 'Ce navigateur ne dessine pas ce film assez vite.',
   'weak.colours': 'Ce film est en Dolby Vision, dont aucun navigateur ne connaît les couleurs\u202f: il est montré en gris.',
   'weak.colours.more': 'Un lecteur comme mpv le montre en couleurs.',
+  'weak.silent': 'Le son de ce film ne peut pas être décodé\u202f: il est joué sans son.',
+  'weak.silent.more': 'Une autre version est peut-être intacte. Un lecteur comme mpv ou VLC connaît peut-être ce son.',
   'weak.more': 'Une image plus petite peut suffire. Un lecteur comme mpv ou VLC le joue sans rien convertir.',
   'weak.smaller': 'Image plus petite',
   'weak.stay': 'Laisser ainsi',
