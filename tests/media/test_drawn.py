@@ -15,6 +15,7 @@ from matinee.media.drawn_wire import MOST_BYTES, MOST_EVENTS, drawn_from_wire, d
 from matinee.models.subtitles import DrawnEvent, DrawnExcerpt, Picture
 from matinee.subtitles.inside import pictures_of
 from tests.media.drawn import DVD, PGS, film_of_pictures
+from tests.media.films import made
 from tests.media.parts import worker_for
 from tests.media.subtitled import time_of
 
@@ -77,6 +78,21 @@ async def test_drawn_when_shown_by_a_browsers_rules_then_it_is_a_png() -> None:
         frame = next(container.decode(video=0)).reformat(format="rgba")
     assert (frame.width, frame.height) == (one.width, one.height)
     assert {bytes(frame.planes[0])[at : at + 4] for at in range(0, 4 * one.width, 4)} == {b"\0\0\0\xff"}
+
+
+@pytest.mark.parametrize(("start_s", "first"), [(0.0, 0), (12.0, 4)])
+async def test_drawn_when_in_a_divx_film_then_at_the_times_that_the_packets_say(
+    start_s: float, first: int
+) -> None:
+    source = ("-i", str(film_of_pictures()), "-map", "0:v", "-map", f"0:{DVD}", "-t", "30")
+    made_of = ("-vf", "scale=320:-2", "-c:v", "mpeg4", "-g", "24", "-c:s", "xsub")
+    film = made("divx.avi", *source, *made_of)
+    async with worker_for(film.read_bytes()) as (worker, _):
+        wire = await worker.ask("drawn", track=1, start_s=start_s, stop_s=start_s + 6.0, from_s=start_s)
+    found = pictures_of(drawn_from_wire(*wire), start_s + 6.0, (320, 180))
+    starts = [one.start_s for one in found if start_s <= one.start_s < start_s + 6.0]
+    assert starts == [time_of(number)[0] for number in (first, first + 1)]
+    assert {(one.canvas_width, one.canvas_height) for one in found} == {(320, 180)}
 
 
 @pytest.mark.parametrize("track", [0, 1, 9])

@@ -1,6 +1,6 @@
 """Reads the picture subtitles inside a film, as they stand there. Runs inside the confined process.
 
-They are drawn by ``subtitles/pgs.py`` and ``subtitles/vobsub.py``, which cannot break memory.
+They are drawn by ``subtitles/inside.py`` and what it stands on, which cannot break memory.
 """
 
 from typing import Any
@@ -27,4 +27,6 @@ def drawn(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         for timed in read(film, stream, Window.of(request))
     )
     context = stream.codec_context
-    return drawn_to_wire(DrawnExcerpt(context.codec.canonical_name, context.extradata or b"", events))
+    name = context.codec.canonical_name
+    setup = context.codec_tag.encode("latin-1", "replace") if name == "xsub" else context.extradata or b""
+    return drawn_to_wire(DrawnExcerpt(name, setup, events))

@@ -88,6 +88,9 @@ def _packets(
     container: InputContainer, stream: SubtitleStream, window: Window, origin_s: float
 ) -> Iterator["Packet[Any]"]:
     guide = _guide(container)
+    if container.format.name == "avi":
+        yield from _counted(container, stream, guide, window)
+        return
     left: float = math.inf
     if container.format.name.startswith("mov") and len(stream.index_entries) > 0:
         left = _indexed(stream, window.from_s + origin_s, window.stop_s + origin_s)
@@ -110,6 +113,31 @@ def _packets(
                 return
         elif _is_after(packet, window.stop_s + origin_s):
             return
+
+
+def _counted(
+    container: InputContainer, stream: SubtitleStream, guide: Stream, window: Window
+) -> Iterator["Packet[Any]"]:
+    """Give the packets that lie among the pictures of a window: AVI counts subtitles, and has no times for them."""
+    base = float(guide.time_base or 1)
+    pictures = [(entry.timestamp * base, entry.pos) for entry in guide.index_entries]
+    start = min((place for at_s, place in pictures if at_s >= window.from_s), default=None)
+    if start is None:
+        return
+    stop = min((place for at_s, place in pictures if at_s >= window.stop_s), default=math.inf)
+    wanted = [entry.timestamp for entry in stream.index_entries if start <= entry.pos < stop]
+    if not wanted:
+        return
+    for other in container.streams:
+        other.discard = Discard.default if other.index == stream.index else Discard.all
+    container.seek(wanted[0], stream=stream, backward=True)
+    left = len(wanted)
+    for packet in demuxed(container):
+        if packet.stream_index == stream.index and packet.size and packet.pts is not None:
+            yield packet
+            left -= 1
+            if left <= 0:
+                return
 
 
 def _is_after(packet: "Packet[Any]", stop_s: float) -> bool:

@@ -93,9 +93,9 @@ class DrawnExcerpt:
     """A stretch of a track of pictures inside a film, as it stands there."""
 
     codec: str
-    """FFmpeg's name: ``hdmv_pgs_subtitle`` or ``dvd_subtitle``."""
+    """FFmpeg's name: ``hdmv_pgs_subtitle``, ``dvd_subtitle``, ``dvb_subtitle`` or ``xsub``."""
     setup: bytes
-    """What the container says of the whole track, such as its palette; may be empty."""
+    """What the container says of the whole track, such as its palette; of XSUB how it names the track; may be empty."""
     events: tuple[DrawnEvent, ...]
     """By their start."""
 

@@ -148,7 +148,7 @@ class Subtitles:
     ) -> tuple[Picture, ...]:
         """Give the pictures shown at some moment of ``[start_s, stop_s)``. Raises what ``cues`` does."""
         excerpt = await self._drawn_excerpt(choice, start_s, stop_s, from_s)
-        found = await _in_pool(inside.pictures_of, excerpt, stop_s)
+        found = await _in_pool(inside.pictures_of, excerpt, stop_s, self._frame)
         shown = tuple(one for one in found if one.start_s < stop_s and one.stop_s > start_s)
         for one in shown:
             self._keep(choice, one)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from matinee.errors import BadSubtitles
 from matinee.models.subtitles import Cue, DrawnExcerpt, Event, Excerpt, Picture, Syntax
-from matinee.subtitles import ass, pgs, srt, vobsub, vtt
+from matinee.subtitles import ass, dvb, pgs, srt, vobsub, vtt, xsub
 from matinee.subtitles.limits import gather
 
-DRAWN = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle"})
+DRAWN = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
 """Kinds of pictures that ``pictures_of`` draws, by FFmpeg's names."""
 
 
@@ -33,12 +33,15 @@ def document_of(excerpt: Excerpt) -> str:
     return "\n".join((*_head(excerpt.header), "", *ass.EVENTS_HEAD, *map(_line, excerpt.events), ""))
 
 
-def pictures_of(excerpt: DrawnExcerpt, stop_s: float) -> tuple[Picture, ...]:
+def pictures_of(
+    excerpt: DrawnExcerpt, stop_s: float, frame: tuple[int, int] | None = None
+) -> tuple[Picture, ...]:
     """Draw a stretch of a track of pictures.
 
     Args:
         excerpt: the stretch.
         stop_s: when it ends; what is shown then and says no end is given this one.
+        frame: width and height of the film's picture; some kinds do not say on what they are placed.
 
     Raises:
         BadSubtitles: nobody here draws pictures of that kind.
@@ -48,6 +51,10 @@ def pictures_of(excerpt: DrawnExcerpt, stop_s: float) -> tuple[Picture, ...]:
             return pgs.read(excerpt.events, stop_s)
         case "dvd_subtitle":
             return vobsub.read(excerpt.setup, excerpt.events, stop_s)
+        case "dvb_subtitle":
+            return dvb.read(excerpt.events, stop_s)
+        case "xsub":
+            return xsub.read(excerpt.setup, excerpt.events, frame)
     raise BadSubtitles("These subtitles are pictures of a kind that is not shown yet. Choose others.")
 
 

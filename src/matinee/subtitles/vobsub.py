@@ -140,7 +140,7 @@ def _draw(
         return None
     pixels = bytearray(width * height)
     for parity, start in enumerate(_HEAD.unpack(shown.fields)):
-        _fill(pixels, data, start, width, range(parity, height, 2))
+        fill(pixels, data, 2 * start, width, range(parity, height, 2))
     colours = {}
     for index, (colour, opacity) in enumerate(
         zip(_nibbles(shown.colours), _nibbles(shown.opacities), strict=True)
@@ -161,9 +161,19 @@ def _nibbles(two: bytes) -> tuple[int, int, int, int]:
     return two[1] & 15, two[1] >> 4, two[0] & 15, two[0] >> 4
 
 
-def _fill(pixels: bytearray, data: bytes, start: int, width: int, rows: range) -> None:
-    """Draw a field's rows out of its run lengths: of 4 to 16 bits, the shorter the run; each row begins a byte."""
-    at = start * 2
+def fill(pixels: bytearray, data: bytes, at: int, width: int, rows: range) -> int:
+    """Draw a field's rows out of its run lengths: of 4 to 16 bits, the shorter the run; each row begins a byte.
+
+    Args:
+        pixels: those of the whole picture, a byte each.
+        data: where the run lengths are.
+        at: where they begin, in half bytes.
+        width: of the picture.
+        rows: which ones these are.
+
+    Returns:
+        Where they end, in half bytes.
+    """
     end = len(data) * 2
     for row in rows:
         column = 0
@@ -175,7 +185,7 @@ def _fill(pixels: bytearray, data: bytes, start: int, width: int, rows: range) -
                 if value >= 1 << 2 * digits:
                     break
             if digits == 0:
-                return
+                return at
             count = value >> 2 or width - column
             count = min(count, width - column)
             if value & 3:
@@ -183,3 +193,4 @@ def _fill(pixels: bytearray, data: bytes, start: int, width: int, rows: range) -
                 pixels[begin : begin + count] = bytes((value & 3,)) * count
             column += count
         at += at % 2
+    return at
