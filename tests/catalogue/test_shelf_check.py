@@ -8,7 +8,7 @@ import pytest
 
 from matinee.catalogue.shelf import SUFFIX, sources
 from matinee.catalogue.shelf_check import FACTS, Film, check, main, read_facts
-from tests.catalogue.test_shelf_format import FILM, NAME
+from tests.catalogue.test_shelf_format import FILM, NAME, SERIES
 
 TODAY = date(2026, 11, 26)
 FACT: Film = {
@@ -50,6 +50,11 @@ def test_check_when_the_facts_say_other_then_tells_it(
     changed: dict[str, str | list[str]], sentence: str, tmp_path: Path
 ) -> None:
     assert f"{NAME}.toml: {sentence}" in faults(tmp_path, fact={**FACT, **changed})
+
+
+def test_check_when_an_episode_has_an_item_then_holds_it_to_the_facts_too(tmp_path: Path) -> None:
+    assert f"{NAME}.toml: releases: the item one is not among the facts" in faults(tmp_path, SERIES)
+    assert faults(tmp_path, SERIES.replace('archive = "one"', 'archive = "Nosferatu1922"')) == []
 
 
 def test_check_when_evidence_was_seen_in_the_future_then_tells_it(tmp_path: Path) -> None:

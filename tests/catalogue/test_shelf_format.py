@@ -254,7 +254,15 @@ def test_read_when_an_episode_is_wrong_then_names_it(old: str, new: str, sentenc
     assert sentence in faults_of(tomllib.loads(SERIES.replace(old, new)))
 
 
-def test_read_when_no_release_of_a_series_has_all_then_each_episode_needs_one() -> None:
+def test_read_when_one_episode_of_a_series_has_an_item_then_the_others_need_no_place() -> None:
     table = tomllib.loads(SERIES)
     del table["releases"]
-    assert "releases: must be there, or an item for every episode" in faults_of(table)
+    title = read_title(NAME, table)
+    assert title.releases == ()
+    assert [len(episode.releases) for episode in title.seasons[0].episodes] == [1, 0]
+
+
+def test_read_when_nothing_of_a_series_is_known_to_be_anywhere_then_tells_it() -> None:
+    table = tomllib.loads(SERIES.replace('archive = "one"', ""))
+    del table["releases"]
+    assert "releases: must be there, or an item of an episode" in faults_of(table)

@@ -76,7 +76,9 @@ def against_facts(title: Title, films: Mapping[str, Film]) -> Iterator[str]:
 
 def _items_against_facts(title: Title, films: Mapping[str, Film]) -> Iterator[str]:
     known = {str(film["archive_id"]).strip() for film in films.values()}
-    items = [one.place.identifier for one in title.releases if isinstance(one.place, ArchiveItem)]
+    episodes = [episode for season in title.seasons for episode in season.episodes]
+    releases = [*title.releases, *(one for episode in episodes for one in episode.releases)]
+    items = [one.place.identifier for one in releases if isinstance(one.place, ArchiveItem)]
     for item in items:
         if item not in known:
             yield f"{title.id}.toml: releases: the item {item} is not among the facts"

@@ -144,8 +144,8 @@ def _agree_on_releases(title: Title, fields: Fields) -> None:
         fields.fault("seasons", "a film has none")
     if title.kind is Kind.SERIES and not episodes:
         fields.fault("seasons", "a series must name its episodes")
-    if not title.releases and (not episodes or not all(episode.releases for episode in episodes)):
-        fields.fault("releases", "must be there, or an item for every episode")
+    if not title.releases and not any(episode.releases for episode in episodes):
+        fields.fault("releases", "must be there, or an item of an episode")
     if _out_of_order([season.number for season in title.seasons]):
         fields.fault("seasons", "must be numbered upwards")
     for season in title.seasons:

@@ -73,7 +73,7 @@ class Episode:
     synopsis: Mapping[str, str] = field(default_factory=dict)
     """By language."""
     releases: tuple[Release, ...] = ()
-    """Its own; empty when it is in a release of the whole series."""
+    """Its own; empty when it is in a release of the whole series, or, where that has none, when none is known."""
 
 
 @dataclass(frozen=True, slots=True)
