@@ -38,26 +38,28 @@ async def test_player_when_seen_from_outside_then_tells_of_the_film_and_obeys(ci
     await page.add_init_script(_LISTEN)
     await page.goto(f"{cinema.house.running.address}?again#{cinema.play}")
     await screen.plays_past(0.5)
-    await page.wait_for_function("navigator.mediaSession.metadata.artwork.length === 1")
+    await page.wait_for_function("() => navigator.mediaSession.metadata.artwork.length === 1")
     assert await page.evaluate(_ABOUT) == ["Big Buck Bunny", "2008", 512, 512]
-    await page.wait_for_function("window.lamps.length === 1 && !window.lamps[0].released")
+    await page.wait_for_function("() => window.lamps.length === 1 && !window.lamps[0].released")
     await page.evaluate("window.acts.seekto({ seekTime: 100 })")
     await screen.plays_past(100.2)
     await page.evaluate("window.acts.pause()")
-    await page.wait_for_function("document.querySelector('video').paused && window.lamps[0].released")
+    await page.wait_for_function("() => document.querySelector('video').paused && window.lamps[0].released")
     at: float = await page.evaluate("document.querySelector('video').currentTime")
     await page.evaluate("window.acts.seekforward({})")
     await page.evaluate("window.acts.seekbackward({ seekOffset: 4 })")
-    await page.wait_for_function(f"Math.abs(document.querySelector('video').currentTime - {at + 6}) < 0.1")
+    await page.wait_for_function(
+        f"() => Math.abs(document.querySelector('video').currentTime - {at + 6}) < 0.1"
+    )
     told: dict[str, float] = await page.evaluate("window.told")
     assert told["duration"] == pytest.approx(FILM_S, abs=1)
     assert told["position"] == pytest.approx(at + 6, abs=0.5)
     await page.evaluate("window.acts.play()")
     await page.wait_for_function("!document.querySelector('video').paused && window.lamps.length === 2")
     await page.get_by_role("button", name="Small picture over other windows").click()
-    await page.wait_for_function("document.pictureInPictureElement === document.querySelector('video')")
+    await page.wait_for_function("() => document.pictureInPictureElement === document.querySelector('video')")
     await page.get_by_role("button", name="Small picture over other windows").click()
-    await page.wait_for_function("document.pictureInPictureElement === null")
+    await page.wait_for_function("() => document.pictureInPictureElement === null")
     assert screen.complaints == []
 
 

@@ -126,7 +126,9 @@ async def test_pages_of_more_when_visited_then_have_no_breach_and_a_playlist_tha
         await expect(screen.page.locator(":focus")).to_have_accessible_name(name)
     await screen.page.keyboard.press("Enter")
     await screen.page.get_by_role("radio", name="Revenge").click()
-    await screen.page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 120) < 0.1")
+    await screen.page.wait_for_function(
+        "() => Math.abs(document.querySelector('video').currentTime - 120) < 0.1"
+    )
     await screen.page.keyboard.press("Escape")
     await screen.page.get_by_role("button", name="Other players").click()
     async with screen.page.expect_download() as saving:

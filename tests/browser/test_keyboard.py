@@ -65,7 +65,7 @@ async def test_film_when_left_in_the_middle_then_goes_on_there(
         await screen.reads("Going on at 1:5")
         await screen.plays_past(119.3)
         await screen.page.get_by_role("button", name="From the start").press("Enter")
-        await screen.page.wait_for_function("document.querySelector('video').currentTime < 60")
+        await screen.page.wait_for_function("() => document.querySelector('video').currentTime < 60")
         await _moves(screen)
     assert screen.complaints == []
 
