@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+SHELF := src/matinee/catalogue/shelf.json
 PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
 
 .PHONY: run test check bench clean
 .DELETE_ON_ERROR:
 
-run: .venv/.ready ## Start Matinee and print its address
+run: .venv/.ready $(SHELF) ## Start Matinee and print its address
 	@$(BIN)/matinee $(ARGS)
 
 test: .venv/.ready .venv/.test .cache/.system
@@ -23,11 +24,11 @@ check: .venv/.ready .venv/.test .venv/.check
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -c "from pathlib import Path; import hatch_build as page; page.install(Path('ui')); page.npm(Path('ui'), 'run', 'check', limit_s=300)"
 
-bench: .venv/.ready .venv/.test .cache/.system ## Measure beside the rivals; needs root for its network namespaces
+bench: .venv/.ready .venv/.test .cache/.system $(SHELF) ## Measure beside the rivals; needs root for its network namespaces
 	$(BIN)/python -m bench $(ARGS)
 
 clean:
-	rm -rf .venv .cache src/matinee/web/static ui/node_modules
+	rm -rf .venv .cache src/matinee/web/static ui/node_modules $(SHELF)
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Matinee needs Python 3.11 or newer. Is there another one? make PYTHON=python3.12 run")'
@@ -41,6 +42,9 @@ clean:
 	@echo "Building the page, where it has changed"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(SHELF): src/matinee/catalogue/shelf $(wildcard src/matinee/catalogue/shelf/*.toml) | .venv/.ready
+	@$(BIN)/python -m matinee.catalogue.shelf_compile
 
 .venv/.test: .venv/.made requirements/test.txt
 	@echo "Installing what the tests need"

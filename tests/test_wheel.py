@@ -1,4 +1,4 @@
-"""The wheel: built from what git holds, with no Node of the machine, it carries the page."""
+"""The wheel: built from what git holds, with no Node of the machine, it carries the page and the shelf."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import hatch_build
 import pytest
 
 from matinee import __version__
+from matinee.catalogue.shelf import compile_shelf
 
 ROOT = Path(__file__).parents[1]
 BUILD_S = 300
@@ -43,7 +44,7 @@ def foreign_node(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(BUILD_S)
-def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_the_page(
+def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_page_and_shelf(
     source: Path, foreign_node: Path, tmp_path: Path
 ) -> None:
     subprocess.run(
@@ -55,6 +56,7 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_the_page
         names = set(wheel.namelist())
         index = wheel.read("matinee/web/static/index.html").decode()
         stamp = wheel.read(f"matinee/web/static/{hatch_build.STAMP}").decode().strip()
+        shelf = wheel.read("matinee/catalogue/shelf.json")
         entries = wheel.read(f"matinee-{__version__}.dist-info/entry_points.txt").decode()
     assert not (foreign_node / "used").exists()
     scripts = {
@@ -69,6 +71,8 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_the_page
         f"matinee-{__version__}.dist-info/licenses/LICENSE",
         f"matinee-{__version__}.dist-info/licenses/NOTICE",
     } <= names
+    assert shelf == compile_shelf()
+    assert not [name for name in names if name.endswith(".toml")]
     assert "matinee = matinee.app:main" in entries
     assert {name.split("/")[0] for name in names} == {"matinee", f"matinee-{__version__}.dist-info"}
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]

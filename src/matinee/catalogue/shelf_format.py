@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, TypedDict
 
 from matinee.catalogue.fields import Fields
+from matinee.catalogue.fields_known import KnownFields
 from matinee.catalogue.lists import LISTS
 from matinee.errors import BadTitle
 from matinee.models.licences import LICENCES, find_licence
@@ -77,6 +78,11 @@ def read_title(name: str, table: Mapping[str, Any]) -> Title:
     if faults:
         raise BadTitle("\n".join(f"{name}.toml: {fault}" for fault in faults), title=name)
     return title
+
+
+def known_title(name: str, table: Mapping[str, Any]) -> Title:
+    """Read the title of that id from a table that ``read_title`` has passed, with dates as ISO 8601 texts."""
+    return _title(name, KnownFields(table))
 
 
 def _title(name: str, fields: Fields) -> Title:
