@@ -17,12 +17,12 @@ from matinee.errors import StorageFailed
 from matinee.events import Bus
 
 if TYPE_CHECKING:
+    from matinee.outside.addresses import AddressPolicy
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.ports import SubtitleProvider
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
-    from matinee.torrent.addresses import AddressPolicy
     from matinee.torrent.engine import Engine
     from matinee.torrent.settings import EngineSettings
     from matinee.web.app import WebApp
@@ -96,14 +96,15 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _core(config: Config) -> AsyncIterator[_Core]:
+    from matinee.outside.addresses import UrlKind
+    from matinee.outside.fetch import Fetcher
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
-    from matinee.torrent.addresses import UrlKind
     from matinee.torrent.engine import Engine
-    from matinee.torrent.fetch import Fetcher
     from matinee.torrent.intake import Intake
+    from matinee.torrent.metainfo import MAX_METAINFO_BYTES
     from matinee.torrent.publisher import Publisher
     from matinee.torrent.store import TorrentStore
     from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
@@ -121,7 +122,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         hosts = WebHosts(
             Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED) if settings.straight else None
         )
-        service = Service(engine, intake, Fetcher(policy), publisher, hosts)
+        service = Service(engine, intake, Fetcher(policy, max_bytes=MAX_METAINFO_BYTES), publisher, hosts)
         core = _Core(
             service, Sessions(service, provider=_provider(config)), engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
@@ -190,7 +191,7 @@ async def _warm_up(web: "WebApp") -> None:
 
 
 def _policy(config: Config) -> "AddressPolicy":
-    from matinee.torrent.addresses import AddressPolicy
+    from matinee.outside.addresses import AddressPolicy
 
     return AddressPolicy(allow_private=config.allow_private_sources)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import libtorrent as lt
 
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.adding import prepare
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.metainfo import Metainfo, read_metainfo
 from tests.torrent.made_torrents import leaf, torrent, tree_v2
 

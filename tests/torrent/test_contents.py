@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.adding import prepare
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.contents import Shown, media_type
 from matinee.torrent.layout import Layout
 from matinee.torrent.metainfo import read_metainfo

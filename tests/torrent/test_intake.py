@@ -19,9 +19,9 @@ import pytest
 import matinee
 from matinee.confined import process
 from matinee.errors import BadMagnet, BadTorrent, MatineeError, TooLarge, Unavailable
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import intake as intake_module
 from matinee.torrent import intake_child
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.intake import Intake
 from matinee.torrent.magnet import MAX_MAGNET_CHARS, parse_magnet
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo, read_info, read_metainfo
@@ -277,7 +277,7 @@ async def test_metainfo_when_the_process_ends_at_once_then_unavailable(
 def test_child_when_its_parent_dies_then_it_ends_too() -> None:
     program = (
         "import asyncio, os\n"
-        "from matinee.torrent.addresses import AddressPolicy\n"
+        "from matinee.outside.addresses import AddressPolicy\n"
         "from matinee.torrent.intake import Intake\n"
         "async def main():\n"
         "    intake = Intake(AddressPolicy())\n"

@@ -9,8 +9,8 @@ import pytest
 from matinee.confined.child import read_frame
 from matinee.confined.frames import WireError
 from matinee.errors import BadTorrent, TooLarge
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import intake_child, intake_wire
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.files import HiddenReason, MetainfoFile
 from matinee.torrent.magnet import parse_magnet
 from matinee.torrent.metainfo import read_metainfo

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.errors import BadMagnet
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.magnet import (
     MAX_MAGNET_CHARS,
     MAX_PEERS,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.errors import BadTorrent, MatineeError, TooLarge
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import files as files_module
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.bencode import encode
 from matinee.torrent.files import MAX_FILES
 from matinee.torrent.info import MAX_PIECES

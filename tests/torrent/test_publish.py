@@ -11,8 +11,8 @@ import pytest
 
 from matinee.errors import BadRights, BadSource, DiskFailed, MatineeError, TooLarge
 from matinee.models.licences import LICENCES, find_licence
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import publish as publish_module
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.info import MAX_PIECE_BYTES, MIN_PIECE_BYTES
 from matinee.torrent.magnet import parse_magnet
 from matinee.torrent.metainfo import read_metainfo

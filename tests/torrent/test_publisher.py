@@ -9,8 +9,8 @@ import pytest
 
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.torrent import PublishStep
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import publisher as publisher_module
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import libtorrent as lt
 import pytest
 
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.adding import prepare
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.metainfo import read_metainfo
 from matinee.torrent.schedule import TOP, Change
 from matinee.torrent.steering import LINGERING, SwarmFetcher

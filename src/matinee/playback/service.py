@@ -8,9 +8,9 @@ from pathlib import Path
 from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
+from matinee.outside.fetch import Fetcher
 from matinee.ports import ByteReader, Report, Spare
 from matinee.torrent.engine import Engine
-from matinee.torrent.fetch import Fetcher
 from matinee.torrent.intake import Intake
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher

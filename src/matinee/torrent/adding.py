@@ -12,7 +12,7 @@ import libtorrent as lt
 
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.torrent import Sharing
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo

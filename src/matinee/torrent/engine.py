@@ -17,9 +17,9 @@ from matinee.errors import BadTorrent, MatineeError, Starting, TorrentNotFound
 from matinee.events import Bus, TorrentGone
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent import adding
 from matinee.torrent.activity import read_activity
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.intake import Intake

@@ -16,7 +16,7 @@ from matinee.confined.frames import Head, WireError, pack
 from matinee.confined.kept import Kept
 from matinee.confined.process import receive, send
 from matinee.errors import BadMagnet, BadTorrent, MatineeError, TooLarge
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.files import MetainfoFile
 from matinee.torrent.intake_wire import (
     error_from_wire,

@@ -17,7 +17,7 @@ from matinee.confined.child import confine, read_frame
 from matinee.confined.frames import Head, pack
 from matinee.errors import BadMagnet, BadTorrent, MatineeError
 from matinee.names import clean_name
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.intake_wire import error_to_wire, magnet_to_wire, metainfo_to_wire
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo, read_info, read_metainfo

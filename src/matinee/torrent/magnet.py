@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from matinee.errors import BadMagnet
 from matinee.names import clean_name
-from matinee.torrent.addresses import AddressPolicy, UrlKind
+from matinee.outside.addresses import AddressPolicy, UrlKind
 from matinee.types import InfoHash
 
 MAX_MAGNET_CHARS = 16 * 1024

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from matinee.errors import BadTorrent, TooLarge
 from matinee.names import clean_name
-from matinee.torrent.addresses import AddressPolicy, UrlKind
+from matinee.outside.addresses import AddressPolicy, UrlKind
 from matinee.torrent.bencode import Raw, Value, decode, encode
 from matinee.torrent.files import HiddenReason, MetainfoFile, hidden_reason
 from matinee.torrent.info import Info, parse_info

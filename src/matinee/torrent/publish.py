@@ -20,7 +20,7 @@ import libtorrent as lt
 from matinee.errors import BadRights, BadSource, DiskFailed, MatineeError, TooLarge
 from matinee.models.licences import LICENCES, Licence, find_licence
 from matinee.names import clean_name
-from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
+from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 from matinee.torrent.bencode import Raw, decode, encode
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo, read_metainfo

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.torrent import PublishStep
+from matinee.outside.addresses import AddressPolicy
 from matinee.ports import Report
 from matinee.torrent import adding
-from matinee.torrent.addresses import AddressPolicy
 from matinee.torrent.publish import Publication, Published, Stopped, entries, publish_blocking, stoppable
 
 CLONE = 0x40049409

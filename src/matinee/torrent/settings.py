@@ -6,7 +6,7 @@ from typing import Any
 
 import libtorrent as lt
 
-from matinee.torrent.addresses import AddressPolicy, blocked_ranges
+from matinee.outside.addresses import AddressPolicy, blocked_ranges
 from matinee.torrent.alerts import CATEGORIES
 
 METADATA_LIMIT_BYTES = 2 * 1024 * 1024

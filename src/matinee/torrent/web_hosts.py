@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from matinee.errors import BadSource, SourceUnreachable, TooLarge
 from matinee.models.torrent import FileEntry
+from matinee.outside.fetch import Fetcher
 from matinee.torrent.adding import web_seeds_of
-from matinee.torrent.fetch import Fetcher
 from matinee.torrent.torrent import Torrent
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import libtorrent as lt
 
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.settings import EngineSettings, OwnNetwork, address_filter, session_settings

@@ -18,7 +18,7 @@ from typing import Any
 
 import libtorrent as lt
 
-from matinee.torrent.addresses import AddressPolicy
+from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.lane.peer import Address, FarSide, LanePeer, NearSide
 from matinee.torrent.settings import CONNECTION_SPEED, EngineSettings, OwnNetwork

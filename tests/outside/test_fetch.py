@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from matinee.errors import BadSource, MatineeError, SourceUnreachable, TooLarge
-from matinee.torrent.addresses import AddressPolicy, UrlKind
-from matinee.torrent.fetch import MAX_REDIRECTS, Fetcher, system_resolve
+from matinee.outside.addresses import AddressPolicy, UrlKind
+from matinee.outside.fetch import MAX_REDIRECTS, Fetcher, system_resolve
 
 PUBLIC = AddressPolicy()
 PRIVATE = AddressPolicy(allow_private=True)

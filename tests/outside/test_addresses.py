@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind, blocked_ranges
+from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind, blocked_ranges
 
 PUBLIC = AddressPolicy()
 PRIVATE = AddressPolicy(allow_private=True)

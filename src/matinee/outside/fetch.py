@@ -15,8 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from matinee import __version__
 from matinee.errors import BadSource, SourceUnreachable, TooLarge
-from matinee.torrent.addresses import AddressPolicy, Refusal, UrlKind
-from matinee.torrent.metainfo import MAX_METAINFO_BYTES
+from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 
 if TYPE_CHECKING:
     import httpx  # at run time inside the functions: it costs 0.25 s of the start
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = 10.0
 """For all of it: resolving, redirects, connecting, reading."""
 MAX_REDIRECTS = 3
+MOST_BYTES = 10 * 1024 * 1024
+"""Of an answer, unless a Fetcher is told otherwise."""
 PORTS = {"https": 443, "http": 80}
 """Only these where private addresses are not allowed: any other is some other service."""
 
@@ -48,7 +49,7 @@ class Fetcher:
         *,
         resolve: Resolve = system_resolve,
         timeout_s: float = TIMEOUT_S,
-        max_bytes: int = MAX_METAINFO_BYTES,
+        max_bytes: int = MOST_BYTES,
         kind: UrlKind = UrlKind.TORRENT,
     ) -> None:
         self._policy = policy
