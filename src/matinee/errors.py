@@ -28,6 +28,7 @@ MatineeError
     ├── MetadataTimeout      metadata-timeout
     ├── PieceTimeout         piece-timeout
     ├── SourceUnreachable    source-unreachable
+    │   └── SourceLimited    source-limited       it wants to be left alone for a time
     ├── DiskFull             disk-full
     ├── DiskFailed           disk-failed
     └── StorageFailed        storage-failed
@@ -211,6 +212,12 @@ class SourceUnreachable(Unavailable):
     """An address could not be reached or did not answer in time."""
 
     code = "source-unreachable"
+
+
+class SourceLimited(SourceUnreachable):
+    """A service wants to be left alone for a time: ``details["retry_after_s"]`` seconds."""
+
+    code = "source-limited"
 
 
 class DiskFull(Unavailable):

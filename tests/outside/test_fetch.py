@@ -7,13 +7,14 @@ import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from matinee.errors import BadSource, MatineeError, SourceUnreachable, TooLarge
+from matinee.errors import BadSource, MatineeError, SourceLimited, SourceUnreachable, TooLarge
 from matinee.outside.addresses import AddressPolicy, UrlKind
-from matinee.outside.fetch import MAX_REDIRECTS, Fetcher, system_resolve
+from matinee.outside.fetch import MAX_REDIRECTS, MOST_WAIT_S, Fetcher, retry_after_s, system_resolve
 
 PUBLIC = AddressPolicy()
 PRIVATE = AddressPolicy(allow_private=True)
@@ -317,3 +318,62 @@ async def test_fetch_when_a_web_seed_is_in_the_house_then_it_is_not_asked(resolv
             with pytest.raises(BadSource):
                 await fetcher.fetch(url)
     assert host.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "wait_s"),
+    [
+        ("120", 120.0),
+        ("0", 1.0),
+        ("99999999999", MOST_WAIT_S),
+        ("Thu, 26 Nov 2026 10:01:00 GMT", 60.0),
+        ("Thu, 26 Nov 2020 10:01:00 GMT", 1.0),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+    ],
+)
+def test_retry_after_when_said_in_any_way_then_seconds_within_bounds(said: str, wait_s: float | None) -> None:
+    now_s = datetime(2026, 11, 26, 10, 0, tzinfo=UTC).timestamp()
+    assert retry_after_s({"retry-after": said}, now_s) == wait_s
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_fetch_when_the_host_wants_to_be_left_alone_then_for_how_long(status: int) -> None:
+    answer = f"HTTP/1.1 {status} Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n".encode()
+    async with hosting(lambda _: answer) as host:
+        with pytest.raises(SourceLimited) as error:
+            await Fetcher(PRIVATE).fetch(f"http://127.0.0.1:{host.port}/")
+    assert error.value.details == {"retry_after_s": 7.0}
+
+
+async def test_get_when_a_span_is_asked_for_then_the_part_and_where_it_begins() -> None:
+    part = b"HTTP/1.1 206 Partial\r\nContent-Range: bytes 2-4/9\r\nContent-Length: 3\r\nX-A: b\r\n\r\nabc"
+    async with hosting(lambda _: part) as host:
+        answer = await Fetcher(PRIVATE).get(f"http://127.0.0.1:{host.port}/", span=(2, 5), accept="video/mp4")
+    assert (answer.body, answer.start, answer.headers["x-a"]) == (b"abc", 2, "b")
+    assert "\r\nRange: bytes=2-4\r\n" in host.asked[0]
+    assert "\r\nAccept: video/mp4\r\n" in host.asked[0]
+
+
+async def test_get_when_the_host_gives_no_spans_then_the_whole_from_its_beginning() -> None:
+    async with hosting(lambda _: ok(b"whole")) as host:
+        answer = await Fetcher(PRIVATE).get(f"http://127.0.0.1:{host.port}/", span=(2, 4))
+    assert (answer.body, answer.start) == (b"whole", 0)
+
+
+@pytest.mark.parametrize(
+    ("head", "span"),
+    [
+        (b"", (0, 3)),
+        (b"Content-Range: bytes */9\r\n", (0, 3)),
+        (b"Content-Range: bytes 0-2/3\r\n", None),
+    ],
+)
+async def test_get_when_a_part_comes_that_says_not_which_or_unasked_then_bad_source(
+    head: bytes, span: tuple[int, int] | None
+) -> None:
+    part = b"HTTP/1.1 206 Partial\r\n" + head + b"Content-Length: 3\r\n\r\nabc"
+    async with hosting(lambda _: part) as host:
+        with pytest.raises(BadSource):
+            await Fetcher(PRIVATE).get(f"http://127.0.0.1:{host.port}/", span=span)

@@ -1,4 +1,4 @@
-"""Fetches a .torrent, or a small file, from an address somebody named, without being led into the house.
+"""Fetches what somebody named an address of, without being led into the house.
 
 The host is resolved here, every address it has is judged, and the connection goes to the very address that
 was judged: a name that changes between the check and the connection gains nothing. Each redirect goes the
@@ -6,15 +6,19 @@ same way. docs/security.md, row 10, has the attack.
 """
 
 import asyncio
+import re
 import socket
 import ssl
+import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from matinee import __version__
-from matinee.errors import BadSource, SourceUnreachable, TooLarge
+from matinee.errors import BadSource, SourceLimited, SourceUnreachable, TooLarge
 from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 
 if TYPE_CHECKING:
@@ -25,10 +29,12 @@ TIMEOUT_S = 10.0
 MAX_REDIRECTS = 3
 MOST_BYTES = 10 * 1024 * 1024
 """Of an answer, unless a Fetcher is told otherwise."""
+MOST_WAIT_S = 3600.0
+"""As long as a host is left alone because it asks for it."""
 PORTS = {"https": 443, "http": 80}
 """Only these where private addresses are not allowed: any other is some other service."""
 
-_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-")
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Gives the numeric addresses of a host."""
@@ -38,6 +44,19 @@ async def system_resolve(host: str, port: int) -> list[str]:
     """Ask the system's resolver. Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address gave."""
+
+    body: bytes
+    url: str
+    """Where it came from in the end, redirects followed."""
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    start: int = 0
+    """Where in the file the body begins: not 0 when a span was asked for and the host gives spans."""
 
 
 class Fetcher:
@@ -64,20 +83,35 @@ class Fetcher:
         Raises:
             BadSource: the address may not be contacted, refuses us, or leads nowhere.
             SourceUnreachable: it cannot be reached, or does not answer in time.
+            SourceLimited: it wants to be left alone for a time.
             TooLarge: it sends more than ``max_bytes``.
         """
+        return (await self.get(url)).body
+
+    async def get(self, url: str, *, accept: str = "*/*", span: tuple[int, int] | None = None) -> Answer:
+        """Fetch what is at an address, or the bytes ``[start, stop)`` of it where the host gives spans.
+
+        Args:
+            accept: the media types wanted, as RFC 9110 writes them.
+
+        Raises:
+            As ``fetch``.
+        """
+        headers = {"Accept": accept, "Accept-Encoding": "identity"}
+        if span is not None:
+            headers["Range"] = f"bytes={span[0]}-{span[1] - 1}"
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._follow(url)
+                return await self._follow(url, headers)
         except TimeoutError as exc:
             raise SourceUnreachable(
                 f"The address did not answer within {self._timeout_s:g} seconds. Try again later."
             ) from exc
 
-    async def _follow(self, url: str) -> bytes:
+    async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         for _ in range(1 + MAX_REDIRECTS):
-            answer = await self._fetch_once(self._checked(url))
-            if isinstance(answer, bytes):
+            answer = await self._fetch_once(self._checked(url), headers)
+            if isinstance(answer, Answer):
                 return answer
             url = urljoin(url, answer.target)
         raise BadSource(f"The address was passed on more than {MAX_REDIRECTS} times. Use the final address.")
@@ -91,7 +125,7 @@ class Fetcher:
             raise BadSource("This address is not fetched: it names an unusual port. Use its usual address.")
         return parts
 
-    async def _fetch_once(self, parts: SplitResult) -> "bytes | _Redirect":
+    async def _fetch_once(self, parts: SplitResult, headers: Mapping[str, str]) -> "Answer | _Redirect":
         import httpx
 
         addresses = await self._addresses(parts)
@@ -100,9 +134,9 @@ class Fetcher:
         async with httpx.AsyncClient(
             verify=trust, trust_env=False, follow_redirects=False, timeout=self._timeout_s
         ) as client:
-            response = await self._connect(client, parts, addresses)
+            response = await self._connect(client, parts, addresses, headers)
             try:
-                return await self._read(response)
+                return await self._read(response, parts)
             except httpx.TransportError as exc:
                 raise _unreachable(parts) from exc
             finally:
@@ -119,7 +153,11 @@ class Fetcher:
         return addresses
 
     async def _connect(
-        self, client: "httpx.AsyncClient", parts: SplitResult, addresses: list[str]
+        self,
+        client: "httpx.AsyncClient",
+        parts: SplitResult,
+        addresses: list[str],
+        headers: Mapping[str, str],
     ) -> "httpx.Response":
         """Send the request to the first of the judged addresses that takes it."""
         import httpx
@@ -131,7 +169,7 @@ class Fetcher:
             request = client.build_request(
                 "GET",
                 parts._replace(netloc=f"{literal}:{port}").geturl(),
-                headers={"Host": parts.netloc, "User-Agent": f"Matinee/{__version__}", **_HEADERS},
+                headers={"Host": parts.netloc, "User-Agent": f"Matinee/{__version__}", **headers},
                 extensions={"sni_hostname": parts.hostname},
             )
             try:
@@ -144,14 +182,20 @@ class Fetcher:
             raise BadSource(f"The host {parts.hostname} could not prove that it is who it says.") from failure
         raise _unreachable(parts) from failure
 
-    async def _read(self, response: "httpx.Response") -> "bytes | _Redirect":
+    async def _read(self, response: "httpx.Response", parts: SplitResult) -> "Answer | _Redirect":
         status = response.status_code
         if status in (301, 302, 303, 307, 308) and "location" in response.headers:
             return _Redirect(response.headers["location"])
+        if status in (429, 503) and (wait_s := retry_after_s(response.headers)) is not None:
+            raise SourceLimited(
+                f"The host {parts.hostname} wants to be left alone for {wait_s:g} seconds. Try again then.",
+                retry_after_s=wait_s,
+            )
         if status >= 500 or status == 429:
             raise SourceUnreachable(f"The address answered with error {status}. Try again later.")
-        if status != 200:
+        if status != 200 and not (status == 206 and "range" in response.request.headers):
             raise BadSource(f"Nothing can be fetched at this address: it answered {status}. Check it.")
+        start = _start(response.headers) if status == 206 else 0
         whole = bytearray()
         async for chunk in _decoded(response, self._max_bytes):
             whole += chunk
@@ -159,7 +203,7 @@ class Fetcher:
                 raise TooLarge(
                     f"The address sends more than {self._max_bytes // 2**20} MiB, which is more than is taken."
                 )
-        return bytes(whole)
+        return Answer(bytes(whole), parts.geturl(), dict(response.headers), start)
 
 
 class _Redirect:
@@ -167,6 +211,30 @@ class _Redirect:
 
     def __init__(self, target: str) -> None:
         self.target = target
+
+
+def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
+    """Read how long a host wants to be left alone (RFC 9110, 10.2.3), as seconds or a date; None when it does not say.
+
+    Never longer than ``MOST_WAIT_S``: a mistake of a host is not to shut it out for good.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        wait_s = float(text[:9])
+    else:
+        try:
+            wait_s = parsedate_to_datetime(text).timestamp() - (time.time() if now_s is None else now_s)
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return min(max(wait_s, 1.0), MOST_WAIT_S)
+
+
+def _start(headers: Mapping[str, str]) -> int:
+    """Read where a span begins. Raises BadSource when the host does not say."""
+    said = _CONTENT_RANGE.match(headers.get("content-range", ""))
+    if said is None:
+        raise BadSource("The address sends a part of a file and does not say which. Use another address.")
+    return int(said[1])
 
 
 async def _decoded(response: "httpx.Response", most: int) -> AsyncIterator[bytes]:

@@ -36,6 +36,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.MetadataTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     errors.PieceTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     errors.SourceUnreachable: HTTPStatus.BAD_GATEWAY,
+    errors.SourceLimited: HTTPStatus.BAD_GATEWAY,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.DiskFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
