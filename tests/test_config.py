@@ -76,6 +76,28 @@ def test_load_when_a_whole_number_stands_for_seconds_then_takes_it(tmp_path: Pat
     assert (config.piece_timeout_s, config.metadata_timeout_s) == (30.0, 2.5)
 
 
+@pytest.mark.parametrize(
+    ("file", "environment", "country"),
+    [
+        ("", {"LANG": "fr_FR.UTF-8"}, "FR"),
+        ("", {"LANG": "en_GB.UTF-8", "LC_MONETARY": "fr_FR.UTF-8"}, "FR"),
+        ("", {"LANG": "en_GB", "LC_ALL": "de_AT@euro"}, "AT"),
+        ("", {"LANG": "en_GB", "LC_ALL": "C.UTF-8"}, "GB"),
+        ("", {"LANG": "C.UTF-8"}, ""),
+        ("", {"LANG": "eo"}, ""),
+        ("", {"LANG": "en_ZZ"}, ""),
+        ("country = 'BE'", {"LANG": "fr_FR.UTF-8"}, "BE"),
+        ("country = ''", {"LANG": "fr_FR.UTF-8"}, "FR"),
+        ("country = 'BE'", {"MATINEE_COUNTRY": "CH"}, "CH"),
+    ],
+)
+def test_load_when_no_country_is_named_then_takes_the_locales(
+    file: str, environment: Mapping[str, str], country: str, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(file)
+    assert load({"data_dir": str(tmp_path)}, environment).country == country
+
+
 def test_load_when_the_folder_of_films_is_named_then_is_absolute(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +109,10 @@ def test_load_when_the_folder_of_films_is_named_then_is_absolute(
     ("file", "sentence"),
     [
         ("prt = 1", "There is no setting 'prt' (in config.toml). Did you mean 'port'?"),
-        ("colour = 1", "There is no setting 'colour' (in config.toml). docs/settings.md lists them all."),
+        (
+            "brightness = 1",
+            "There is no setting 'brightness' (in config.toml). docs/settings.md lists them all.",
+        ),
         ("[dht]\non = true", "The setting 'dht' (in config.toml) must be true or false."),
         ("dht = 1", "The setting 'dht' (in config.toml) must be true or false."),
         ("port = true", "The setting 'port' (in config.toml) must be a whole number."),
@@ -99,6 +124,11 @@ def test_load_when_the_folder_of_films_is_named_then_is_absolute(
         ),
         ("piece_timeout_s = '3'", "The setting 'piece_timeout_s' (in config.toml) must be a number."),
         ("reserve_bytes = -5", "The setting 'reserve_bytes' (in config.toml) must be 0 or more."),
+        (
+            "country = 'UK'",
+            "The setting 'country' (in config.toml) must be two capitals of ISO 3166-1, such as FR or GB.",
+        ),
+        ("country = 'SU'", "must be two capitals of ISO 3166-1"),
         ("host = 1", "The setting 'host' (in config.toml) must be a text."),
         ("log_level = 'loud'", "must be one of: debug, info, warning, error."),
         ("token = 'secret'", "There is no setting 'token' (in config.toml)."),

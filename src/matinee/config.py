@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from matinee.countries import COUNTRIES, country_of_locale
 from matinee.errors import BadSetting
 
 Value: TypeAlias = str | int | float | bool
@@ -82,6 +83,8 @@ SETTINGS = (
     _setting("offline", False, "Open no connection to anybody; what is here can be watched."),
     _setting("allow_private_sources", False,
              "Let trackers, web seeds, feeds and peers be on loopback, private or benchmarking addresses."),
+    _setting("country", "",
+             "Where you are, as ISO 3166-1 names it, such as FR: what may be shared differs. Empty: your locale's."),
     _setting("opensubtitles_key", "",
              "Your key for OpenSubtitles.com, which is asked for subtitles when you want it; nobody is when empty."),
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error")),
@@ -124,6 +127,8 @@ class Config:
     reserve_bytes: int
     offline: bool
     allow_private_sources: bool
+    country: str
+    """Empty when nobody says, and the locale names none."""
     opensubtitles_key: str
     log_level: str
 
@@ -161,6 +166,7 @@ def load(command_line: Mapping[str, Value | None], environment: Mapping[str, str
     rest.update(
         data_dir=data_dir,
         films_dir=films_dir,
+        country=values["country"] or country_of_locale(env) or "",
         token=env.get("MATINEE_TOKEN") or None,
         port_chosen=port_chosen,
     )
@@ -224,6 +230,11 @@ def _checked(key: str, value: Any, where: str) -> Value:
     if setting.choices and value not in setting.choices:
         raise BadSetting(
             f"The setting '{key}' ({where}) must be one of: {', '.join(setting.choices)}.", setting=key
+        )
+    if key == "country" and value and value not in COUNTRIES:
+        raise BadSetting(
+            f"The setting 'country' ({where}) must be two capitals of ISO 3166-1, such as FR or GB.",
+            setting=key,
         )
     low, high = setting.low, setting.high
     if low is not None and high is not None and not low <= float(value) <= high:

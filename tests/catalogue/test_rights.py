@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -267,6 +268,18 @@ def test_terms_then_each_has_a_law_and_those_who_compare_are_among_them() -> Non
         term.law and 50 <= term.after_publication_years <= term.after_death_years + 5
         for term in TERMS.values()
     )
+
+
+def test_documentation_then_has_every_reason_and_every_term() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rights.md").read_text()
+    assert [why for why in Why if f"`{why}`" not in page] == []
+    terms = page.partition("## The terms")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in terms.splitlines() if line.startswith("|")]
+    said = {code: row[1:] for row in rows for code in row[0].split()}
+    for country, term in TERMS.items():
+        death, publication, law = said[country]
+        assert death.split()[0] == str(term.after_death_years)
+        assert (publication, law) == (str(term.after_publication_years), term.law)
 
 
 countries = st.sampled_from([US, FR, DE, GB, ES, MX, JP, NOWHERE, Country("SU")])

@@ -10,25 +10,12 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from matinee.countries import COUNTRIES, FORMER_COUNTRIES
 from matinee.types import Country
 
 NAME_LIMIT = 200
 SENTENCES_LIMIT = 900
 LINK_LIMIT = 4000
-
-_COUNTRY_CODES = (
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT "
-    "BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH "
-    "ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT "
-    "HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS "
-    "LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI "
-    "NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG "
-    "SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG "
-    "UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW SU DD YU CS "
-)
-"""ISO 3166-1, and the Soviet Union, the GDR, Yugoslavia and Czechoslovakia as ISO 3166-3 had them."""
-
-_COUNTRIES = frozenset(_COUNTRY_CODES.split())
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _ADDRESS = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
@@ -144,7 +131,7 @@ class Fields:
         return self.country(key) if key in self._rest else None
 
     def _country(self, key: str, code: str) -> None:
-        if code not in _COUNTRIES:
+        if code not in COUNTRIES and code not in FORMER_COUNTRIES:
             hint = "; Great Britain is GB" if code == "UK" else ""
             self.fault(key, f"{code!r:.60} is no country's code (ISO 3166-1, two capitals){hint}")
 
