@@ -25,7 +25,7 @@ MAKES = {
     "indexed.mp4": "-t 30 -c copy -movflags frag_keyframe+empty_moov+default_base_moof+global_sidx",
     "fragments.mp4": "-t 30 -c copy -movflags frag_keyframe+empty_moov",
     "unindexed.mkv": "-t 30 -c copy -live 1",
-    "named.avi": "-t 20 -c copy",
+    "named.avi": "-t 10 -c copy",
     "av1.mkv": "-t 4 -s 320x180 -c:v libaom-av1 -cpu-used 8 -g 48 -c:a libopus",
     "theora.ogv": f"-t 12 {_SMALL} -c:v libtheora -q:v 5 -c:a libvorbis",
     "varying.mkv": f"-t 30 {_X264} -bf 2 -g 60 -vf select=lt(mod(n\\,50)\\,20) -fps_mode vfr -c:a mp3",

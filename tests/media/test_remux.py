@@ -1,16 +1,21 @@
 """Segments of copied films: over the whole film nothing is lost, doubled, moved or late."""
 
 import io
+import struct
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
 
+from matinee.media.hls.segments import MOST_SEGMENTS
+from matinee.media.hls.timing import OFFSET_S
 from matinee.media.keyframes import keyframes
-from matinee.media.remux import init
+from matinee.media.remux import init, segment
 from tests.media.clips import MAKES, clip
-from tests.media.made import Made, make, open_film, packets, parts
+from tests.media.films import made as film_made
+from tests.media.made import Made, make, open_film, packets, parts, plan
 
 H264_AND_SOUND = [
     "copied.mp4",
@@ -77,7 +82,7 @@ def test_segments_when_there_is_no_index_then_every_step_gives_the_same_film(ste
     assert_joined(made)
 
 
-@pytest.mark.parametrize("name", ["copied.mp4", "wrapped.ts", "open.mkv", "hevc.mkv"])
+@pytest.mark.parametrize("name", ["ac3.mkv", "wrapped.ts", "open.mkv", "hevc.mkv"])
 def test_segments_when_decoded_then_the_pictures_are_the_film_s(name: str) -> None:
     made = make(clip(name), video="copy", audio=None)
 
@@ -184,7 +189,10 @@ def test_segments_when_the_container_does_not_say_when_pictures_are_shown_then_t
         after = [(frame.time, hash(bytes(frame.planes[0]))) for frame in copy.decode(video=0)]
     assert [picture for _, picture in after] == before
     first_s = after[0][0] or 0.0
-    assert [shown for shown, _ in after] == pytest.approx([first_s + at / 24 for at in range(len(before))])
+    # The one clip was cut before its last picture but one: so the last is late.
+    assert [shown for shown, _ in after][:-1] == pytest.approx(
+        [first_s + at / 24 for at in range(len(before) - 1)]
+    )
     assert_joined(made)
     copied = [packet.shown_s for packet in packets(made.film, "video") if packet.key]
     assert keyframes(open_film(clip(name)), {})[0]["times_s"] == pytest.approx(copied)
@@ -196,11 +204,11 @@ def test_segments_when_key_frames_are_20_s_apart_then_each_can_be_played_alone()
 
     whole = [packet.shown_s for packet in packets(clip("far.ts"), "video")]
     shown: set[float] = set()
-    for segment, body, head in zip(made.segments, made.bodies, made.heads, strict=True):
+    for one, body, head in zip(made.segments, made.bodies, made.heads, strict=True):
         alone = packets(made.init + body, "video")
         assert head["frames"] == len(alone) >= 239
         assert alone[0].key
-        assert min(packet.shown_s for packet in alone) <= segment.start_s + 4.1
+        assert min(packet.shown_s for packet in alone) <= one.start_s + 4.1
         shown.update(round(packet.shown_s, 3) for packet in alone)
     assert sorted(shown) == pytest.approx(sorted(whole), abs=MS)
 
@@ -271,8 +279,78 @@ def test_keyframes_when_there_is_an_index_then_they_are_the_film_s(name: str) ->
 
 @pytest.mark.parametrize("name", MAKES)
 def test_clip_when_decoded_then_it_is_sound(name: str) -> None:
+    """Of large pictures the key frames: a clip whose places are wrong has none."""
     with av.open(str(clip(name)), "r") as film:
         for stream in (*film.streams.video, *film.streams.audio):
             film.seek(0)
+            large = isinstance(stream, av.VideoStream) and stream.height >= 720
+            if large:
+                stream.codec_context.skip_frame = "NONKEY"
             packets_of = (packet for packet in film.demux(stream) if packet.size)
-            assert sum(len(packet.decode()) for packet in packets_of) > 20
+            assert sum(len(packet.decode()) for packet in packets_of) >= (1 if large else 20)
+
+
+def test_segments_when_the_film_has_ten_hours_then_its_joints_are_exact_also_at_the_end() -> None:
+    """Given: a minute, six hundred times."""
+    minute = film_made(
+        "minute.mkv", "-t", "60", "-i", "{bunny}", "-vf", "scale=32:18,fps=2", "-c:v", "libx264", "-g", "20",
+        "-sc_threshold", "0", "-ar", "8000", "-ac", "1", "-c:a", "aac", "-b:a", "6k",
+    )  # fmt: skip
+    film = film_made(
+        "long.mkv",
+        "-stream_loop",
+        "599",
+        "-i",
+        "{minute.mkv}",
+        "-c",
+        "copy",
+        files={"minute.mkv": minute.read_bytes()},
+    )
+    opened = open_film(film)
+    segments = plan(opened)
+    assert len(segments) <= MOST_SEGMENTS
+    assert segments[-1].stop_s > 36_000
+
+    ends: dict[int, int] = {}
+    frames = 0
+    for number in (*range(3), *range(2000, 2003), *range(len(segments) - 3, len(segments))):
+        one = segments[number]
+        if number in (2000, len(segments) - 3):
+            ends.clear()
+        head, body = segment(opened, {"video": "copy", "audio": [1, "convert"], **asdict(one)})
+        frames += head["frames"] - round((one.stop_s - one.start_s) * 2)
+        for part in parts(body):
+            assert ends.get(part.track, part.start) == part.start
+            at_s = part.start / (48_000 if part.track == 2 else 16_000) - OFFSET_S
+            assert at_s == pytest.approx(one.start_s, abs=1.6)
+            ends[part.track] = part.stop
+    assert frames == pytest.approx(0, abs=1)
+
+
+def test_segments_when_a_cover_is_stored_like_a_picture_then_the_film_is_shown() -> None:
+    still = film_made("still.png", "-ss", "60", "-i", "{bunny}", "-frames:v", "1", "-vf", "scale=160:90")
+    film = film_made(
+        "covered.mp4", "-t", "6", "-i", "{bunny}", "-i", "{still.png}", "-map", "1:v", "-map", "0:v", "-map", "0:a",
+        "-c", "copy", "-disposition:v:0", "attached_pic", files={"still.png": still.read_bytes()},
+    )  # fmt: skip
+
+    whole = make(film, video="copy", audio=None)
+
+    with av.open(str(film), "r") as container:
+        shown = next(stream for stream in container.streams.video if stream.codec_context.name == "h264")
+        count = sum(1 for packet in container.demux(shown) if packet.size)
+    assert sum(head["frames"] for head in whole.heads) == count > 140
+
+
+def test_keyframes_when_the_film_says_that_it_is_shorter_than_its_index_then_the_index_counts(
+    tmp_path: Path,
+) -> None:
+    data = clip("ac3.mkv").read_bytes()
+    place = data.index(b"\x44\x89\x88") + 3
+    path = tmp_path / "lies.mkv"
+    path.write_bytes(data[:place] + struct.pack(">d", 3000.0) + data[place + 8 :])
+    assert (open_film(path).container.duration or 0) < 4_000_000
+
+    head, _ = keyframes(open_film(path), {})
+
+    assert head["duration_s"] == pytest.approx(30, abs=1.5)

@@ -27,6 +27,8 @@ def keyframes(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     times = _times(track) if film.container.format.name not in NO_INDEX else []
     if not _is_whole(track, times, duration_s or 0):
         return {"times_s": [], "duration_s": duration_s, "group_s": _group(track)}, b""
+    if duration_s is not None and times[-1] > duration_s:  # all that follows would be one segment
+        duration_s = times[-1] + times[-1] / max(1, len(times) - 1)
     return {"times_s": times, "duration_s": duration_s, "group_s": 0.0}, b""
 
 

@@ -183,8 +183,8 @@ class Package:
         if copies and self._facts.keyframes is None:
             self._facts.keyframes = await ask_keyframes(self._ask)
         known = self._facts.keyframes or Keyframes((), None)
-        duration_s = self._info.duration_s or known.duration_s
-        if duration_s is None:
+        duration_s = max(self._info.duration_s or 0.0, known.duration_s or 0.0)
+        if not duration_s:
             raise BadFilm("Nothing in this film says how long it is. Look for another release.")
         if not copies:
             return even(duration_s)
