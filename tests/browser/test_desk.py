@@ -56,6 +56,7 @@ async def test_player_when_seen_from_outside_then_tells_of_the_film_and_obeys(ci
     assert told["position"] == pytest.approx(at + 6, abs=0.5)
     await page.evaluate("window.acts.play()")
     await page.wait_for_function("() => !document.querySelector('video').paused && window.lamps.length === 2")
+    await page.mouse.move(200, 200)  # a film that plays hides its controls
     await page.get_by_role("button", name="Small picture over other windows").click()
     await page.wait_for_function("() => document.pictureInPictureElement === document.querySelector('video')")
     await page.get_by_role("button", name="Small picture over other windows").click()
