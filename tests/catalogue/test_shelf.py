@@ -92,3 +92,18 @@ def test_main_when_all_is_right_then_writes_the_file_whole(
     shelf_compile.main()
     assert (tmp_path / "shelf.json").read_bytes() == compile_shelf()
     assert [path.name for path in tmp_path.iterdir()] == ["shelf.json"]
+
+
+def test_main_when_a_title_is_wrong_then_names_it_and_keeps_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> bytes:
+        raise BadTitle("x-1922.toml: kind: is missing")
+
+    made = tmp_path / "shelf.json"
+    made.write_bytes(b"before")
+    monkeypatch.setattr(shelf_compile, "COMPILED", made)
+    monkeypatch.setattr(shelf_compile, "compile_shelf", refuse)
+    with pytest.raises(SystemExit, match=r"x-1922\.toml: kind: is missing"):
+        shelf_compile.main()
+    assert made.read_bytes() == b"before"

@@ -8,7 +8,19 @@ import pytest
 
 from matinee.catalogue.shelf_format import read_title
 from matinee.errors import BadTitle
-from matinee.models.rights import AuthorDied, Licensed, Listed, NotRenewed, Published
+from matinee.models.rights import (
+    AuthorDied,
+    Evidence,
+    GovernmentWork,
+    LicenceRevoked,
+    Licensed,
+    Listed,
+    NoNotice,
+    NotRenewed,
+    Protected,
+    Published,
+    Renewed,
+)
 from matinee.models.title import ArchiveItem, Kind, MagnetLink, WebAddress
 
 FILM = """
@@ -153,6 +165,21 @@ def test_read_when_it_is_licensed_and_not_renewed_then_reads_those_too() -> None
     assert isinstance(licensed, Licensed)
     assert isinstance(not_renewed, NotRenewed)
     assert licensed.licence == "CC-BY-3.0"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"claim": "government", "country": "US"}, GovernmentWork),
+        ({"claim": "no-notice"}, NoNotice),
+        ({"claim": "renewed"}, Renewed),
+        ({"claim": "licence-revoked", "licence": "CC-BY-3.0"}, LicenceRevoked),
+        ({"claim": "protected", "country": "FR"}, Protected),
+    ],
+)
+def test_read_when_somebody_claims_it_then_gives_that(fields: dict[str, str], kind: type[Evidence]) -> None:
+    (evidence,) = read_title(NAME, film(evidence=[said(**fields)], authors_complete=None)).evidence
+    assert type(evidence) is kind
 
 
 @pytest.mark.parametrize(
