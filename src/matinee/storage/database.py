@@ -1,4 +1,4 @@
-"""One database, one writer thread: coroutines in, results out.
+"""One database, one thread that writes and one that reads: coroutines in, results out.
 
 SQLAlchemy costs 0.75 s to import here and Alembic another 0.3 s and 11 MB, so both are imported on the writer's
 thread, the second only when an older program's tables must change; the program answers meanwhile
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it to be Alembic's own answer."""
 
 
@@ -32,13 +32,17 @@ class _Damaged(Exception):
 
 
 class Database:
-    """The program's database. Every call runs on one thread of its own, in one transaction."""
+    """The program's database. Every call is one transaction: on the writer's thread, or on one that only reads.
+
+    A search does not wait for what is being written, nor does a write for a search; docs/decisions/0015-search.md.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
         self._engine: Engine | None = None
         self._writer = ThreadPoolExecutor(1, "database")
+        self._reader = ThreadPoolExecutor(1, "database-reader")
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":
@@ -61,6 +65,14 @@ class Database:
         """
         return await self._run(self._transact, work)
 
+    async def read(self, work: Callable[["Connection"], T]) -> T:
+        """Run ``work``, which changes nothing, beside what is being written; it sees what was committed before.
+
+        Raises:
+            StorageFailed: the database refused.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._transact, work)
+
     async def keep_copy(self) -> None:
         """Keep a copy of a database that opened well, to begin again from should it be damaged; SQLite alone.
 
@@ -77,6 +89,7 @@ class Database:
         """Finish what is queued and close. Harmless when called twice."""
         if self._engine is not None:
             engine, self._engine = self._engine, None
+            await asyncio.to_thread(self._reader.shutdown, wait=True)
             await self._run(engine.dispose)
         self._writer.shutdown(wait=True)
 
@@ -120,7 +133,7 @@ class Database:
     def _connect(self) -> "Engine":
         from sqlalchemy import create_engine, event
 
-        engine = create_engine(self._url, pool_size=1, max_overflow=0)
+        engine = create_engine(self._url, pool_size=2, max_overflow=0)
         if self._path is not None:
             event.listen(engine, "connect", sqlite_file.safe)
             event.listen(engine, "begin", _begin)
@@ -151,6 +164,8 @@ class Database:
                     f"The database was changed by a newer Matinee (version {found}, this one knows {HEAD}). "
                     "Start the newer one, or use another data folder."
                 )
+            if self._path is not None and found is not None:
+                sqlite_file.keep_before(self._path, str(found))
             upgrade(connection)
 
     def _transact(self, work: Callable[["Connection"], T]) -> T:
@@ -169,21 +184,22 @@ def _create(connection: "Connection") -> None:
     """Make every table of an empty database, as the migrations together would: Alembic is not needed for it."""
     from sqlalchemy import text
 
-    from matinee.storage.tables import metadata
+    from matinee.storage.tables import create_words, metadata
 
     metadata.create_all(connection)
+    create_words(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
-def upgrade(connection: "Connection") -> None:
-    """Bring the tables of an older program up to date."""
+def upgrade(connection: "Connection", version: str = "head") -> None:
+    """Bring the tables of an older program up to date, or to another version."""
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 def _begin(connection: "Connection") -> None:

@@ -53,7 +53,16 @@ def complaint(path: Path) -> str | None:
 
 def keep_copy(path: Path) -> None:
     """Keep a copy of a database that is sound now. Whole or not at all."""
-    new = _copy_of(path).with_suffix(".new")
+    _keep(path, _copy_of(path))
+
+
+def keep_before(path: Path, version: str) -> None:
+    """Keep a copy of a database as an older program left it, before its tables change."""
+    _keep(path, path.with_suffix(f".version-{version}"))
+
+
+def _keep(path: Path, copy: Path) -> None:
+    new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(new)) as target:
         source.backup(target)
@@ -63,7 +72,7 @@ def keep_copy(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    new.replace(_copy_of(path))
+    new.replace(copy)
 
 
 def begin_again(path: Path, reason: str, *, use_copy: bool) -> None:

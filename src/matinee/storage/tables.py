@@ -1,8 +1,24 @@
 """Every table. A change here needs a migration in ``migrations/versions`` and a new ``HEAD`` in ``database.py``."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
+
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
+"""Folded words, compared byte by byte as SQLite does: prefixes are found as ranges."""
 
 torrents = Table(
     "torrents",
@@ -28,3 +44,93 @@ cookies = Table(
     Column("hash", LargeBinary, primary_key=True),
     Column("expires_at", Float, nullable=False),
 )
+
+titles = Table(
+    "titles",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("children", Boolean, nullable=False),
+    Column("rating", Float, nullable=False),
+    Column("sort_name", Folded, nullable=False),
+    Column("judged", Text, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Index("titles_by_name", "sort_name", "row"),
+    Index("titles_by_year", "year", "row"),
+    Index("titles_by_rating", "rating", "row"),
+    Index("titles_by_source", "source", "seen_at"),
+)
+"""What filters and sorting look at, and nothing that is long. ``row`` is never used twice: the words of one that went
+may still be in the index. ``judged`` names the country and year for which ``allowed`` was found."""
+
+title_data = Table(
+    "title_data",
+    metadata,
+    Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
+    Column("whole", Text, nullable=False),
+)
+"""A title as JSON, see ``catalogue/title_data``."""
+
+title_names = Table(
+    "title_names",
+    metadata,
+    Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
+    Column("name", Folded, primary_key=True),
+    Index("title_names_by_name", "name", "row"),
+)
+
+title_tags = Table(
+    "title_tags",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
+    Index("title_tags_by_row", "row"),
+)
+"""``genre:noir``, ``language:fr``, ``shelf:essentials``, ``decade:1940``."""
+
+title_vocabulary = Table("title_vocabulary", metadata, Column("word", Text, primary_key=True))
+"""Every word of a name or a person that was ever kept; what is typed nearly so is found by it."""
+
+catalogue_state = Table(
+    "catalogue_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Single values: which shelf was taken in, the next row."""
+
+title_torrents = Table(
+    "title_torrents",
+    metadata,
+    Column("info_hash", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("season", Integer, nullable=True),
+    Column("episode", Integer, nullable=True),
+    Column("basis", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+)
+"""Which title a torrent was added for, and on what basis: the verdict and all evidence, as JSON, as they were then."""
+
+WORDS = "title_words"
+"""The index of words: an FTS5 table, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
+
+
+def create_words(connection: Connection) -> None:
+    """Make the index of words. Contentless: a title's words are in ``title_data`` already."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE {WORDS} USING fts5(names, facts, texts, content='', detail=column, "
+            "prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
+        )
+        return
+    connection.exec_driver_sql(
+        f"CREATE TABLE {WORDS} (row integer PRIMARY KEY REFERENCES titles (row) ON DELETE CASCADE, "
+        "names tsvector NOT NULL, facts tsvector NOT NULL, texts tsvector NOT NULL)"
+    )
+    for columns in ("names", "(names || facts)", "(names || facts || texts)"):
+        connection.exec_driver_sql(f"CREATE INDEX ON {WORDS} USING gin ({columns})")

@@ -1,0 +1,87 @@
+"""A title as the rows that are kept of it. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matinee.catalogue.folding import fold, without_article, words
+from matinee.catalogue.title_data import title_data
+from matinee.models.title import Title
+
+WORDS_VERSION = 1
+"""Another number when words are folded or parted in another way: every title is entered anew then."""
+SHORTEST_WORD = 3
+"""Shorter ones are in no vocabulary: nothing is nearly one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a title. Words are folded, in order, each once."""
+
+    title: Title
+    whole: str
+    """JSON."""
+    digest: str
+    """Another one when anything that is kept has changed."""
+
+    @property
+    def sort_name(self) -> str:
+        """By what it is sorted: its original title, without an article."""
+        return without_article(fold(self.title.title)) or self.title.id
+
+    @property
+    def names(self) -> list[str]:
+        """What somebody may begin to type for it."""
+        found: dict[str, None] = {}
+        for name in (self.title.title, *self.title.titles.values()):
+            folded = fold(name)
+            found.update({folded: None, without_article(folded): None})
+        return [name for name in found if name]
+
+    @property
+    def name_words(self) -> list[str]:
+        """The words of its names."""
+        return _each(self.names)
+
+    @property
+    def fact_words(self) -> list[str]:
+        """The words of its people, its year, its genres and its episodes."""
+        title = self.title
+        episodes = [episode for season in title.seasons for episode in season.episodes]
+        named = [name for episode in episodes for name in (episode.title, *episode.titles.values())]
+        people = (*title.directors, *title.writers, *title.cast)
+        return _each((*people, str(title.year), *title.genres, *named))
+
+    @property
+    def text_words(self) -> list[str]:
+        """The words of its synopsis."""
+        return _each(self.title.synopsis.values())
+
+    @property
+    def tags(self) -> list[str]:
+        """What it is filtered by."""
+        title = self.title
+        return [
+            *(f"genre:{one}" for one in title.genres),
+            *(f"shelf:{one}" for one in title.shelves),
+            *{f"language:{one.partition('-')[0]}": None for one in title.languages},
+            f"decade:{title.year // 10 * 10}",
+        ]
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The words that somebody may mistype."""
+        found = {*self.name_words, *self.fact_words}
+        return [word for word in found if len(word) >= SHORTEST_WORD and not word.isdigit()]
+
+
+def entry(title: Title) -> Entry:
+    """Make a title's entry."""
+    whole = json.dumps(title_data(title), ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
+    return Entry(title, whole, digest)
+
+
+def _each(texts: Iterable[str]) -> list[str]:
+    return sorted({word for text in texts for word in words(text)})

@@ -1,0 +1,157 @@
+"""A title as plain data and back, with every field it has: what is kept of it, and what goes over the wire. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from matinee.models.rights import (
+    AuthorDied,
+    Evidence,
+    GovernmentWork,
+    LicenceRevoked,
+    Licensed,
+    Listed,
+    NoNotice,
+    NotRenewed,
+    Protected,
+    Published,
+    Renewed,
+)
+from matinee.models.title import (
+    ArchiveItem,
+    Episode,
+    Kind,
+    MagnetLink,
+    Place,
+    Rating,
+    Release,
+    Season,
+    Title,
+    WebAddress,
+)
+
+_CLAIMS: Mapping[str, type[Any]] = {
+    "published": Published,
+    "author-died": AuthorDied,
+    "licence": Licensed,
+    "government": GovernmentWork,
+    "listed": Listed,
+    "no-notice": NoNotice,
+    "not-renewed": NotRenewed,
+    "renewed": Renewed,
+    "licence-revoked": LicenceRevoked,
+    "protected": Protected,
+}
+CLAIM_OF = {kind: claim for claim, kind in _CLAIMS.items()}
+"""What a piece of evidence is called, by its class."""
+
+_PLACES: Mapping[str, Callable[[str], Place]] = {
+    "archive": ArchiveItem,
+    "magnet": MagnetLink,
+    "web": WebAddress,
+}
+
+_LISTS = ("countries", "languages", "directors", "writers", "cast", "genres", "shelves")
+_SAID = ("by", "source", "checked")
+
+
+def title_data(title: Title) -> dict[str, Any]:
+    """Give a title as what JSON can hold; nothing is left out but what is empty."""
+    data = {one.name: getattr(title, one.name) for one in fields(title)}
+    data["releases"] = [_release_data(one) for one in title.releases]
+    data["seasons"] = [_season_data(one) for one in title.seasons]
+    data["evidence"] = [evidence_data(one) for one in title.evidence]
+    data["rating"] = title.rating and _data(title.rating)
+    return {key: _plain(value) for key, value in data.items() if value or value == 0}
+
+
+def title_from(data: Mapping[str, Any]) -> Title:
+    """Give the title of what ``title_data`` made.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not made there.
+    """
+    rest = dict(data)
+    rest.update({key: tuple(rest.get(key, ())) for key in _LISTS})
+    rest["kind"] = Kind(rest["kind"])
+    rest["releases"] = tuple(_release(one) for one in rest.get("releases", ()))
+    rest["seasons"] = tuple(_season(one) for one in rest.get("seasons", ()))
+    rest["evidence"] = tuple(_evidence(one) for one in rest.get("evidence", ()))
+    if "rating" in rest:
+        rest["rating"] = Rating(**rest["rating"])
+    return Title(**rest)
+
+
+def evidence_data(one: Evidence) -> dict[str, Any]:
+    """Give a piece of evidence: ``claim``, ``by``, ``source``, ``checked``, and the facts that it states."""
+    facts = {key: value for key, value in _data(one).items() if key not in _SAID}
+    return {
+        "claim": CLAIM_OF[type(one)],
+        "by": one.by,
+        "source": one.source,
+        "checked": one.checked.isoformat(),
+        "facts": facts,
+    }
+
+
+def _evidence(data: Mapping[str, Any]) -> Evidence:
+    kind = _CLAIMS[data["claim"]]
+    said = {"by": data["by"], "source": data["source"], "checked": date.fromisoformat(data["checked"])}
+    found: Evidence = kind(**said, **data["facts"])
+    return found
+
+
+def _release_data(one: Release) -> dict[str, Any]:
+    data = {key: value for key, value in _data(one).items() if value}
+    match one.place:
+        case ArchiveItem(identifier):
+            data["place"] = {"archive": identifier}
+        case MagnetLink(link):
+            data["place"] = {"magnet": link}
+        case WebAddress(url):
+            data["place"] = {"web": url}
+    return data
+
+
+def _release(data: Mapping[str, Any]) -> Release:
+    rest = dict(data)
+    ((kind, address),) = rest.pop("place").items()
+    place = _PLACES[kind](address)
+    for key in ("codecs", "subtitles"):
+        rest[key] = tuple(rest.get(key, ()))
+    return Release(place, **rest)
+
+
+def _season_data(one: Season) -> dict[str, Any]:
+    return {"number": one.number, "episodes": [_episode_data(episode) for episode in one.episodes]}
+
+
+def _episode_data(one: Episode) -> dict[str, Any]:
+    data = {key: value for key, value in _data(one).items() if value or value == 0}
+    data["releases"] = [_release_data(release) for release in one.releases]
+    return data
+
+
+def _season(data: Mapping[str, Any]) -> Season:
+    return Season(data["number"], tuple(_episode(one) for one in data["episodes"]))
+
+
+def _episode(data: Mapping[str, Any]) -> Episode:
+    return Episode(**{**data, "releases": tuple(_release(one) for one in data["releases"])})
+
+
+def _data(record: Any) -> dict[str, Any]:
+    return {one.name: _plain(getattr(record, one.name)) for one in fields(record)}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return dict(value)
+        case str():
+            return str(value)
+        case Sequence():
+            return list(value)
+        case _:
+            return value
