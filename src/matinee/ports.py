@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from matinee.models.rights import Rights
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
+    from matinee.models.provider import About, Kept, Query
     from matinee.models.subtitles import Offer, Sought
+    from matinee.models.title import Release, Title
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
 """Told, on the loop, of which step how much is done, of how much."""
@@ -159,6 +161,42 @@ class SubtitleProvider(Protocol):
 
     async def fetch(self, offer: int) -> tuple[str, bytes]:
         """The name and the bytes of a file of subtitles. Raises TooLarge."""
+
+
+class CatalogueProvider(Protocol):
+    """A service that has titles: each file in ``catalogue/providers`` is one, and ``docs/providers.md`` shows how to
+    write another. Only what ``about.features`` declares is ever called.
+
+    Every method may raise ``SourceUnreachable`` (it is away), ``SourceLimited`` (it wants to be left alone for a time),
+    ``BadSource`` or ``TooLarge`` (what it sent makes no sense). A title carries what the service says of its rights as
+    evidence; that the service has it is none.
+    """
+
+    @property
+    def about(self) -> About:
+        """Who it is and what it can do; asks nobody."""
+
+    def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
+        """Find titles by words, the likeliest first, page by page; a page is asked for when it is wanted."""
+
+    def browse(self) -> AsyncGenerator[tuple[Title, ...], None]:
+        """Go through everything it has, page by page."""
+
+    async def details(self, title: Title) -> Title:
+        """Give one of its titles with all that is known, releases ranked the best first."""
+
+    async def torrent(self, release: Release) -> bytes:
+        """Give the .torrent of one of its releases, unread."""
+
+
+class AnswerCache(Protocol):
+    """Keeps the last good answer to each question."""
+
+    async def find(self, provider: str, question: str) -> Kept | None:
+        """Give the last answer; None when there never was one."""
+
+    async def keep(self, provider: str, question: str, kept: Kept) -> None:
+        """Keep an answer in the place of the last."""
 
 
 class Playbacks(Protocol):

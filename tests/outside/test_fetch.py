@@ -1,12 +1,10 @@
 """Fetching a .torrent from an address somebody named, without being led into the house."""
 
-import asyncio
 import gzip
 import ssl
 import subprocess
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,57 +13,10 @@ import pytest
 from matinee.errors import BadSource, MatineeError, SourceLimited, SourceUnreachable, TooLarge
 from matinee.outside.addresses import AddressPolicy, UrlKind
 from matinee.outside.fetch import MAX_REDIRECTS, MOST_WAIT_S, Fetcher, retry_after_s, system_resolve
+from tests.outside.hosts import TORRENT, hosting, ok, redirect
 
 PUBLIC = AddressPolicy()
 PRIVATE = AddressPolicy(allow_private=True)
-TORRENT = b"d4:infod6:lengthi1eee"
-
-Answer = Callable[[str], bytes]
-"""Gives the whole response to a request head."""
-
-
-def ok(body: bytes = TORRENT, *headers: str) -> bytes:
-    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", "Connection: close", *headers]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def redirect(target: str) -> bytes:
-    return f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode()
-
-
-class Host:
-    """A web server on loopback that writes down what it was asked."""
-
-    def __init__(self, answer: Answer, endless: bytes = b"") -> None:
-        self.answer = answer
-        self.endless = endless
-        self.asked: list[str] = []
-        self.port = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            self.asked.append(head)
-            writer.write(self.answer(head))
-            while self.endless:
-                writer.write(self.endless)
-                await writer.drain()
-            await reader.read()
-        except (OSError, EOFError):
-            pass
-        finally:
-            writer.close()
-
-
-@asynccontextmanager
-async def hosting(
-    answer: Answer, *, endless: bytes = b"", trust: ssl.SSLContext | None = None
-) -> AsyncIterator[Host]:
-    host = Host(answer, endless)
-    server = await asyncio.start_server(host.serve, "127.0.0.1", 0, ssl=trust)
-    host.port = server.sockets[0].getsockname()[1]
-    async with server:
-        yield host
 
 
 def resolving(*addresses: str) -> Callable[[str, int], Awaitable[list[str]]]:

@@ -1,0 +1,179 @@
+"""What the Internet Archive says of an item: its files, and whether it says anything of rights that counts. Pure.
+
+Fields are entered by whoever uploaded it: one value or a list, numbers as texts, or nothing of the kind. What
+cannot be is as if it were not there. Field names: archive.org/developers/metadata-schema.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from matinee.catalogue.providers import reading
+from matinee.models.licences import find_licence
+from matinee.models.rights import Evidence, Licensed
+from matinee.names import clean_name
+
+MOST_FILES = 20_000
+FIRST_LICENCES_YEAR = 2002
+"""In which Creative Commons published its first: whoever puts one on an older film is hardly who made it."""
+MARKS = frozenset({"CC-PDM-1.0", "CC-PDDC", "CC0-1.0"})
+"""Say that a work is free already, whoever made it: they may stand on old ones."""
+
+_AGAINST = re.compile(
+    r"all rights reserved|\bcopyright(ed)?\b(?! (free|expired))|©|\(c\)|in[_ ]copyright|do not (share|distribute)",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"not[_ ]in[_ ]copyright|no (known )?copyright|public domain|creative commons|copyright (free|expired)",
+    re.IGNORECASE,
+)
+_HASH = {
+    "md5": re.compile(r"[0-9a-f]{32}"),
+    "sha1": re.compile(r"[0-9a-f]{40}"),
+    "btih": re.compile(r"[0-9a-f]{40}"),
+}
+
+
+class Made(StrEnum):
+    """Where a file of an item comes from."""
+
+    ORIGINAL = "original"
+    """Somebody uploaded it."""
+    DERIVATIVE = "derivative"
+    """The Archive made it of another one."""
+    METADATA = "metadata"
+    """The Archive's own books; they change whenever something happens to the item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFile:
+    """A file of an item. What the Archive does not say is None."""
+
+    name: str
+    """Its path in the item, as in the address: never cleaned, never shown."""
+    made: Made
+    format: str
+    """The Archive's own word, such as ``h.264 IA``."""
+    length_bytes: int | None = None
+    md5: str | None = None
+    """32 hex digits."""
+    sha1: str | None = None
+    """40 hex digits."""
+    duration_s: float | None = None
+    width: int | None = None
+    height: int | None = None
+    original: str | None = None
+    """The file it was made of."""
+    info_hash: str | None = None
+    """Of the item's own .torrent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item that may be opened by anybody."""
+
+    identifier: str
+    metadata: Mapping[str, Any]
+    """As it came."""
+    files: tuple[ItemFile, ...]
+    """Those that anybody may have."""
+
+
+def read_item(answer: Any) -> Item | None:
+    """Read the answer of ``/metadata/ITEM``; None for no such item, one that is lent or dark, or nonsense."""
+    match answer:
+        case {"metadata": {"identifier": str(identifier)} as metadata, "files": list(listed)}:
+            if restricted(metadata) or answer.get("is_dark"):
+                return None
+            files = (_file(one) for one in reading.objects(listed, MOST_FILES))
+            found = tuple(one for one in files if one is not None)
+            return Item(identifier=identifier, metadata=metadata, files=found)
+    return None
+
+
+def restricted(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether an item is lent, or for some people only."""
+    return any(
+        reading.text(metadata.get(key)).strip().lower() == "true" or metadata.get(key) is True
+        for key in ("access-restricted-item", "access-restricted", "noindex")
+    )
+
+
+def _file(said: Mapping[str, Any]) -> ItemFile | None:
+    name = said.get("name")
+    if not isinstance(name, str) or not _is_path(name) or reading.text(said.get("private")).lower() == "true":
+        return None
+    source = said.get("source")
+    return ItemFile(
+        name=name,
+        made=Made(source) if source in tuple(Made) else Made.ORIGINAL,
+        format=reading.text(said.get("format"))[:100],
+        length_bytes=reading.whole(said.get("size"), reading.MAX_BYTES),
+        md5=_hash(said, "md5"),
+        sha1=_hash(said, "sha1"),
+        duration_s=reading.seconds(said.get("length")),
+        width=reading.whole(said.get("width"), 65_535) or None,
+        height=reading.whole(said.get("height"), 65_535) or None,
+        original=reading.text(said.get("original")) or None,
+        info_hash=_hash(said, "btih"),
+    )
+
+
+def _is_path(name: str) -> bool:
+    """Tell whether a name is a plain path in the item: it becomes part of an address."""
+    parts = name.split("/")
+    return 0 < len(name) <= 1024 and name.isprintable() and not any(part in ("", ".", "..") for part in parts)
+
+
+def _hash(said: Mapping[str, Any], kind: str) -> str | None:
+    found = reading.text(said.get(kind)).lower()
+    return found if _HASH[kind].fullmatch(found) else None
+
+
+def evidence(metadata: Mapping[str, Any], home: str, checked: date) -> tuple[Evidence, ...]:
+    """Give what an item says of rights, where it counts.
+
+    That the Archive has it says nothing, nor does a collection, nor the year, which whoever uploads it types. A licence
+    counts when its address is one that we know, whoever gives it is named, the item's own words do not say the
+    opposite, and it can be: no licence of Creative Commons on a film older than they are, unless it says that the
+    film is free already.
+
+    Args:
+        metadata: of the item.
+        home: where a person can see it.
+        checked: today.
+    """
+    licences = {
+        found.id: url for url in reading.texts(metadata.get("licenseurl")) if (found := find_licence(url))
+    }
+    if len(licences) != 1 or _says_otherwise(metadata):
+        return ()
+    ((licence, url),) = licences.items()
+    by = reading.names(metadata.get("creator")) or reading.names(metadata.get("uploader"))
+    year = reading.year(metadata.get("year"), metadata.get("date"))
+    if licence not in MARKS and (not by or year is None or year < FIRST_LICENCES_YEAR):
+        return ()
+    known = find_licence(url)
+    who = clean_name(", ".join(by[:2]), "nobody by name", 120)
+    return (
+        Licensed(
+            licence=licence,
+            url=known.url if known else url,
+            by=f"Whoever put it into the Internet Archive: {who}",
+            source=home,
+            checked=checked,
+        ),
+    )
+
+
+def _says_otherwise(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether the item's words on rights are against sharing, and none of them for it."""
+    said = " ".join(
+        one[:2000]
+        for key in ("rights", "possible-copyright-status")
+        for one in reading.texts(metadata.get(key))
+    )
+    return bool(_AGAINST.search(_FOR.sub("", said)))

@@ -1,0 +1,187 @@
+"""Asks several providers at once, so that a broken one, one that hangs, or one that is away empties no page.
+
+Each runs under a time limit for each page. What it gave last is kept; while that is fresh nobody is asked, and when
+the provider gives nothing it stands in, and is said to be old. A provider that wants to be left alone is.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias, TypeVar
+
+from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
+from matinee.models.provider import Budget, Clock, Feature, Found, Kept, Query, Trouble
+from matinee.models.title import Title
+from matinee.outside.fetch import MOST_WAIT_S
+from matinee.ports import AnswerCache, CatalogueProvider
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=30)
+"""So long an answer is given again without asking."""
+
+T = TypeVar("T")
+Page: TypeAlias = tuple[Title, ...]
+
+
+def now() -> datetime:
+    """Give the time, UTC."""
+    return datetime.now(UTC)
+
+
+class Asking:
+    """Asks providers. Keeps no task when nobody listens.
+
+    Args:
+        providers: whom to ask; the first of an id counts.
+        cache: where answers are kept.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[CatalogueProvider],
+        cache: AnswerCache,
+        *,
+        budget: Budget | None = None,
+        clock: Clock = now,
+    ) -> None:
+        self._providers = {one.about.id: one for one in reversed(providers)}
+        self._cache = cache
+        self._budget = budget or Budget()
+        self._clock = clock
+        self._quiet_until: dict[str, datetime] = {}
+
+    async def search(self, query: Query) -> AsyncGenerator[Found, None]:
+        """Ask all that search, and give what each finds as it comes; the last of each says so.
+
+        Never raises what a provider raises: it is in ``Found.trouble``.
+        """
+        asked = [one for one in self._providers.values() if Feature.SEARCH in one.about.features]
+        question = f"search:{query.kind or ''}:{' '.join(query.words.casefold().split())}"
+        news: asyncio.Queue[Found] = asyncio.Queue(maxsize=1)
+        tasks = [asyncio.create_task(self._answer(one, query, question, news)) for one in asked]
+        try:
+            open_answers = len(tasks)
+            while open_answers:
+                found = await news.get()
+                open_answers -= found.last
+                yield found
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def details(self, title: Title) -> tuple[Title, Trouble | None]:
+        """Give a title with what its provider knows of it now; as it was, and why, when that gives nothing."""
+        provider = self._of(title, Feature.DETAILS)
+        if provider is None:
+            return title, None
+        return await self._kept_or_asked(provider, title)
+
+    def _of(self, title: Title, feature: Feature) -> CatalogueProvider | None:
+        provider = self._providers.get(title.id.partition(".")[0])
+        return provider if provider is not None and feature in provider.about.features else None
+
+    async def _kept_or_asked(self, provider: CatalogueProvider, title: Title) -> tuple[Title, Trouble | None]:
+        name, question = provider.about.id, f"details:{title.id}"
+        kept = await self._cache.find(name, question)
+        if kept is not None and kept.titles and self._fresh(kept):
+            return kept.titles[0], None
+        try:
+            self._check_quiet(name)
+            whole = _checked(name, (await self._in_time(provider.details(title)),))[0]
+        except Exception as error:  # noqa: BLE001 - a provider is somebody else's code: whatever it does, the page stays
+            trouble = self._trouble(name, error)
+            return (kept.titles[0] if kept is not None and kept.titles else title), trouble
+        await self._cache.keep(name, question, Kept((whole,), self._clock()))
+        return whole, None
+
+    async def _answer(
+        self, provider: CatalogueProvider, query: Query, question: str, news: asyncio.Queue[Found]
+    ) -> None:
+        """Tell what one provider has; ends with one ``Found`` that is the last."""
+        name = provider.about.id
+        kept = await self._cache.find(name, question)
+        if kept is not None and self._fresh(kept):
+            await news.put(Found(name, kept.titles, kept.at, last=True))
+            return
+        given: list[Title] = []
+        try:
+            self._check_quiet(name)
+            async with aclosing(self._pages(provider.search(query))) as pages:
+                async for page in pages:
+                    titles = _checked(name, page)[: self._budget.titles - len(given)]
+                    given += titles
+                    await news.put(Found(name, titles))
+        except Exception as error:  # noqa: BLE001 - as above
+            trouble = self._trouble(name, error)
+            # Half an answer is given with its fault; the old one stands in only where there is nothing at all.
+            old = kept if kept is not None and not given else None
+            await news.put(
+                Found(name, old.titles if old else (), old.at if old else None, trouble, last=True)
+            )
+            return
+        await self._cache.keep(name, question, Kept(tuple(given), self._clock()))
+        await news.put(Found(name, (), last=True))
+
+    async def _pages(self, pages: AsyncGenerator[Page, None]) -> AsyncGenerator[Page, None]:
+        """Give pages within the budget, each within its time."""
+        given = 0
+        async with aclosing(pages):
+            for _ in range(self._budget.pages):
+                try:
+                    page = await self._in_time(anext(pages))
+                except StopAsyncIteration:
+                    return
+                yield page
+                given += len(page)
+                if given >= self._budget.titles:
+                    return
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._budget.page_s):
+                return await work
+        except TimeoutError as exc:
+            raise SourceUnreachable(
+                f"It did not answer within {self._budget.page_s:g} seconds. Try again later."
+            ) from exc
+
+    def _fresh(self, kept: Kept) -> bool:
+        # One from the future was kept before the clock was set right.
+        return timedelta(0) <= self._clock() - kept.at < FRESH
+
+    def _check_quiet(self, name: str) -> None:
+        until = self._quiet_until.get(name)
+        wait_s = (until - self._clock()).total_seconds() if until is not None else 0.0
+        if 0 < wait_s <= MOST_WAIT_S:
+            raise SourceLimited(
+                f"It wants to be left alone for {wait_s:.0f} seconds. Try again then.", retry_after_s=wait_s
+            )
+
+    def _trouble(self, name: str, error: Exception) -> Trouble:
+        if not isinstance(error, MatineeError):
+            log.error("A provider is broken provider=%s", name, exc_info=error)
+            return Trouble("internal", "This provider is broken. The log of the program says more.")
+        log.warning("A provider gave nothing provider=%s error=%s", name, error.message)
+        wait_s = error.details.get("retry_after_s")
+        if isinstance(error, SourceLimited) and isinstance(wait_s, float):
+            self._quiet_until[name] = self._clock() + timedelta(seconds=wait_s)
+            return Trouble(error.code, error.message, wait_s)
+        return Trouble(error.code, error.message)
+
+
+def _checked(name: str, page: Page) -> Page:
+    """Hold a page to its promise: what is no title, or carries another's id, is a fault of the provider.
+
+    Raises:
+        TypeError, ValueError: it does not keep it.
+    """
+    for one in page:
+        if not isinstance(one, Title):
+            raise TypeError(f"{name} gave {type(one).__name__} for a title")
+        if not one.id.startswith(f"{name}."):
+            raise ValueError(f"{name} gave the id {one.id!r:.80}, which is not its own")
+    return tuple(page)

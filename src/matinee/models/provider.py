@@ -1,0 +1,93 @@
+"""Services that have titles: what each can do, what it is asked, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from matinee.models.title import Kind, Title
+
+
+class Feature(StrEnum):
+    """What a provider can do. It is asked for nothing that it does not declare."""
+
+    SEARCH = "search"
+    """Finds titles by words."""
+    BROWSE = "browse"
+    """Goes through all that it has."""
+    DETAILS = "details"
+    """Knows more of a title than its lists say: releases above all."""
+    TORRENTS = "torrents"
+    """Gives the .torrent of a release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Who a provider is."""
+
+    id: str
+    """Lower-case words joined by hyphens; its titles' ids begin with it and a full stop."""
+    name: str
+    """As people know the service."""
+    home: str
+    """https address of the service, for people."""
+    features: frozenset[Feature]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What somebody looks for."""
+
+    words: str
+    """As they were typed; never empty."""
+    kind: Kind | None = None
+    """None for films and series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a provider gave nothing, or not all."""
+
+    code: str
+    """Of ``errors.py``; ``internal`` when the provider itself is broken."""
+    message: str
+    """For people."""
+    retry_after_s: float | None = None
+    """How long the service wants to be left alone; None when it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was kept."""
+
+    titles: tuple[Title, ...]
+    at: datetime
+    """When the service gave it, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something a provider was asked for: a page of titles, or why there is none."""
+
+    provider: str
+    """Its id."""
+    titles: tuple[Title, ...]
+    kept_at: datetime | None = None
+    """When the service gave them, if they are from the cache; None when it gave them now."""
+    trouble: Trouble | None = None
+    last: bool = False
+    """Whether this provider has nothing to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of a provider's answer is taken."""
+
+    page_s: float = 15.0
+    """Seconds for one page: longer than any fetch of its own, so that its own words are heard."""
+    pages: int = 4
+    titles: int = 400
+
+
+Clock = Callable[[], datetime]
+"""Gives the time now, UTC."""
