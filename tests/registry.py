@@ -13,6 +13,7 @@ from filelock import FileLock
 
 CACHE = Path(__file__).parents[1] / ".cache" / "registry"
 BUNNY_SHA256 = "475fbbf34c4c367998f80c29ea03b15a743941179b12da3373fc6706e68621d0"
+COSMOS_SHA256 = "ea15493ae867ba29531650ead82f95e637d96ad3767dcd068b476ef8f4541e69"
 PULL_S = 600
 ALONE = FileLock(CACHE / ".lock")
 """Held while one process of several that run tests makes what all of them use."""
@@ -80,3 +81,10 @@ def _npm(*words: str, folder: Path) -> str:
         timeout=PULL_S,
     )
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+
+
+def archive_torrent() -> bytes:
+    """Give the torrent that the Internet Archive made of Cosmos Laundromat in 2015 (CC BY 4.0, Blender Foundation)."""
+    torrent = (npm("webtorrent-desktop", "0.14.0") / "static" / "cosmosLaundromat.torrent").read_bytes()
+    assert sha256(torrent).hexdigest() == COSMOS_SHA256
+    return torrent

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matinee.errors import BadTorrent, TooLarge
+from matinee.models.healing import BOOKKEEPING_SUFFIXES
 from matinee.names import clean_path
 
 MAX_FILES = 100_000
@@ -29,9 +30,6 @@ class HiddenReason(StrEnum):
     """Lists and reviews that an archive keeps beside the film."""
     SYMLINK = "symlink"
     """A link: libtorrent would follow what waits in its place."""
-
-
-BOOKKEEPING_SUFFIXES = ("_meta.xml", "_meta.sqlite", "_files.xml", "_reviews.xml", "_archive.torrent")
 
 
 def hidden_reason(path: str, attr: str = "") -> HiddenReason | None:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote_to_bytes
 from matinee.errors import BadMagnet
 from matinee.names import clean_name
 from matinee.outside.addresses import AddressPolicy, UrlKind
+from matinee.torrent.item_torrent import lasting
 from matinee.types import InfoHash
 
 MAX_MAGNET_CHARS = 16 * 1024
@@ -84,7 +85,7 @@ def parse_magnet(text: str, policy: AddressPolicy) -> Magnet:
         info_hash_v2=v2,
         name=clean_name(names[0], _fallback(identity)),
         trackers=policy.keep_urls(_texts(fields.get("tr", [])), UrlKind.TRACKER, MAX_TRACKERS),
-        web_seeds=policy.keep_urls(_texts(fields.get("ws", [])), UrlKind.WEB_SEED, MAX_WEB_SEEDS),
+        web_seeds=lasting(policy.keep_urls(_texts(fields.get("ws", [])), UrlKind.WEB_SEED, MAX_WEB_SEEDS)),
         peers=_peers(_texts(fields.get("x.pe", [])), policy),
     )
 

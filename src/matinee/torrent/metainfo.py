@@ -14,6 +14,7 @@ from matinee.outside.addresses import AddressPolicy, UrlKind
 from matinee.torrent.bencode import Raw, Value, decode, encode
 from matinee.torrent.files import HiddenReason, MetainfoFile, hidden_reason
 from matinee.torrent.info import Info, parse_info
+from matinee.torrent.item_torrent import lasting
 from matinee.types import InfoHash
 
 __all__ = ["HiddenReason", "Metainfo", "MetainfoFile", "hidden_reason", "read_info", "read_metainfo"]
@@ -103,7 +104,7 @@ def _check_size(data: bytes) -> None:
 
 def _metainfo(info: Info, info_bytes: bytes, fields: dict[bytes, Value], policy: AddressPolicy) -> Metainfo:
     trackers = policy.keep_urls(_tracker_texts(fields), UrlKind.TRACKER, MAX_TRACKERS)
-    web_seeds = policy.keep_urls(_texts(fields.get(b"url-list")), UrlKind.WEB_SEED, MAX_WEB_SEEDS)
+    web_seeds = lasting(policy.keep_urls(_texts(fields.get(b"url-list")), UrlKind.WEB_SEED, MAX_WEB_SEEDS))
     ours = fields.get(b"matinee")
     if not isinstance(ours, dict):
         ours = {}
