@@ -102,6 +102,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.sessions import Sessions
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
+    from matinee.storage.promises import PromiseStore
     from matinee.torrent.engine import Engine
     from matinee.torrent.intake import Intake
     from matinee.torrent.metainfo import MAX_METAINFO_BYTES
@@ -123,8 +124,9 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED) if settings.straight else None
         )
         service = Service(engine, intake, Fetcher(policy, max_bytes=MAX_METAINFO_BYTES), publisher, hosts)
+        playbacks = Sessions(service, provider=_provider(config), store=PromiseStore(database))
         core = _Core(
-            service, Sessions(service, provider=_provider(config)), engine, cookies, database, bus,
+            service, playbacks, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
+    from matinee.models.promise import Outcome, Promise
     from matinee.models.provider import About, Kept, Query
     from matinee.models.subtitles import Offer, Sought
     from matinee.models.title import Release, Title
@@ -218,6 +219,16 @@ class Playbacks(Protocol):
         """Begin to play a file at a time; without an index the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout, BadFilm."""
+
+    async def promise(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
+        """When a film would start were it wanted now, and whether it would play without a stall; without an index
+        the torrent's largest film. Raises TorrentNotFound."""
+
+    async def outcomes(self) -> Sequence[Outcome]:
+        """What was promised and what came of it, the oldest first."""
+
+    def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
+        """Note that a player took the bytes ``[start, stop)`` of a file, for which it had been waited so long."""
 
     async def view(self, session: SessionId) -> PlaybackView:
         """A playback as it is now."""

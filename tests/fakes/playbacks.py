@@ -25,6 +25,7 @@ from matinee.models.playback import (
     TrackPlan,
     Way,
 )
+from matinee.models.promise import Basis, Outcome, Plays, Promise
 from matinee.models.subtitles import Offer
 from matinee.types import FileIndex, InfoHash, SessionId
 
@@ -34,6 +35,12 @@ MASTER = """#EXTM3U
 v/index.m3u8
 """
 PLAYLIST = '#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:6.0,\n0.m4s\n#EXTINF:6.0,\n1.m4s\n#EXT-X-ENDLIST\n'
+SESSION = SessionId("0" * 22)
+PROMISE = Promise(2.5, Plays.PAUSES, 750_000.0, 500_000.0, Basis.LINE)
+OUTCOMES = tuple(
+    Outcome(at, InfoHash("a" * 40), FileIndex(0), PROMISE, True, start_s, 0.5, 4e5, 60.0, 2, 3.5)
+    for at, start_s in (("2026-11-26T10:00:00Z", 2.0), ("2026-11-26T11:00:00Z", 5.0))
+)
 
 
 @dataclass
@@ -41,6 +48,8 @@ class FakePlaybacks:
     """``given`` records what was asked of it."""
 
     given: list[tuple[object, ...]] = field(default_factory=list)
+    took: list[tuple[str, int, int]] = field(default_factory=list)
+    """What players took of files."""
     views: dict[SessionId, PlaybackView] = field(default_factory=dict)
     way: Way = Way.REMUX
     failure: MatineeError | None = None
@@ -67,6 +76,16 @@ class FakePlaybacks:
         session = SessionId(f"{len(self.views):022}")
         self.views[session] = make_playback(session, info_hash, file_index or FileIndex(0), self.way)
         return self.views[session]
+
+    async def promise(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
+        self.given.append(("promise", info_hash, file_index))
+        return PROMISE
+
+    async def outcomes(self) -> Sequence[Outcome]:
+        return OUTCOMES
+
+    def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
+        self.took.append((etag, start, stop))
 
     async def view(self, session: SessionId) -> PlaybackView:
         if session not in self.views:
@@ -187,4 +206,5 @@ def make_playback(
         chapters=(chapter,),
         fonts=(font,),
         thumbnails=True,
+        promise=PROMISE,
     )

@@ -53,6 +53,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
         ],
     fonts: [],
     thumbnails_url: plain ? null : '/thumbnails/mock.vtt',
+    promise: { starts_in_s: 3.2, plays: 'smoothly', needs_bytes_per_s: 750_000, gets_bytes_per_s: 2_500_000, basis: 'line' },
     offers_url: plain ? null : '/api/v1/playback/mock/offers',
   };
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matinee.models.media import Attachment, Chapter, MediaInfo, StreamIndex, SubtitleForm
+from matinee.models.promise import Promise
 from matinee.types import FileIndex, InfoHash, SessionId
 
 
@@ -122,5 +123,7 @@ class PlaybackView:
     """Fonts inside the film, for its styled subtitles."""
     thumbnails: bool = False
     """Whether there are, or will be, pictures for the seek bar."""
+    promise: Promise | None = None
+    """What was said of it when somebody wished to see it."""
     offers: bool = False
     """Whether a provider may be asked for subtitles: a person has named one."""

@@ -10,10 +10,12 @@ from matinee.confined.frames import Head
 from matinee.errors import BadFilm, NotFound, PlaybackNotFound, Unavailable
 from matinee.media.decide import as_it_is, decide
 from matinee.media.hls.playlists import media
+from matinee.media.hls.segments import Segment
 from matinee.media.hls.timing import OFFSET_S
 from matinee.media.worker import MediaWorker
 from matinee.models.media import Attachment, MediaInfo, StreamIndex, SubtitleForm
 from matinee.models.playback import ClientSupport, Plan, PlaybackView, TrackPlan, Way
+from matinee.models.promise import Promise
 from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_fonts, ask_heard, ask_info
 from matinee.playback.package import Package
@@ -111,6 +113,17 @@ class Session:
         if self._texts is not None and self._texts.choices is not self._view.subtitles:
             self._view = replace(self._view, subtitles=self._texts.choices)
         return self._view
+
+    def promised(self, promise: Promise) -> None:
+        """Show what was promised of it."""
+        self._view = replace(self.view, promise=promise)
+
+    async def place(self, rendition: str, index: int) -> Segment | None:
+        """Give a segment's place in the film; None where it is not one by which its playing can be followed."""
+        leads = "v" if self.view.info.video else "a"
+        if not rendition.startswith(leads):
+            return None
+        return await self._segmented().place(index)
 
     async def begin(self, start_s: float) -> PlaybackView:
         """Find out what the film is made of, decide how it is played, and make ready what is played first.

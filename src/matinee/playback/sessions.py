@@ -20,9 +20,11 @@ from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 if TYPE_CHECKING:
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
+    from matinee.models.promise import Outcome, Promise
     from matinee.models.subtitles import Offer
     from matinee.playback.facts import Facts
     from matinee.playback.pictures import Pictures
+    from matinee.playback.promises import Promises, Store
     from matinee.playback.session import Session
 
 IDLE_S = 120.0
@@ -47,14 +49,23 @@ class Sessions:
     Args:
         films: finds files, and holds the rights gate.
         provider: whom a person chose to ask for subtitles; None as long as nobody did.
+        store: keeps what came of promises; None where nothing is kept.
         idle_s: see ``IDLE_S``.
     """
 
     def __init__(
-        self, films: Films, *, provider: SubtitleProvider | None = None, idle_s: float = IDLE_S
+        self,
+        films: Films,
+        *,
+        provider: SubtitleProvider | None = None,
+        store: Store | None = None,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._films = films
         self._provider = provider
+        self._store = store
+        self._promises: Promises | None = None
+        self._loading = asyncio.Lock()
         self._idle_s = idle_s
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
@@ -73,6 +84,8 @@ class Sessions:
         for session in list(self._sessions.values()):
             self._end(session)
         await asyncio.gather(*self._ending, return_exceptions=True)
+        if self._promises is not None:
+            await self._promises.close()
 
     async def open(
         self,
@@ -84,6 +97,8 @@ class Sessions:
         """Begin to play a file at a time."""
         from matinee.playback.session import Session
 
+        promises = await self._kept()
+        told = await promises.wished(info_hash, file_index)
         stream = await self._films.stream(info_hash, file_index)
         session = Session(
             SessionId(secrets.token_urlsafe(_ID_BYTES)),
@@ -103,13 +118,27 @@ class Sessions:
         try:
             async with self._using(session.id):
                 view = await session.begin(start_s)
+                session.promised(await promises.opened(told, view, stream.etag))
         except BaseException:
             self._end(session)
             raise
         if session.is_direct:
             # The player fetches the file itself: what the process still wants of it would be in its way.
             self._begin(session.sleep() if session.served else session.rest())
-        return view
+        return session.view
+
+    async def promise(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
+        """Say when a film would start."""
+        return await (await self._kept()).make(info_hash, file_index)
+
+    async def outcomes(self) -> Sequence[Outcome]:
+        """Say what came of promises."""
+        return (await self._kept()).outcomes
+
+    def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
+        """Note bytes that a player took."""
+        if self._promises is not None:
+            self._promises.sent(etag, start, stop, waited_s)
 
     async def view(self, session: SessionId) -> PlaybackView:
         """Show a playback."""
@@ -139,7 +168,13 @@ class Sessions:
     async def segment(self, session: SessionId, rendition: str, index: int) -> bytes:
         """Give a segment."""
         async with self._using(session) as found:
-            return await found.segment(rendition, index)
+            asked_s = asyncio.get_running_loop().time()
+            data = await found.segment(rendition, index)
+            place = await found.place(rendition, index)
+            if place is not None and self._promises is not None:
+                waited_s = asyncio.get_running_loop().time() - asked_s
+                self._promises.showed(session, place.start_s, place.stop_s, waited_s)
+            return data
 
     async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
         """Give subtitles of a time as WebVTT."""
@@ -196,6 +231,16 @@ class Sessions:
         async with self._using(session) as found:
             return await found.font(index)
 
+    async def _kept(self) -> Promises:
+        from matinee.playback.promises import Promises
+
+        async with self._loading:
+            if self._promises is None:
+                promises = Promises(self._films, self._store)
+                await promises.load()
+                self._promises = promises
+        return self._promises
+
     def _find(self, session: SessionId) -> Session:
         found = self._sessions.get(session)
         if found is None:
@@ -232,6 +277,8 @@ class Sessions:
     def _end(self, session: Session) -> asyncio.Task[None]:
         self._stop_timer(session.id)
         self._sessions.pop(session.id, None)
+        if self._promises is not None:
+            self._promises.ended(session.id)
         return self._begin(session.close())
 
     def _put_to_sleep(self, session: Session) -> None:

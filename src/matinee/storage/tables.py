@@ -116,6 +116,14 @@ title_torrents = Table(
 )
 """Which title a torrent was added for, and on what basis: the verdict and all evidence, as JSON, as they were then."""
 
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("outcome", Text, nullable=False),
+)
+"""When a film was to start and did, as JSON, see ``models/promise``; the newest has the highest number."""
+
 WORDS = "title_words"
 """The index of words: an FTS5 table, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 

@@ -15,6 +15,7 @@ from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
 from matinee.web.routes.playback import playback_router
+from matinee.web.routes.promises import promises_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
@@ -25,6 +26,7 @@ def build_api(films: Films, playbacks: Playbacks, wire: Wire) -> FastAPI:
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
     api.include_router(playback_router(playbacks, wire.signer))
+    api.include_router(promises_router(playbacks))
     api.include_router(subtitles_router(playbacks))
     description = api.state.description = describe(api)
 

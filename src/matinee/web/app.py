@@ -111,7 +111,7 @@ def build(
             "GET",
             "/stream/{info_hash}/{file_index}",
             Access.SIGNED,
-            StreamFile(films, send_idle_limit_s=chosen.send_idle_limit_s),
+            StreamFile(films, playbacks, send_idle_limit_s=chosen.send_idle_limit_s),
         ),
     ]
     table = RouteTable(
@@ -134,6 +134,8 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("DELETE", _TORRENT)
     yield owner("PUT", f"{_TORRENT}/rights", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", f"{_TORRENT}/activity")
+    yield owner("GET", f"{_TORRENT}/promise")
+    yield owner("GET", "/api/v1/promises")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
     yield owner("POST", "/api/v1/playback", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _PLAYBACK)

@@ -32,6 +32,7 @@ def playback_json(view: PlaybackView, signer: Signer) -> str:
         "chapters": [asdict(chapter) for chapter in view.chapters],
         "fonts": _fonts(view.session, view.fonts),
         "thumbnails_url": f"/thumbnails/{view.session}.vtt" if view.thumbnails else None,
+        "promise": view.promise and asdict(view.promise),
         "offers_url": f"/api/v1/playback/{view.session}/offers" if view.offers else None,
     }
     return json.dumps(fields)

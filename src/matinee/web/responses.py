@@ -9,8 +9,9 @@ response can end short but never seem complete.
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from matinee.errors import MatineeError
 from matinee.ports import ByteReader, Stream
@@ -53,6 +54,10 @@ strong tag, so closing costs them one request, while staying open would hold a r
 """
 
 
+Sent: TypeAlias = Callable[[str, int, int, float], None]
+"""Told the file's entity tag, ``[start, stop)`` in it, and for how many seconds these bytes were waited for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some bytes of the file, and what is written before them."""
@@ -79,10 +84,14 @@ class StreamResponse:
     Args:
         stream: the file; a reader is open exactly while its bytes are being sent.
         send_idle_limit_s: drop a client that takes no bytes for so long, in seconds.
+        sent: told which bytes the client took, and how long they were waited for.
     """
 
-    def __init__(self, stream: Stream, *, send_idle_limit_s: float = SEND_IDLE_LIMIT_S) -> None:
+    def __init__(
+        self, stream: Stream, *, send_idle_limit_s: float = SEND_IDLE_LIMIT_S, sent: Sent | None = None
+    ) -> None:
         self._stream = stream
+        self._sent = sent
         self._send_idle_limit_s = send_idle_limit_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,11 +123,15 @@ class StreamResponse:
     async def _send_span(self, reader: ByteReader, start: int, stop: int, send: Send) -> None:
         position = start
         while position < stop:
+            asked_s = asyncio.get_running_loop().time()
             data = await reader.read(position, stop)
+            waited_s = asyncio.get_running_loop().time() - asked_s
             if not 0 < len(data) <= stop - position:
                 raise RuntimeError(f"a reader gave {len(data)} bytes of {stop - position}")
             for chunk in _chunks(data):
                 await self._send(chunk, send)
+            if self._sent is not None:
+                self._sent(self._stream.etag, position, position + len(data), waited_s)
             position += len(data)
 
     async def _send(self, data: bytes | bytearray | memoryview, send: Send) -> None:

@@ -247,6 +247,49 @@ class PlaybackFont(_Shape):
     url: str
 
 
+class Promise(_Shape):
+    """What is expected of a film before it plays."""
+
+    starts_in_s: float
+    plays: Literal["smoothly", "pauses", "converts-slowly", "not-known"]
+    needs_bytes_per_s: float | None
+    gets_bytes_per_s: float
+    basis: Literal["here", "film", "line", "guess"]
+
+
+class Outcome(_Shape):
+    """A promise, and what happened."""
+
+    at: str
+    info_hash: str
+    file_index: int
+    promise: Promise
+    fresh: bool
+    start_s: float
+    reach_s: float
+    rate_bytes_per_s: float | None
+    watched_s: float
+    stalls: int
+    stalled_s: float
+
+
+class PromiseError(_Shape):
+    """How far promises were from what happened."""
+
+    count: int
+    median: float | None
+    within: int
+    judged: int
+    right: int
+
+
+class Promises(_Shape):
+    """What was promised and what came of it, the newest first."""
+
+    promises: list[Outcome]
+    error: PromiseError
+
+
 class Playback(_Shape):
     """A film that is being played."""
 
@@ -266,6 +309,7 @@ class Playback(_Shape):
     chapters: list[PlaybackChapter]
     fonts: list[PlaybackFont]
     thumbnails_url: str | None
+    promise: Promise | None
     offers_url: str | None
 
 

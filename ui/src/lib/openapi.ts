@@ -180,6 +180,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/torrents/{info_hash}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Promise
+         * @description When a film would start were it wanted now, and whether it would play without a stall.
+         */
+        get: operations["get_promise_api_v1_torrents__info_hash__promise_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Promises
+         * @description What was promised and what came of it, and how far the two are apart.
+         */
+        get: operations["get_promises_api_v1_promises_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subtitles": {
         parameters: {
             query?: never;
@@ -1492,6 +1532,33 @@ export interface components {
             offers: components["schemas"]["Offer"][];
         };
         /**
+         * Outcome
+         * @description A promise, and what happened.
+         */
+        Outcome: {
+            /** At */
+            at: string;
+            /** Info Hash */
+            info_hash: string;
+            /** File Index */
+            file_index: number;
+            promise: components["schemas"]["Promise"];
+            /** Fresh */
+            fresh: boolean;
+            /** Start S */
+            start_s: number;
+            /** Reach S */
+            reach_s: number;
+            /** Rate Bytes Per S */
+            rate_bytes_per_s: number | null;
+            /** Watched S */
+            watched_s: number;
+            /** Stalls */
+            stalls: number;
+            /** Stalled S */
+            stalled_s: number;
+        };
+        /**
          * PeerActivity
          * @description One peer, or a web host.
          */
@@ -1554,6 +1621,7 @@ export interface components {
             fonts: components["schemas"]["PlaybackFont"][];
             /** Thumbnails Url */
             thumbnails_url: string | null;
+            promise: components["schemas"]["Promise"] | null;
             /** Offers Url */
             offers_url: string | null;
         };
@@ -1644,6 +1712,53 @@ export interface components {
             frame_rate: number;
             /** Hdr */
             hdr: ("hdr10" | "hlg" | "dolby-vision") | null;
+        };
+        /**
+         * Promise
+         * @description What is expected of a film before it plays.
+         */
+        Promise: {
+            /** Starts In S */
+            starts_in_s: number;
+            /**
+             * Plays
+             * @enum {string}
+             */
+            plays: "smoothly" | "pauses" | "converts-slowly" | "not-known";
+            /** Needs Bytes Per S */
+            needs_bytes_per_s: number | null;
+            /** Gets Bytes Per S */
+            gets_bytes_per_s: number;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "here" | "film" | "line" | "guess";
+        };
+        /**
+         * PromiseError
+         * @description How far promises were from what happened.
+         */
+        PromiseError: {
+            /** Count */
+            count: number;
+            /** Median */
+            median: number | null;
+            /** Within */
+            within: number;
+            /** Judged */
+            judged: number;
+            /** Right */
+            right: number;
+        };
+        /**
+         * Promises
+         * @description What was promised and what came of it, the newest first.
+         */
+        Promises: {
+            /** Promises */
+            promises: components["schemas"]["Outcome"][];
+            error: components["schemas"]["PromiseError"];
         };
         /**
          * Ranges
@@ -2119,6 +2234,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promise_api_v1_torrents__info_hash__promise_get: {
+        parameters: {
+            query?: {
+                file_index?: number | null;
+            };
+            header?: never;
+            path: {
+                info_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promises_api_v1_promises_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promises"];
                 };
             };
             /** @description A problem; its code is stable. */

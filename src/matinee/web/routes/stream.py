@@ -1,6 +1,6 @@
 """``GET /stream/{info_hash}/{file_index}``: the file's bytes."""
 
-from matinee.ports import Films
+from matinee.ports import Films, Playbacks
 from matinee.web.asgi import Receive, Scope, Send, until_gone
 from matinee.web.responses import SEND_IDLE_LIMIT_S, StreamResponse
 from matinee.web.security import stream_params
@@ -11,15 +11,21 @@ class StreamFile:
 
     Args:
         films: knows the files.
+        playbacks: learn what players take of them.
         send_idle_limit_s: see ``StreamResponse``.
     """
 
-    def __init__(self, films: Films, *, send_idle_limit_s: float = SEND_IDLE_LIMIT_S) -> None:
+    def __init__(
+        self, films: Films, playbacks: Playbacks, *, send_idle_limit_s: float = SEND_IDLE_LIMIT_S
+    ) -> None:
         self._films = films
+        self._playbacks = playbacks
         self._send_idle_limit_s = send_idle_limit_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         info_hash, file_index = stream_params(scope["matinee.match"])
         stream = await until_gone(receive, self._films.stream(info_hash, file_index))
-        response = StreamResponse(stream, send_idle_limit_s=self._send_idle_limit_s)
+        response = StreamResponse(
+            stream, send_idle_limit_s=self._send_idle_limit_s, sent=self._playbacks.sent
+        )
         await response(scope, receive, send)

@@ -1,0 +1,260 @@
+"""Makes promises, watches what comes of them, and learns from it."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from matinee.catalogue.rank import Handling, container_of
+from matinee.errors import MatineeError, StorageFailed
+from matinee.models.playback import Plan, PlaybackView, TrackPlan, Way
+from matinee.models.promise import Outcome, Plays, Promise
+from matinee.models.torrent import FileEntry, TorrentView
+from matinee.playback.promise import Film, learned, missing_bytes, opening, promise, reach_s
+from matinee.playback.watch import Watch
+from matinee.ports import Films
+from matinee.types import FileIndex, InfoHash, SessionId
+
+log = logging.getLogger(__name__)
+
+KEPT = 200
+"""Outcomes; the line is judged by the last few, the model by all."""
+RATE_S = 4.0
+"""After the first picture, over so long it is measured how fast a film comes."""
+LEAST_RATE_S = 1.0
+LEAST_BYTES = 4_000_000
+"""Less than that tells little: a film that was nearly here."""
+WATCHED_S = 60.0
+"""So long it is looked whether it stalls."""
+KNOWN_FILMS = 64
+"""Films of which it is remembered how long they last."""
+
+
+class Store(Protocol):
+    """Keeps outcomes: ``storage/promises.py``."""
+
+    async def load(self, most: int) -> list[Outcome]:
+        """Give those kept last, the newest last. Raises StorageFailed."""
+
+    async def add(self, outcome: Outcome) -> None:
+        """Keep one. Raises StorageFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was promised when somebody wished to see a film, and of what was known then."""
+
+    clicked_s: float
+    at: str
+    promise: Promise
+    fresh: bool
+
+
+@dataclass(slots=True)
+class _Live:
+    """A film that is being watched."""
+
+    told: _Told
+    info_hash: InfoHash
+    file_index: FileIndex
+    etag: str
+    opening_bytes: int
+    tail_start: int
+    """Where its index begins, as far as anybody knows."""
+    bytes_per_s: float
+    handling: Handling
+    watch: Watch
+    start_s: float | None = None
+    drawn_s: float = 0.0
+    bytes_done: int | None = None
+    """When the first picture came."""
+    rate: float | None = None
+    timers: tuple[asyncio.TimerHandle, ...] = ()
+
+
+class Promises:
+    """What was promised and what came of it. Everything runs on the loop's thread.
+
+    Args:
+        films: knows what is here of a film.
+        store: keeps outcomes over a restart; None where nothing is kept.
+    """
+
+    def __init__(self, films: Films, store: Store | None = None) -> None:
+        self._films = films
+        self._store = store
+        self._outcomes: deque[Outcome] = deque(maxlen=KEPT)
+        self._known: dict[tuple[InfoHash, FileIndex], Film] = {}
+        self._live: dict[SessionId, _Live] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """What happened, the oldest first."""
+        return tuple(self._outcomes)
+
+    async def load(self) -> None:
+        """Bring back what was kept; a film plays without it, and promises are guesses again."""
+        try:
+            if self._store is not None:
+                self._outcomes.extendleft(reversed(await self._store.load(KEPT)))
+        except StorageFailed as error:
+            log.warning("What was learned of this line is not known error=%s", error.message)
+
+    async def make(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
+        """Say when a film would start, were it wanted now. Raises TorrentNotFound."""
+        return (await self.wished(info_hash, file_index)).promise
+
+    async def wished(self, info_hash: InfoHash, file_index: FileIndex | None) -> _Told:
+        """Note that somebody wants to see a film, and promise."""
+        clicked_s = asyncio.get_running_loop().time()
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        torrent = await self._films.torrent(info_hash)
+        file = _file(torrent, file_index)
+        line = learned(self._outcomes, info_hash)
+        if file is None:
+            return _Told(clicked_s, at, promise(Film(0, metadata_here=False), line), fresh=True)
+        film = self._known.get((info_hash, file.index)) or _film(torrent, file)
+        wanted = opening(film)
+        missing = missing_bytes(wanted, (await self._films.ranges(info_hash, file.index)).spans)
+        fresh = missing == wanted.length_bytes
+        return _Told(clicked_s, at, promise(film, line, missing), fresh)
+
+    async def opened(self, told: _Told, view: PlaybackView, etag: str) -> Promise:
+        """Watch a film that is being opened, and say what was promised of it with what is known by now."""
+        torrent = await self._films.torrent(view.info_hash)
+        file = _file(torrent, view.file_index)
+        if file is None or not view.duration_s:
+            return told.promise
+        film = replace(
+            _film(torrent, file),
+            duration_s=view.duration_s,
+            handling=_handling(view.plan),
+        )
+        self._known[view.info_hash, file.index] = film
+        if len(self._known) > KNOWN_FILMS:
+            del self._known[next(iter(self._known))]
+        now = promise(film, learned(self._outcomes, view.info_hash))
+        plays = now.plays if view.plan.keeps_up else Plays.CONVERTS_SLOWLY
+        said = replace(told.promise, plays=plays, needs_bytes_per_s=now.needs_bytes_per_s)
+        wanted = opening(film)
+        self._live[view.session] = _Live(
+            replace(told, promise=said),
+            view.info_hash,
+            file.index,
+            etag,
+            wanted.length_bytes,
+            wanted.spans[-1][0] if len(wanted.spans) > 1 else file.length,
+            file.length / view.duration_s,
+            film.handling,
+            Watch(),
+        )
+        return said
+
+    def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
+        """Note bytes that a player took, ``[start, stop)`` of a file, and how long they were waited for."""
+        for session, live in list(self._live.items()):
+            if live.etag == etag and (live.start_s is not None or start < live.tail_start):
+                rate = live.bytes_per_s
+                self._note(session, live, start / rate, stop / rate, waited_s)
+
+    def showed(self, session: SessionId, start_s: float, stop_s: float, waited_s: float) -> None:
+        """Note a segment that a player took, and how long it was waited for."""
+        live = self._live.get(session)
+        if live is not None:
+            self._note(session, live, start_s, stop_s, waited_s)
+
+    def ended(self, session: SessionId) -> None:
+        """Note that a playback has ended: what was seen of it is kept, if it ever began."""
+        live = self._live.pop(session, None)
+        if live is not None:
+            for timer in live.timers:
+                timer.cancel()
+            if live.start_s is not None:
+                self._begin(self._finish(live, live.start_s))
+
+    async def close(self) -> None:
+        """Keep what is being watched."""
+        for session in list(self._live):
+            self.ended(session)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _note(self, session: SessionId, live: _Live, start_s: float, stop_s: float, waited_s: float) -> None:
+        if not live.watch.sent(start_s, stop_s, waited_s):
+            return
+        loop = asyncio.get_running_loop()
+        live.drawn_s = loop.time()
+        live.start_s = live.drawn_s - live.told.clicked_s
+        self._begin(self._count(live))
+        live.timers = (
+            loop.call_later(RATE_S, lambda: self._begin(self._measure(live))),
+            loop.call_later(WATCHED_S, self.ended, session),
+        )
+
+    async def _count(self, live: _Live) -> None:
+        live.bytes_done = (await self._films.torrent(live.info_hash)).progress.bytes_done
+
+    async def _measure(self, live: _Live) -> None:
+        progress = (await self._films.torrent(live.info_hash)).progress
+        lasted_s = asyncio.get_running_loop().time() - live.drawn_s
+        came = 0 if live.bytes_done is None else progress.bytes_done - live.bytes_done
+        whole = progress.bytes_done >= progress.bytes_total
+        if lasted_s >= LEAST_RATE_S and (came >= LEAST_BYTES or not whole):
+            live.rate = came / lasted_s or None
+
+    async def _finish(self, live: _Live, start_s: float) -> None:
+        if live.rate is None:
+            await self._measure(live)
+        reach = reach_s(start_s, live.opening_bytes, live.rate, live.handling) if live.rate else 0.0
+        outcome = Outcome(
+            live.told.at,
+            live.info_hash,
+            live.file_index,
+            live.told.promise,
+            live.told.fresh,
+            start_s,
+            reach,
+            live.rate,
+            asyncio.get_running_loop().time() - live.drawn_s,
+            live.watch.stalls,
+            live.watch.stalled_s,
+        )
+        self._outcomes.append(outcome)
+        if self._store is not None:
+            await self._store.add(outcome)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(_or_say(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _or_say(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except MatineeError as error:  # the torrent went away, or the disk is full: only a figure is lost
+        log.info("What came of a promise is not known error=%s", error.message)
+
+
+def _file(torrent: TorrentView, index: FileIndex | None) -> FileEntry | None:
+    """Find a file, or the largest that is a film."""
+    if index is not None:
+        return next((one for one in torrent.files if one.index == index), None)
+    films = [one for one in torrent.files if one.media_type.startswith("video/")] or torrent.files
+    return max(films, key=lambda one: one.length, default=None)
+
+
+def _film(torrent: TorrentView, file: FileEntry) -> Film:
+    matroska = container_of(file.path) in ("matroska", "webm")
+    return Film(file.length, piece_bytes=torrent.piece_length or 1, matroska=matroska)
+
+
+def _handling(plan: Plan) -> Handling:
+    if plan.way is Way.DIRECT:
+        return Handling.PLAYS
+    if plan.way is Way.TRANSCODE:
+        return Handling.PICTURE
+    return Handling.SOUND if any(one.plan is TrackPlan.CONVERT for one in plan.audio) else Handling.SEGMENTS
