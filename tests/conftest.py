@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from tests import registry as pulled
@@ -14,7 +15,12 @@ from tests.storage.cluster import cluster
 
 
 def pytest_configure() -> None:
-    """Keep pytest from explaining two films that differ line by line, as it does on a CI machine: for hours."""
+    """Have no test depend on how busy the computer is.
+
+    Nor explain two films that differ line by line, as pytest does on a CI machine, for hours.
+    """
+    settings.register_profile("matinee", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("matinee")
     for name in ("CI", "BUILD_NUMBER"):
         os.environ.pop(name, None)
 

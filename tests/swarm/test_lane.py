@@ -23,7 +23,7 @@ async def test_film_when_a_peer_lies_then_is_right_and_the_liar_is_left(film: Pa
         ):
             await running.add(f"{seeded.magnet}&x.pe=127.0.0.1:{liar.port}")
             found = await running.whole(seeded.info_hash)
-            await asyncio.wait_for(liar.left.wait(), 10)
+            await asyncio.wait_for(liar.left.wait(), 60)
     assert found == expected
     assert liar.asked > 0
 

@@ -11,7 +11,7 @@ from tests.swarm.parts import arriving, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
-END_LIMIT_S = 3.0
+END_LIMIT_S = 3.0 + 3.0  # what is promised, and what a computer busy with other tests takes
 LOST_LIMIT_BYTES = 16_000_000
 SLACK_BYTES = 2_000_000
 """Blocks on their way twice when a place is given up, and a broken piece."""

@@ -59,8 +59,8 @@ def decide(info: MediaInfo, client: ClientSupport) -> Plan:
         whole = all(name_of(track.codec) in client.audio for track in heard)
         if whole and len(heard) <= 1 and len(heard) == len(info.audio):
             return _direct(info, picture, first_audio(heard), ())
-        if picture is not None and name_of(picture.codec) not in _IN_SEGMENTS and _first_plays(heard, client):
-            return _direct(info, picture, heard[0], _why_only_first(picture, heard))
+        if picture is not None and name_of(picture.codec) not in _IN_SEGMENTS and _first_plays(info, client):
+            return _direct(info, picture, info.audio[0], _why_only_first(picture, info))
     return _in_segments(info, picture, heard, client, against_copy)
 
 
@@ -174,17 +174,18 @@ def _opens(
     return container in client.containers
 
 
-def _first_plays(heard: list[AudioTrack], client: ClientSupport) -> bool:
-    """Tell whether what a browser plays of the sound tracks, the first one, is one it decodes."""
-    return bool(heard) and name_of(heard[0].codec) in client.audio
+def _first_plays(info: MediaInfo, client: ClientSupport) -> bool:
+    """Tell whether what a browser plays of the sound tracks, the first one, can be heard, and there."""
+    first = info.audio[0] if info.audio else None
+    return first is not None and first.channels > 0 and name_of(first.codec) in client.audio
 
 
-def _why_only_first(picture: VideoTrack, heard: list[AudioTrack]) -> tuple[str, ...]:
-    spoken = _spoken(picture.codec)
-    if len(heard) <= 1:
+def _why_only_first(picture: VideoTrack, info: MediaInfo) -> tuple[str, ...]:
+    if len(info.audio) <= 1:
         return ()
     return (
-        f"Only the first of {len(heard)} sound tracks can be heard, because segments cannot carry {spoken}.",
+        f"Only the first of {len(info.audio)} sound tracks can be heard, "
+        f"because segments cannot carry {_spoken(picture.codec)}.",
     )
 
 
