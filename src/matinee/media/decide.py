@@ -183,10 +183,8 @@ def _first_plays(info: MediaInfo, client: ClientSupport) -> bool:
 def _why_only_first(picture: VideoTrack, info: MediaInfo) -> tuple[str, ...]:
     if len(info.audio) <= 1:
         return ()
-    return (
-        f"Only the first of {len(info.audio)} sound tracks can be heard, "
-        f"because segments cannot carry {_spoken(picture.codec)}.",
-    )
+    count, spoken = len(info.audio), _spoken(picture.codec)
+    return (f"Only the first of {count} sound tracks can be heard, because segments cannot carry {spoken}.",)
 
 
 def _why_segments(
