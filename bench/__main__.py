@@ -2,7 +2,7 @@
 
 Without a word of its own it plays every swarm. `start`, `serve` and `cpu` instead of a swarm's name give the figures
 that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of opening
-films and of making segments, without a network.
+films and of making segments, without a network; `catalogue`, alone, those of taking in and finding 100 000 titles.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import figures, media, opening, report
+from bench import catalogue, figures, media, opening, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
@@ -23,7 +23,7 @@ from bench.swarms import SWARMS
 
 _DEFAULT_CLIENTS = "matinee,peerflix,webtorrent"
 
-_MEDIA = "media"
+_MEDIA, _CATALOGUE = "media", "catalogue"
 
 _Figure = tuple[
     Callable[[Network, Sequence[str], int], Iterator[Run]],
@@ -39,7 +39,9 @@ _FIGURES: dict[str, _Figure] = {
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}, or {_MEDIA}"
+        "what",
+        nargs="*",
+        help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}, or {_MEDIA}, or {_CATALOGUE}",
     )
     parser.add_argument("--clients", default=_DEFAULT_CLIENTS, help=f"of: {', '.join(CLIENTS)}")
     parser.add_argument("--runs", type=int, default=5)
@@ -53,8 +55,8 @@ def _arguments() -> argparse.Namespace:
     if chosen.quick:
         chosen.runs, chosen.clients = 1, "matinee"
     chosen.clients = chosen.clients.split(",")
-    chosen.media = chosen.what == [_MEDIA]
-    chosen.swarms = [] if chosen.media else [name for name in chosen.what if name not in _FIGURES]
+    chosen.alone = chosen.what[0] if chosen.what in ([_MEDIA], [_CATALOGUE]) else None
+    chosen.swarms = [] if chosen.alone else [name for name in chosen.what if name not in _FIGURES]
     chosen.figures = [name for name in chosen.what if name in _FIGURES]
     for kind, known, asked in (("swarm", SWARMS, chosen.swarms), ("client", CLIENTS, chosen.clients)):
         for name in asked:
@@ -85,7 +87,10 @@ def _measure(chosen: argparse.Namespace, runs: dict[str, list[Run]]) -> None:
 def main() -> int:
     """Run what was asked for and print the tables."""
     chosen = _arguments()
-    if chosen.media:
+    if chosen.alone == _CATALOGUE:
+        report.show(catalogue.table(catalogue.measure()))
+        return 0
+    if chosen.alone == _MEDIA:
         report.show(opening.table(opening.measure(chosen.runs)))
         report.show(media.table(media.measure()))
         return 0

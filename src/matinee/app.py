@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from matinee.allocator import keep_small
@@ -15,11 +16,14 @@ from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.errors import StorageFailed
 from matinee.events import Bus
+from matinee.types import Country
 
 if TYPE_CHECKING:
+    from matinee.catalogue.service import Catalogue
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
+    from matinee.playback.titles import Titles
     from matinee.ports import SubtitleProvider
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
@@ -38,6 +42,8 @@ class _Core:
 
     service: "Service"
     playbacks: "Sessions"
+    catalogue: "Catalogue"
+    titles: "Titles"
     engine: "Engine"
     cookies: "CookieStore"
     database: "Database"
@@ -77,15 +83,24 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             names=own_names(),
         )
         options = Options(send_idle_limit_s=config.send_idle_limit_s)
-        web = build(core.service, core.playbacks, core.bus, gate, is_ready=core.ready.is_set, options=options)
+        web = build(
+            core.service,
+            core.playbacks,
+            core.titles,
+            core.bus,
+            gate,
+            is_ready=core.ready.is_set,
+            options=options,
+        )
         listening = await stack.enter_async_context(
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        await stack.enter_async_context(_background(core, _load(core), _warm_up(web)))
+        await stack.enter_async_context(_background(core, _load(core), _warm_up(core, web)))
         yield Running(
             listening.url,
             core.service,
+            core.titles,
             gate.mint_link,
             gate.signer.stream_url,
             core.service.share,
@@ -100,6 +115,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.outside.fetch import Fetcher
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
+    from matinee.playback.titles import Titles
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.storage.promises import PromiseStore
@@ -125,8 +141,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         service = Service(engine, intake, Fetcher(policy, max_bytes=MAX_METAINFO_BYTES), publisher, hosts)
         playbacks = Sessions(service, provider=_provider(config), store=PromiseStore(database))
+        catalogue = _catalogue(config, database, pool)
+        titles = Titles(catalogue, service, offline=config.offline)
         core = _Core(
-            service, playbacks, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:
@@ -137,6 +155,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             await cookies.close()
             await database.close()
             await asyncio.to_thread(pool.shutdown, wait=True)
+
+
+def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -> "Catalogue":
+    from matinee.catalogue.law import Law
+    from matinee.catalogue.service import Catalogue
+    from matinee.catalogue.shelf import load
+
+    return Catalogue(database, Law(Country(config.country), date.today), load, pool)
 
 
 def _provider(config: Config) -> "SubtitleProvider | None":
@@ -178,16 +204,19 @@ async def _load(core: _Core) -> None:
     await core.engine.restore()
     core.ready.set()
     try:
+        await core.catalogue.settle()
         await core.database.keep_copy()
     except StorageFailed as error:
         log.warning("%s", error.message)
 
 
-async def _warm_up(web: "WebApp") -> None:
-    """Import what is slow, and have the collector pass over all that was imported from now on.
+async def _warm_up(core: _Core, web: "WebApp") -> None:
+    """Read the shelf, so that the home page is there; import what is slow, and have the collector pass over all that
+    was imported from now on.
 
     It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26).
     """
+    await core.catalogue.begin()
     await web.warm_up()
     gc.freeze()
 

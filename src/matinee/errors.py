@@ -15,14 +15,16 @@ MatineeError
 ├── NotFound                 not-found
 │   ├── TorrentNotFound      torrent-not-found
 │   ├── FileNotFound         file-not-found
-│   └── PlaybackNotFound     playback-not-found
+│   ├── PlaybackNotFound     playback-not-found
+│   └── TitleNotFound        title-not-found
 ├── Refused                  refused              the gate said no
 │   ├── Unauthorised         unauthorised
 │   └── Misdirected          misdirected          a Host that is not ours
 ├── Conflict                 conflict
 │   ├── RightsUnconfirmed    rights-unconfirmed
 │   ├── TorrentRemoved       torrent-removed
-│   └── DataFolderInUse      data-folder-in-use
+│   ├── DataFolderInUse      data-folder-in-use
+│   └── TitleNotAllowed      title-not-allowed    may not be shared in the user's country
 └── Unavailable              unavailable          it may work later
     ├── Starting             starting
     ├── MetadataTimeout      metadata-timeout
@@ -34,11 +36,12 @@ MatineeError
     └── StorageFailed        storage-failed
 
 ``code`` is stable and goes over the wire; the message says what happened and what to do next.
-``details`` holds the ids involved. ``web/problems.py`` maps every class to a status, and a test proves it does.
+``details`` holds the ids involved, and what else a page needs to say why, as JSON has it.
+``web/problems.py`` maps every class to a status, and a test proves it does.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class MatineeError(Exception):
@@ -46,10 +49,10 @@ class MatineeError(Exception):
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, **details: str | int | float | None) -> None:
+    def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
-        self.details: Mapping[str, str | int | float | None] = details
+        self.details: Mapping[str, Any] = details
 
 
 class BadInput(MatineeError):
@@ -142,6 +145,12 @@ class PlaybackNotFound(NotFound):
     code = "playback-not-found"
 
 
+class TitleNotFound(NotFound):
+    """The catalogue has no such title."""
+
+    code = "title-not-found"
+
+
 class Refused(MatineeError):
     """The gate refused: wrong origin, wrong form, or not allowed to do this."""
 
@@ -182,6 +191,12 @@ class DataFolderInUse(Conflict):
     """Another process of ours holds the data folder."""
 
     code = "data-folder-in-use"
+
+
+class TitleNotAllowed(Conflict):
+    """A title that may not be shared in the user's country, as far as anybody knows."""
+
+    code = "title-not-allowed"
 
 
 class Unavailable(MatineeError):

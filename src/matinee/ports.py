@@ -11,12 +11,14 @@ from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
+    from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.promise import Outcome, Promise
     from matinee.models.provider import About, Kept, Query
     from matinee.models.subtitles import Offer, Sought
     from matinee.models.title import Release, Title
+    from matinee.types import TitleId
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
 """Told, on the loop, of which step how much is done, of how much."""
@@ -148,6 +150,29 @@ class Films(Protocol):
         Without an index it is the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""
+
+
+class Titles(Protocol):
+    """What web and command line ask of the catalogue: ``playback/titles.py`` is the one that answers."""
+
+    async def shelves(self) -> ShelfRows:
+        """The rows of the home page; the same object as long as they are the same."""
+
+    async def find(self, query: TitleQuery) -> TitlePage:
+        """A part of the titles that are asked for. Raises BadRequest, Starting."""
+
+    async def title(self, title_id: TitleId) -> JudgedTitle:
+        """A title that may be shared here. Raises TitleNotFound, TitleNotAllowed."""
+
+    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
+        """Add a title's torrent on the basis of its evidence; the flag is False when it was here already.
+
+        Raises what ``title`` and ``Films.add_url`` do, and BadRequest when it has no such episode or release."""
+
+    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+        """Add a title's torrent, wait for its list of files, and say which of them is the film.
+
+        Raises MetadataTimeout, FileNotFound besides."""
 
 
 class SubtitleProvider(Protocol):

@@ -6,7 +6,6 @@ are nearly the same. Within a tier they come in the order in which titles were k
 leaves out what an earlier one gave, so that a list can go on from any place without looking back.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +15,7 @@ from matinee.catalogue import cursor
 from matinee.catalogue.cursor import Place
 from matinee.catalogue.folding import words
 from matinee.catalogue.law import Law
-from matinee.catalogue.store import TitleStore, read_vocabulary
-from matinee.catalogue.title_data import title_from
+from matinee.catalogue.store import TitleStore, read_title, read_vocabulary
 from matinee.catalogue.vocabulary import Vocabulary
 from matinee.catalogue.words_index import Groups, Scope, Term, matching, row_column
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery
@@ -259,9 +257,9 @@ def _titles(connection: "Connection", rows: Sequence[int]) -> tuple[Title, ...]:
     from matinee.storage.tables import title_data
 
     found = {
-        row: title_from(json.loads(whole))
+        row: read_title(whole)
         for row, whole in connection.execute(
             select(title_data.c.row, title_data.c.whole).where(title_data.c.row.in_(rows))
         )
     }
-    return tuple(found[row] for row in rows if row in found)
+    return tuple(title for row in rows if (title := found.get(row)) is not None)

@@ -82,7 +82,8 @@ class TitleStore:
                 .limit(LOT)
             ).all()
             changed = [
-                {"of": row, "allows": self._law.allows(title_from(json.loads(whole)))} for row, whole in found
+                {"of": row, "allows": (title := read_title(whole)) is not None and self._law.allows(title)}
+                for row, whole in found
             ]
             if changed:
                 this = update(titles).where(titles.c.row == bindparam("of"))
@@ -105,7 +106,8 @@ class TitleStore:
                 .join(titles, title_data.c.row == titles.c.row)
                 .where(titles.c.id == title_id)
             ).first()
-            return None if row is None else (title_from(json.loads(row.whole)), str(row.source))
+            title = None if row is None else read_title(row.whole)
+            return None if row is None or title is None else (title, str(row.source))
 
         return await self._database.read(work)
 
@@ -139,6 +141,24 @@ class TitleStore:
                 )
 
         await self._database.run(work)
+
+    async def torrents_of(self, title: TitleId, wanted: Wanted) -> list[InfoHash]:
+        """Give the torrents that were added for a title, or for an episode of it, the last first."""
+
+        def work(connection: "Connection") -> list[InfoHash]:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import title_torrents as table
+
+            asked = select(table.c.info_hash).where(
+                table.c.title == title,
+                table.c.season.is_not_distinct_from(wanted.season),
+                table.c.episode.is_not_distinct_from(wanted.episode),
+            )
+            found = connection.scalars(asked.order_by(table.c.recorded_at.desc()))
+            return [InfoHash(one) for one in found]
+
+        return await self._database.read(work)
 
     def _put(self, connection: "Connection", source: str, titles: Sequence[Title], moment: str) -> None:
         from sqlalchemy import delete, select, update
@@ -226,6 +246,15 @@ class TitleStore:
         if missing := words - self._vocabulary:
             connection.execute(insert(title_vocabulary), [{"word": word} for word in sorted(missing)])
             self._vocabulary |= missing
+
+
+def read_title(whole: str) -> Title | None:
+    """Read a title as it is kept; None when it is damaged, which must not hide every other."""
+    try:
+        return title_from(json.loads(whole))
+    except (KeyError, TypeError, ValueError) as error:
+        log.error("A title in the database is damaged error=%r", error)
+        return None
 
 
 def read_vocabulary(connection: "Connection") -> set[str]:

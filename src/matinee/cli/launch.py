@@ -10,7 +10,7 @@ from typing import TypeAlias
 from matinee.config import Config
 from matinee.events import Subscription
 from matinee.models.torrent import TorrentView
-from matinee.ports import Films, Report
+from matinee.ports import Films, Report, Titles
 from matinee.types import FileIndex, InfoHash
 
 
@@ -21,6 +21,7 @@ class Running:
     address: str
     """Where the page is, with a slash at its end."""
     films: Films
+    titles: Titles
     mint_link: Callable[[], str]
     """Make the secret of a one-time link for a browser."""
     sign_stream: Callable[[InfoHash, FileIndex], str]

@@ -10,24 +10,26 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Playbacks
+from matinee.ports import Films, Playbacks, Titles
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
 from matinee.web.routes.subtitles import subtitles_router
+from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
 
 
-def build_api(films: Films, playbacks: Playbacks, wire: Wire) -> FastAPI:
+def build_api(films: Films, playbacks: Playbacks, titles: Titles, wire: Wire) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
-    api.include_router(playback_router(playbacks, wire.signer))
+    api.include_router(playback_router(playbacks, titles, wire.signer))
     api.include_router(promises_router(playbacks))
     api.include_router(subtitles_router(playbacks))
+    api.include_router(titles_router(titles))
     description = api.state.description = describe(api)
 
     @api.get("/api/openapi.json", include_in_schema=False)

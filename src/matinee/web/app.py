@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Playbacks
+from matinee.ports import Films, Playbacks, Titles
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -14,6 +14,7 @@ from matinee.web.routes.access import Exchange
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
+from matinee.web.routes.shelves import Shelves
 from matinee.web.routes.static import FOLDER, static_routes
 from matinee.web.routes.stream import StreamFile
 from matinee.web.routing import (
@@ -34,6 +35,7 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024 + 2 * JSON_LIMIT_BYTES
 
 _TORRENT = "/api/v1/torrents/{info_hash}"
 _PLAYBACK = "/api/v1/playback/{session}"
+_TITLE = "/api/v1/titles/{title_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class WebApp:
 def build(
     films: Films,
     playbacks: Playbacks,
+    titles: Titles,
     bus: Bus,
     gate: Gate,
     *,
@@ -87,6 +90,7 @@ def build(
     Args:
         films: answers what routes ask of torrents.
         playbacks: answers what they ask of films that are being played.
+        titles: answers what they ask of the catalogue.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -98,12 +102,13 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, wire)
+        return build_api(films, playbacks, titles, wire)
 
     api = OnDemand(build_api)
     front = [
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
+        Route("GET", "/api/v1/shelves", Access.OWNER, Shelves(titles)),
         Route(
             "GET", "/api/v1/events", Access.OWNER, Events(films, bus, wire, heartbeat_s=chosen.heartbeat_s)
         ),
@@ -137,6 +142,9 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_TORRENT}/promise")
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
+    yield owner("GET", "/api/v1/titles")
+    yield owner("GET", _TITLE)
+    yield owner("POST", f"{_TITLE}/torrent", (JSON,), JSON_LIMIT_BYTES)
     yield owner("POST", "/api/v1/playback", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _PLAYBACK)
     yield owner("DELETE", _PLAYBACK)

@@ -65,6 +65,10 @@ async def gone(receive: Receive) -> None:
         pass
 
 
+NOBODY_LISTENS = 499
+"""The status of an answer that nobody reads, as others number it."""
+
+
 async def until_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Do the work, but cancel it at once when the client hangs up.
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from matinee.web import schemas
+from matinee.web import catalogue_schemas, schemas
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
@@ -19,6 +19,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.BufferEvent,
     schemas.GoneEvent,
     schemas.Health,
+    catalogue_schemas.Shelves,
+    catalogue_schemas.WantedTitle,
     schemas.Link,
     schemas.Problem,
 )
@@ -110,6 +112,12 @@ def _plain_paths() -> dict[str, Any]:
                 "summary": "Whether the program answers.",
                 "security": [],
                 "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Health"})},
+            }
+        },
+        "/api/v1/shelves": {
+            "get": {
+                "summary": "The rows of the home page: what may be shared in the user's country.",
+                "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Shelves"})},
             }
         },
         "/api/v1/access": {

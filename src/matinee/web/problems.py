@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from matinee import errors
 from matinee.web.asgi import Reply
@@ -24,6 +25,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.TorrentNotFound: HTTPStatus.NOT_FOUND,
     errors.FileNotFound: HTTPStatus.NOT_FOUND,
     errors.PlaybackNotFound: HTTPStatus.NOT_FOUND,
+    errors.TitleNotFound: HTTPStatus.NOT_FOUND,
     errors.Refused: HTTPStatus.FORBIDDEN,
     errors.Unauthorised: HTTPStatus.UNAUTHORIZED,
     errors.Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
@@ -31,6 +33,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.RightsUnconfirmed: HTTPStatus.CONFLICT,
     errors.TorrentRemoved: HTTPStatus.GONE,
     errors.DataFolderInUse: HTTPStatus.CONFLICT,
+    errors.TitleNotAllowed: HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Starting: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.MetadataTimeout: HTTPStatus.GATEWAY_TIMEOUT,
@@ -73,7 +76,7 @@ def plain_problem(
     code: str,
     detail: str,
     headers: list[tuple[str, str]] | None = None,
-    details: Mapping[str, str | int | float | None] | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Reply:
     """Say a problem of HTTP itself, for which the program has no error class."""
     body: dict[str, object] = {

@@ -3,9 +3,11 @@
 What goes out is written by ``wire.py``; a test holds the two together.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from matinee.web.catalogue_schemas import EpisodeNumber
 
 
 class _Shape(BaseModel):
@@ -188,12 +190,28 @@ class Client(_Shape):
 
 
 class OpenPlayback(_Shape):
-    """A file to be played; without an index the torrent's largest film."""
+    """A file to be played, without an index the torrent's largest film; or, instead of both, a title.
 
-    info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")]
+    Of a series it is the first episode, when none is named.
+    """
+
+    info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")] | None = None
     file_index: Annotated[int, Field(strict=True, ge=0, lt=10**9)] | None = None
+    title_id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=150)] | None = None
+    episode: EpisodeNumber | None = None
+    release: Annotated[int, Field(strict=True, ge=0, lt=10**6)] | None = None
     client: Client
     start_s: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] = 0.0
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.info_hash is None) == (self.title_id is None):
+            raise ValueError("name either an info_hash or a title_id")
+        if self.title_id is not None and self.file_index is not None:
+            raise ValueError("a file_index belongs to an info_hash")
+        if self.title_id is None and (self.episode is not None or self.release is not None):
+            raise ValueError("episode and release belong to a title_id")
+        return self
 
 
 class PlaybackVideo(_Shape):

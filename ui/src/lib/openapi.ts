@@ -240,6 +240,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Titles
+         * @description Find titles that may be shared here.
+         */
+        get: operations["find_titles_api_v1_titles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Title
+         * @description One title, its releases, and why it may be shared here.
+         */
+        get: operations["get_title_api_v1_titles__title_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{title_id}/torrent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Title
+         * @description Add the torrent of a title on the basis that its evidence gives.
+         */
+        post: operations["add_title_api_v1_titles__title_id__torrent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -264,6 +324,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shelves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of the home page: what may be shared in the user's country. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Shelves"];
                     };
                 };
                 /** @description A problem; its code is stable. */
@@ -1280,6 +1385,16 @@ export interface components {
             max_height?: number;
         };
         /**
+         * EpisodeNumber
+         * @description Which episode of a series.
+         */
+        EpisodeNumber: {
+            /** Season */
+            season: number;
+            /** Number */
+            number: number;
+        };
+        /**
          * File
          * @description One file of a torrent.
          */
@@ -1326,16 +1441,33 @@ export interface components {
         };
         /**
          * OpenPlayback
-         * @description A file to be played; without an index the torrent's largest film.
+         * @description A file to be played, without an index the torrent's largest film; or, instead of both, a title.
+         *
+         *     Of a series it is the first episode, when none is named.
          */
         OpenPlayback: {
-            /** Info Hash */
-            info_hash: string;
+            /**
+             * Info Hash
+             * @default null
+             */
+            info_hash?: string | null;
             /**
              * File Index
              * @default null
              */
             file_index?: number | null;
+            /**
+             * Title Id
+             * @default null
+             */
+            title_id?: string | null;
+            /** @default null */
+            episode?: components["schemas"]["EpisodeNumber"] | null;
+            /**
+             * Release
+             * @default null
+             */
+            release?: number | null;
             client: components["schemas"]["Client"];
             /**
              * Start S
@@ -1428,6 +1560,65 @@ export interface components {
             licence?: string | null;
         };
         /**
+         * Shelf
+         * @description A row of the home page.
+         */
+        Shelf: {
+            /** Id */
+            id: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Count */
+            count: number;
+            /** Titles */
+            titles: components["schemas"]["TitleCard"][];
+        };
+        /**
+         * Shelves
+         * @description The rows of the home page.
+         */
+        Shelves: {
+            /** Country */
+            country: string;
+            /** Shelves */
+            shelves: components["schemas"]["Shelf"][];
+        };
+        /**
+         * TitleCard
+         * @description What rows and searches show of a title.
+         */
+        TitleCard: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "film" | "series";
+            /** Title */
+            title: string;
+            /** Titles */
+            titles: {
+                [key: string]: string;
+            };
+            /** Year */
+            year: number;
+            /** Minutes */
+            minutes: number | null;
+            /** Genres */
+            genres: string[];
+            /** Directors */
+            directors: string[];
+            /** Countries */
+            countries: string[];
+            /** Children */
+            children: boolean;
+            /** Poster */
+            poster: string | null;
+        };
+        /**
          * TorrentEvent
          * @description The event ``torrent``: without the files where they are more than 1000 and the listener has been told them.
          */
@@ -1474,6 +1665,19 @@ export interface components {
             code: string;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * WantedTitle
+         * @description What of a title is to be added; the first episode of a series when none is named.
+         */
+        WantedTitle: {
+            /** @default null */
+            episode?: components["schemas"]["EpisodeNumber"] | null;
+            /**
+             * Release
+             * @default null
+             */
+            release?: number | null;
         };
         /**
          * Activity
@@ -1772,6 +1976,252 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /**
+         * Title
+         * @description All that is known of a title.
+         */
+        Title: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "film" | "series";
+            /** Title */
+            title: string;
+            /** Titles */
+            titles: {
+                [key: string]: string;
+            };
+            /** Year */
+            year: number;
+            /** Minutes */
+            minutes: number | null;
+            /** Genres */
+            genres: string[];
+            /** Directors */
+            directors: string[];
+            /** Countries */
+            countries: string[];
+            /** Children */
+            children: boolean;
+            /** Poster */
+            poster: string | null;
+            /** Languages */
+            languages: string[];
+            /** Silent */
+            silent: boolean;
+            /** Writers */
+            writers: string[];
+            /** Cast */
+            cast: string[];
+            /** Shelves */
+            shelves: string[];
+            /** Imdb */
+            imdb: string | null;
+            /** Wikidata */
+            wikidata: string | null;
+            /** Synopsis */
+            synopsis: {
+                [key: string]: string;
+            };
+            /** Backdrop */
+            backdrop: string | null;
+            rating: components["schemas"]["TitleRating"] | null;
+            /** Source */
+            source: string;
+            /** Releases */
+            releases: components["schemas"]["TitleRelease"][];
+            /** Seasons */
+            seasons: components["schemas"]["TitleSeason"][];
+            rights: components["schemas"]["TitleRights"];
+        };
+        /**
+         * TitleEpisode
+         * @description An episode.
+         */
+        TitleEpisode: {
+            /** Number */
+            number: number;
+            /** Title */
+            title: string;
+            /** Titles */
+            titles: {
+                [key: string]: string;
+            };
+            /** Minutes */
+            minutes: number | null;
+            /** Synopsis */
+            synopsis: {
+                [key: string]: string;
+            };
+            /** Releases */
+            releases: components["schemas"]["TitleRelease"][];
+        };
+        /**
+         * TitleEvidence
+         * @description What somebody says, where, and when it was looked at.
+         */
+        TitleEvidence: {
+            /** Claim */
+            claim: string;
+            /** By */
+            by: string;
+            /** Source */
+            source: string;
+            /** Checked */
+            checked: string;
+            /** Facts */
+            facts: {
+                [key: string]: string | number | null;
+            };
+        };
+        /**
+         * TitleProblem
+         * @description The problem ``title-not-allowed``.
+         */
+        TitleProblem: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "about:blank";
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /**
+             * Code
+             * @constant
+             */
+            code: "title-not-allowed";
+            /** Detail */
+            detail: string;
+            /** Title Id */
+            title_id: string;
+            /** Country */
+            country: string;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "allowed" | "not-known" | "not-allowed";
+            /** Reasons */
+            reasons: components["schemas"]["TitleReason"][];
+            /** Evidence */
+            evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
+         * TitleRating
+         * @description What people thought of it.
+         */
+        TitleRating: {
+            /** Value */
+            value: number;
+            /** Votes */
+            votes: number;
+            /** By */
+            by: string;
+        };
+        /**
+         * TitleReason
+         * @description Why it may be shared, or not.
+         */
+        TitleReason: {
+            /** Why */
+            why: string;
+            /** Facts */
+            facts: {
+                [key: string]: string | number | null;
+            };
+        };
+        /**
+         * TitleRelease
+         * @description One encoding of a title, or the item that holds several; one of archive, magnet and url says where.
+         */
+        TitleRelease: {
+            /** Index */
+            index: number;
+            /** Archive */
+            archive: string | null;
+            /** Magnet */
+            magnet: string | null;
+            /** Url */
+            url: string | null;
+            /** File */
+            file: string | null;
+            /** Note */
+            note: string | null;
+            /** Length Bytes */
+            length_bytes: number | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Codecs */
+            codecs: string[];
+            /** Subtitles */
+            subtitles: string[];
+        };
+        /**
+         * TitleRights
+         * @description Whether and why it may be shared in the user's country.
+         */
+        TitleRights: {
+            /** Country */
+            country: string;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "allowed" | "not-known" | "not-allowed";
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "licence" | "public-domain";
+            /** Licence */
+            licence: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["TitleReason"][];
+            /** Evidence */
+            evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
+         * TitleSeason
+         * @description A season.
+         */
+        TitleSeason: {
+            /** Number */
+            number: number;
+            /** Episodes */
+            episodes: components["schemas"]["TitleEpisode"][];
+        };
+        /**
+         * TitleTorrent
+         * @description The torrent of a title.
+         */
+        TitleTorrent: {
+            /** Info Hash */
+            info_hash: string;
+        };
+        /**
+         * Titles
+         * @description A part of an answer.
+         */
+        Titles: {
+            /** Titles */
+            titles: components["schemas"]["TitleCard"][];
+            /** Total */
+            total: number | null;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Close */
+            close: boolean;
         };
         /**
          * Torrent
@@ -2332,6 +2782,130 @@ export interface operations {
                 };
                 content: {
                     "text/vtt": string;
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_titles_api_v1_titles_get: {
+        parameters: {
+            query?: {
+                query?: string;
+                kind?: ("film" | "series") | null;
+                genre?: ("action" | "adventure" | "animation" | "comedy" | "crime" | "documentary" | "drama" | "family" | "fantasy" | "history" | "horror" | "music" | "musical" | "mystery" | "noir" | "romance" | "science-fiction" | "short" | "sport" | "talk" | "thriller" | "war" | "western") | null;
+                decade?: number | null;
+                language?: string | null;
+                children?: "true" | "false";
+                shelf?: ("essentials" | "silent-classics" | "silent-comedy" | "noir" | "crime" | "horror" | "science-fiction" | "comedy" | "drama" | "romance" | "western" | "adventure" | "war" | "animation" | "cartoons" | "children" | "documentary" | "history" | "open-films" | "french" | "world" | "serials" | "television" | "talks" | "shorts") | null;
+                sort?: ("relevance" | "title" | "year" | "-year" | "rating") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Titles"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_title_api_v1_titles__title_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Title"];
+                };
+            };
+            /** @description It may not be shared here; why not. */
+            451: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleProblem"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_title_api_v1_titles__title_id__torrent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedTitle"];
+            };
+        };
+        responses: {
+            /** @description It was here already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleTorrent"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleTorrent"];
                 };
             };
             /** @description A problem; its code is stable. */

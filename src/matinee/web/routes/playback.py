@@ -6,17 +6,16 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from matinee.languages import UNKNOWN, tag_of
-from matinee.models.playback import ClientSupport
-from matinee.ports import Playbacks
-from matinee.types import FileIndex, InfoHash, SessionId
+from matinee.models.playback import ClientSupport, PlaybackView
+from matinee.ports import Playbacks, Titles
+from matinee.types import FileIndex, InfoHash, SessionId, TitleId
 from matinee.web import schemas
-from matinee.web.asgi import ClientGone, until_gone
+from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
+from matinee.web.catalogue_schemas import WantedTitle
 from matinee.web.playback_wire import offers_json, playback_json
+from matinee.web.routes.titles import wanted_of
 from matinee.web.signatures import Signer
-
-_NOBODY_LISTENS = 499
-"""As others number it; nobody reads it."""
 
 
 def _session(session: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]) -> SessionId:
@@ -29,9 +28,19 @@ Language = Annotated[str, StringConstraints(max_length=35)]
 Session = Annotated[SessionId, Depends(_session)]
 
 
-def playback_router(playbacks: Playbacks, signer: Signer) -> APIRouter:
+def playback_router(playbacks: Playbacks, titles: Titles, signer: Signer) -> APIRouter:
     """Make the router."""
     router = APIRouter(prefix="/api/v1/playback", tags=["playback"])
+
+    async def opened(asked: schemas.OpenPlayback) -> PlaybackView:
+        if asked.title_id is not None:
+            wanted = wanted_of(WantedTitle(episode=asked.episode, release=asked.release))
+            info_hash, index = await titles.file(TitleId(asked.title_id), wanted)
+            return await playbacks.open(info_hash, index, _client(asked.client), asked.start_s)
+        assert asked.info_hash is not None  # noqa: S101 - the shape has one of both
+        file_index = None if asked.file_index is None else FileIndex(asked.file_index)
+        info_hash = InfoHash(asked.info_hash.lower())
+        return await playbacks.open(info_hash, file_index, _client(asked.client), asked.start_s)
 
     @router.post(
         "",
@@ -42,14 +51,10 @@ def playback_router(playbacks: Playbacks, signer: Signer) -> APIRouter:
     async def open_playback(request: Request) -> Response:
         """Begin to play a film; waits for its first bytes."""
         asked = read_json(schemas.OpenPlayback, await request.body())
-        index = None if asked.file_index is None else FileIndex(asked.file_index)
-        opening = playbacks.open(
-            InfoHash(asked.info_hash.lower()), index, _client(asked.client), asked.start_s
-        )
         try:
-            view = await until_gone(request.receive, opening)
+            view = await until_gone(request.receive, opened(asked))
         except ClientGone:
-            return Response(status_code=_NOBODY_LISTENS)
+            return Response(status_code=NOBODY_LISTENS)
         location = {"Location": f"/api/v1/playback/{view.session}"}
         return json_response(playback_json(view, signer), status=201, headers=location)
 
@@ -75,7 +80,7 @@ def playback_router(playbacks: Playbacks, signer: Signer) -> APIRouter:
         try:
             found = await until_gone(request.receive, playbacks.offers(session, wanted))
         except ClientGone:
-            return Response(status_code=_NOBODY_LISTENS)
+            return Response(status_code=NOBODY_LISTENS)
         return json_response(offers_json(session, found))
 
     return router

@@ -1,0 +1,170 @@
+"""The catalogue: the shelf from memory, as soon as it is read, and everything else from the database."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from matinee.catalogue.entries import WORDS_VERSION
+from matinee.catalogue.law import Law
+from matinee.catalogue.search import Search
+from matinee.catalogue.shelf import Shelf
+from matinee.catalogue.shelf_names import SHELF_NAMES
+from matinee.catalogue.store import SHELF, TitleStore
+from matinee.catalogue.title_data import evidence_data
+from matinee.errors import BadTitle, MatineeError, Starting, TitleNotAllowed, TitleNotFound
+from matinee.models.catalogue import JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
+from matinee.models.rights import Standing, Verdict
+from matinee.models.title import Title
+from matinee.storage.database import Database
+from matinee.types import TitleId
+
+log = logging.getLogger(__name__)
+
+ROW_TITLES = 40
+"""So many of a shelf stand in its row; the rest is asked for."""
+PATIENCE_S = 30.0
+_TAKEN = "shelf"
+
+
+class Catalogue:
+    """Titles that may be shared here.
+
+    Args:
+        database: where titles are kept.
+        law: what may be shared.
+        load: reads the built-in shelf; blocks.
+        pool: the threads it may block.
+    """
+
+    def __init__(self, database: Database, law: Law, load: Callable[[], Shelf], pool: Executor) -> None:
+        self.store = TitleStore(database, law)
+        self._law = law
+        self._search = Search(database, self.store, law)
+        self._load = load
+        self._pool = pool
+        self._reading: asyncio.Future[dict[TitleId, Title]] | None = None
+        self._digest = ""
+        self._settled = asyncio.Event()
+        self._failure: MatineeError | None = None
+        self._judged = ""
+        self._judging = asyncio.Lock()
+        self._rows: tuple[str, ShelfRows] | None = None
+
+    async def begin(self) -> None:
+        """Read the shelf, and judge it for the home page; whoever asks meanwhile waits for it."""
+        await self.shelves()
+
+    async def settle(self) -> None:
+        """Bring the shelf into the database where it has changed; the database must be open.
+
+        Raises:
+            StorageFailed: it refuses.
+        """
+        try:
+            shelf = await self._titles()
+            wanted = f"{WORDS_VERSION} {self._digest}"
+            if shelf and await self.store.state(_TAKEN) != wanted:
+                moment = await self.store.put(SHELF, shelf.values())
+                await self.store.forget(SHELF, moment)
+                await self.store.put_state(_TAKEN, wanted)
+            await self._judge()
+        except MatineeError as error:
+            self._failure = error
+            raise
+        finally:
+            self._settled.set()
+
+    async def shelves(self) -> ShelfRows:
+        """Give the rows of the home page."""
+        shelf, key = await self._titles(), self._law.key
+        if self._rows is None or self._rows[0] != key:
+            allowed = [title for title in shelf.values() if self._law.allows(title)]
+            self._rows = key, ShelfRows(self._law.country, tuple(_rows(allowed)))
+        return self._rows[1]
+
+    async def title(self, title_id: TitleId) -> JudgedTitle:
+        """Give a title that may be shared here.
+
+        Raises:
+            TitleNotFound: there is none of this id.
+            TitleNotAllowed: it may not, or nobody knows; the details say why.
+        """
+        title, source = (await self._titles()).get(title_id), SHELF
+        if title is None:
+            await self._ready()
+            kept = await self.store.title(title_id)
+            if kept is None:
+                raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
+            title, source = kept
+        verdict = self._law.verdict(title)
+        if verdict.standing is not Standing.ALLOWED:
+            raise not_allowed(title, verdict)
+        return JudgedTitle(title, verdict, source)
+
+    async def find(self, query: TitleQuery) -> TitlePage:
+        """Find titles.
+
+        Raises:
+            BadRequest: the cursor is not of such a list.
+            Starting: the shelf is still being brought in.
+        """
+        await self._ready()
+        if self._judged != self._law.key:
+            await self._judge()
+        return await self._search.find(query)
+
+    async def _ready(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._settled.wait()
+        except TimeoutError:
+            raise Starting("The catalogue is still being put in order. Try again in a moment.") from None
+        if self._failure is not None:
+            raise self._failure
+
+    async def _judge(self) -> None:
+        async with self._judging:
+            key = self._law.key
+            await self.store.judge()
+            self._judged = key
+
+    async def _titles(self) -> dict[TitleId, Title]:
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
+        # Shielded: one impatient request must not cancel it for all.
+        return await asyncio.shield(self._reading)
+
+    def _read(self) -> dict[TitleId, Title]:
+        try:
+            shelf = self._load()
+        except (BadTitle, OSError) as error:
+            log.error("The built-in shelf cannot be read error=%s", error)
+            return {}
+        self._digest = shelf.digest
+        return {title.id: title for title in shelf.titles}
+
+
+def _rows(titles: list[Title]) -> list[ShelfRow]:
+    rows = []
+    for shelf, names in SHELF_NAMES.items():
+        there = [title for title in titles if shelf in title.shelves]
+        if there:
+            rows.append(ShelfRow(shelf, names, len(there), tuple(there[:ROW_TITLES])))
+    return rows
+
+
+def not_allowed(title: Title, verdict: Verdict) -> TitleNotAllowed:
+    """Say that a title may not be shared here, with everything that a page needs to say why."""
+    if verdict.standing is Standing.NOT_ALLOWED:
+        sentence = "This title may not be shared in your country, so it is not shown here."
+    else:
+        sentence = "Nobody can say for certain that this title may be shared in your country, so it is not shown here."
+    return TitleNotAllowed(
+        sentence,
+        title_id=title.id,
+        country=verdict.country,
+        standing=verdict.standing.value,
+        reasons=[{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
+        evidence=[evidence_data(one) for one in title.evidence],
+    )

@@ -1,0 +1,191 @@
+"""Titles that are played: from the catalogue's release to a torrent, on the basis that its evidence gives.
+
+The ``Titles`` of ``ports.py``.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from matinee.catalogue.basis import basis_of
+from matinee.catalogue.film_file import episode_file, film_file
+from matinee.catalogue.service import Catalogue
+from matinee.catalogue.title_data import evidence_data
+from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
+from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+from matinee.models.rights import Rights
+from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
+from matinee.models.torrent import FileEntry, TorrentView
+from matinee.ports import Films
+from matinee.types import FileIndex, InfoHash, TitleId
+
+ARCHIVE = "https://archive.org/download/"
+"""Where the archive has an item's files, and its torrent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is to be played."""
+
+    releases: Sequence[Release]
+    """The first that can be had is played."""
+    place: tuple[int, int, int, int] | None
+    """Of an episode: season, number, place among all in the release, how many those are."""
+
+
+class Titles:
+    """Finds titles and plays them.
+
+    Args:
+        catalogue: knows them and what may be shared.
+        films: adds their torrents.
+        offline: whether nobody may be asked for a torrent.
+        archive: where the archive's items are.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, films: Films, *, offline: bool = False, archive: str = ARCHIVE
+    ) -> None:
+        self._catalogue = catalogue
+        self._films = films
+        self._offline = offline
+        self._archive = archive
+
+    async def shelves(self) -> ShelfRows:
+        """Give the rows of the home page."""
+        return await self._catalogue.shelves()
+
+    async def find(self, query: TitleQuery) -> TitlePage:
+        """Find titles."""
+        return await self._catalogue.find(query)
+
+    async def title(self, title_id: TitleId) -> JudgedTitle:
+        """Give a title that may be shared here."""
+        return await self._catalogue.title(title_id)
+
+    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
+        """Add the torrent of a title, and start it: its evidence is the basis."""
+        judged = await self._catalogue.title(title_id)
+        return await self._add(judged, wanted, _choice(judged.title, wanted))
+
+    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+        """Add a title's torrent, wait for its list of files, and say which is the film."""
+        judged = await self._catalogue.title(title_id)
+        choice = _choice(judged.title, wanted)
+        view, _ = await self._add(judged, wanted, choice)
+        info_hash = view.info_hash
+        if not view.files:
+            await self._films.stream(info_hash)  # waits for the list
+            view = await self._films.torrent(info_hash)
+        file = _file(view.files, choice)
+        if file is None:
+            raise FileNotFound(
+                "Nothing tells which file of this torrent is the film that is wanted. Choose one yourself.",
+                info_hash=info_hash,
+            )
+        return info_hash, file.index
+
+    async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: _Choice) -> tuple[TorrentView, bool]:
+        if (kept := await self._here(judged.title.id, wanted)) is not None:
+            return kept, False
+        basis, licence = basis_of(judged.verdict)
+        stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        rights = Rights(basis, licence, stated_at)
+        failure: SourceUnreachable | BadSource | None = None
+        for release in choice.releases:
+            try:
+                view, new = await self._add_release(release, rights)
+            except (SourceUnreachable, BadSource) as error:
+                failure = failure or error
+                continue
+            await self._catalogue.store.record(view.info_hash, judged.title.id, wanted, _record(judged))
+            return view, new
+        assert failure is not None  # noqa: S101 - a title has a release: ``_choice`` made sure
+        raise failure
+
+    async def _here(self, title_id: TitleId, wanted: Wanted) -> TorrentView | None:
+        """Find what was added for this before: it needs no network."""
+        if wanted.release is not None:
+            return None
+        for info_hash in await self._catalogue.store.torrents_of(title_id, wanted):
+            try:
+                view = await self._films.torrent(info_hash)
+            except TorrentNotFound:
+                continue
+            if view.rights is not None:
+                return view
+        return None
+
+    async def _add_release(self, release: Release, rights: Rights) -> tuple[TorrentView, bool]:
+        match release.place:
+            case MagnetLink(link):
+                return await self._films.add_magnet(link, rights)
+            case ArchiveItem(identifier):
+                name = quote(identifier, safe="")
+                url = f"{self._archive}{name}/{name}_archive.torrent"
+                where = "the Internet Archive"
+            case web:
+                url, where = web.url, "the host of its torrent"
+        if self._offline:
+            raise SourceUnreachable(
+                f"Matinee is offline, and the torrent of this film is fetched from {where}. Start it without --offline."
+            )
+        try:
+            return await self._films.add_url(url, rights)
+        except SourceUnreachable as error:
+            raise SourceUnreachable(
+                f"The torrent of this film is fetched from {where}, which cannot be reached now. Is this computer "
+                f"on the network? ({error.message})"
+            ) from error
+
+
+def _choice(title: Title, wanted: Wanted) -> _Choice:
+    episode, place = _episode(title, wanted)
+    releases = (episode.releases if episode is not None else ()) or title.releases
+    if wanted.release is not None:
+        if wanted.release >= len(releases):
+            raise BadRequest(f"There is no release {wanted.release} of this title.", title_id=title.id)
+        releases = releases[wanted.release : wanted.release + 1]
+    if not releases:
+        raise FileNotFound("Nobody offers this title as a torrent yet.", title_id=title.id)
+    own = episode is not None and bool(episode.releases)
+    return _Choice(releases, None if own else place)
+
+
+def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, int, int, int] | None]:
+    """Find the episode that is wanted: of a series the first, when none is named."""
+    every = [(season.number, episode) for season in title.seasons for episode in season.episodes]
+    if not every:
+        if wanted.season is not None or wanted.episode is not None:
+            raise BadRequest("A film has no episodes.", title_id=title.id)
+        return None, None
+    shared = [one for one in every if not one[1].releases]
+    for season, episode in every:
+        if wanted.episode is not None and (season, episode.number) != (wanted.season, wanted.episode):
+            continue
+        if wanted.episode is None and wanted.season not in (None, season):
+            continue
+        position = shared.index((season, episode)) if not episode.releases else 0
+        return episode, (season, episode.number, position, len(shared))
+    raise BadRequest("This series has no such episode.", title_id=title.id)
+
+
+def _file(files: Sequence[FileEntry], choice: _Choice) -> FileEntry | None:
+    named = next((one.file for one in choice.releases if one.file), None)
+    if choice.place is None:
+        return film_file(files, named)
+    return episode_file(files, *choice.place, named=named)
+
+
+def _record(judged: JudgedTitle) -> str:
+    verdict = judged.verdict
+    return json.dumps(
+        {
+            "country": verdict.country,
+            "reasons": [{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
+            "evidence": [evidence_data(one) for one in judged.title.evidence],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,199 @@
+"""The catalogue's shapes on the wire, as ``schemas`` has those of everything else."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matinee.models.title import GENRES, SHELVES
+
+MOST_TITLES = 200
+LONGEST_QUERY = 200
+
+_Number = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+Standing = Literal["allowed", "not-known", "not-allowed"]
+Facts = dict[str, str | int | None]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TitlesQuery(_Shape):
+    """What ``/titles`` may be asked for."""
+
+    query: Annotated[str, Field(max_length=LONGEST_QUERY)] = ""
+    kind: Literal["film", "series"] | None = None
+    genre: Annotated[str, Field(json_schema_extra={"enum": list(GENRES)}, max_length=40)] | None = None
+    decade: Annotated[int, Field(ge=1870, le=2100, multiple_of=10)] | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    children: Literal["true", "false"] = "false"
+    shelf: Annotated[str, Field(json_schema_extra={"enum": list(SHELVES)}, max_length=40)] | None = None
+    sort: Literal["relevance", "title", "year", "-year", "rating"] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_TITLES)] = 24
+    cursor: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class EpisodeNumber(_Shape):
+    """Which episode of a series."""
+
+    season: _Number
+    number: _Number
+
+
+class WantedTitle(_Shape):
+    """What of a title is to be added; the first episode of a series when none is named."""
+
+    episode: EpisodeNumber | None = None
+    release: _Number | None = None
+
+
+class TitleTorrent(_Shape):
+    """The torrent of a title."""
+
+    info_hash: str
+
+
+class TitleCard(_Shape):
+    """What rows and searches show of a title."""
+
+    id: str
+    kind: Literal["film", "series"]
+    title: str
+    titles: dict[str, str]
+    year: int
+    minutes: int | None
+    genres: list[str]
+    directors: list[str]
+    countries: list[str]
+    children: bool
+    poster: str | None
+
+
+class Shelf(_Shape):
+    """A row of the home page."""
+
+    id: str
+    names: dict[str, str]
+    count: int
+    titles: list[TitleCard]
+
+
+class Shelves(_Shape):
+    """The rows of the home page."""
+
+    country: str
+    shelves: list[Shelf]
+
+
+class Titles(_Shape):
+    """A part of an answer."""
+
+    titles: list[TitleCard]
+    total: int | None
+    next_cursor: str | None
+    close: bool
+
+
+class TitleRelease(_Shape):
+    """One encoding of a title, or the item that holds several; one of archive, magnet and url says where."""
+
+    index: int
+    archive: str | None
+    magnet: str | None
+    url: str | None
+    file: str | None
+    note: str | None
+    length_bytes: int | None
+    duration_s: float | None
+    width: int | None
+    height: int | None
+    codecs: list[str]
+    subtitles: list[str]
+
+
+class TitleEpisode(_Shape):
+    """An episode."""
+
+    number: int
+    title: str
+    titles: dict[str, str]
+    minutes: int | None
+    synopsis: dict[str, str]
+    releases: list[TitleRelease]
+
+
+class TitleSeason(_Shape):
+    """A season."""
+
+    number: int
+    episodes: list[TitleEpisode]
+
+
+class TitleRating(_Shape):
+    """What people thought of it."""
+
+    value: float
+    votes: int
+    by: str
+
+
+class TitleReason(_Shape):
+    """Why it may be shared, or not."""
+
+    why: str
+    facts: Facts
+
+
+class TitleEvidence(_Shape):
+    """What somebody says, where, and when it was looked at."""
+
+    claim: str
+    by: str
+    source: str
+    checked: str
+    facts: Facts
+
+
+class TitleRights(_Shape):
+    """Whether and why it may be shared in the user's country."""
+
+    country: str
+    standing: Standing
+    basis: Literal["licence", "public-domain"]
+    licence: str | None
+    reasons: list[TitleReason]
+    evidence: list[TitleEvidence]
+
+
+class Title(TitleCard):
+    """All that is known of a title."""
+
+    languages: list[str]
+    silent: bool
+    writers: list[str]
+    cast: list[str]
+    shelves: list[str]
+    imdb: str | None
+    wikidata: str | None
+    synopsis: dict[str, str]
+    backdrop: str | None
+    rating: TitleRating | None
+    source: str
+    releases: list[TitleRelease]
+    seasons: list[TitleSeason]
+    rights: TitleRights
+
+
+class TitleProblem(BaseModel):
+    """The problem ``title-not-allowed``."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    code: Literal["title-not-allowed"]
+    detail: str
+    title_id: str
+    country: str
+    standing: Standing
+    reasons: list[TitleReason]
+    evidence: list[TitleEvidence]

@@ -1,0 +1,94 @@
+"""``/api/v1/titles``: the catalogue, as a FastAPI router."""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from matinee.errors import BadRequest
+from matinee.models.catalogue import Sort, TitleQuery, Wanted
+from matinee.models.title import GENRES, SHELVES, Kind
+from matinee.ports import Titles
+from matinee.types import TitleId
+from matinee.web import catalogue_schemas as schemas
+from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
+from matinee.web.bodies import json_body, json_response, read_json
+from matinee.web.catalogue_wire import page_json, title_json
+
+
+def _title_id(title_id: Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=150)]) -> TitleId:
+    return TitleId(title_id)
+
+
+Id = Annotated[TitleId, Depends(_title_id)]
+
+
+def titles_router(titles: Titles) -> APIRouter:
+    """Make the router."""
+    router = APIRouter(prefix="/api/v1/titles", tags=["titles"])
+
+    @router.get("", response_model=schemas.Titles)
+    async def find_titles(request: Request, asked: Annotated[schemas.TitlesQuery, Query()]) -> Response:
+        """Find titles that may be shared here."""
+        names = [name for name, _ in request.query_params.multi_items()]
+        if len(set(names)) < len(names):
+            raise BadRequest("The query says something twice.")
+        page = await titles.find(_query(asked))
+        return json_response(page_json(page, first=asked.cursor is None))
+
+    @router.get(
+        "/{title_id}",
+        response_model=schemas.Title,
+        responses={
+            451: {"model": schemas.TitleProblem, "description": "It may not be shared here; why not."}
+        },
+    )
+    async def get_title(title_id: Id) -> Response:
+        """One title, its releases, and why it may be shared here."""
+        return json_response(title_json(await titles.title(title_id)))
+
+    @router.post(
+        "/{title_id}/torrent",
+        status_code=201,
+        response_model=schemas.TitleTorrent,
+        responses={200: {"model": schemas.TitleTorrent, "description": "It was here already."}},
+        openapi_extra=json_body(schemas.WantedTitle),
+    )
+    async def add_title(title_id: Id, request: Request) -> Response:
+        """Add the torrent of a title on the basis that its evidence gives."""
+        wanted = wanted_of(read_json(schemas.WantedTitle, await request.body()))
+        try:
+            view, new = await until_gone(request.receive, titles.add(title_id, wanted))
+        except ClientGone:
+            return Response(status_code=NOBODY_LISTENS)
+        location = {"Location": f"/api/v1/torrents/{view.info_hash}"}
+        text = json.dumps({"info_hash": view.info_hash})
+        return json_response(text, status=201 if new else 200, headers=location)
+
+    return router
+
+
+def wanted_of(asked: schemas.WantedTitle) -> Wanted:
+    """Give what of a title is wanted."""
+    episode = asked.episode
+    if episode is None:
+        return Wanted(release=asked.release)
+    return Wanted(episode.season, episode.number, asked.release)
+
+
+def _query(asked: schemas.TitlesQuery) -> TitleQuery:
+    for key, value, known in (("genre", asked.genre, GENRES), ("shelf", asked.shelf, SHELVES)):
+        if value is not None and value not in known:
+            raise BadRequest(f"query.{key}: must be one of: {', '.join(known)}.")
+    return TitleQuery(
+        words=asked.query,
+        kind=None if asked.kind is None else Kind(asked.kind),
+        genre=asked.genre,
+        decade=asked.decade,
+        language=asked.language,
+        children=asked.children == "true",
+        shelf=asked.shelf,
+        sort=None if asked.sort is None else Sort(asked.sort),
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )

@@ -1,0 +1,78 @@
+"""The file that a person means, among those that an archive keeps side by side."""
+
+import pytest
+
+from matinee.catalogue.film_file import episode_file, film_file
+from matinee.models.torrent import FileEntry
+from matinee.types import FileIndex
+
+TYPES = {
+    "mp4": "video/mp4",
+    "ogv": "video/ogg",
+    "avi": "video/x-msvideo",
+    "mkv": "video/x-matroska",
+    "mpg": "video/mpeg",
+}
+
+
+def files(**sizes: int) -> list[FileEntry]:
+    """Make a torrent's files; ``__`` stands for the dot before the ending."""
+    made = []
+    for index, (name, length) in enumerate(sizes.items()):
+        path = name.replace("__", ".").replace("_O_", "/")
+        kind = TYPES.get(path.rpartition(".")[2], "text/plain")
+        made.append(FileEntry(FileIndex(index), path, length, length, kind))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("there", "film"),
+    [
+        (files(f__mp4=700, f__ogv=900, f__avi=1400, f_512kb__mp4=300, f__srt=9), "f.mp4"),
+        (files(f__ogv=900, f_512kb__mp4=300), "f_512kb.mp4"),
+        (files(f__ogv=900, f__avi=1000), "f.avi"),
+        (files(f__ogv=900, f__mkv=300), "f.mkv"),
+        (files(trailer__mp4=10, f__avi=1000), "f.avi"),
+        (files(f__ia__mp4=500, f__mp4=600), "f.mp4"),
+    ],
+)
+def test_film_when_there_are_several_then_is_the_largest_that_plays_everywhere(
+    there: list[FileEntry], film: str
+) -> None:
+    found = film_file(there)
+    assert found is not None
+    assert found.path == film
+
+
+def test_film_when_it_is_named_then_is_that_one() -> None:
+    there = files(item_O_a__mp4=10, item_O_b__mp4=900)
+    assert [film_file(there, named) for named in ("a.mp4", "item/a.mp4")] == [there[0], there[0]]
+    assert film_file(there, "c.mp4") == there[1]
+
+
+def test_film_when_there_is_none_then_is_none() -> None:
+    assert film_file(files(readme__txt=10)) is None
+    assert film_file([]) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [
+        (files(S01E01__mp4=5, S01E02__mp4=5, S01E02__ogv=9), "S01E02.mp4"),
+        (files(Show_1x01__mp4=5, Show_1x02__mp4=5), "Show_1x02.mp4"),
+        (files(chapter_1_x__mp4=5, chapter_02_y__mp4=5, chapter_12_z__mp4=5), "chapter_02_y.mp4"),
+        (files(a__mp4=5, a__ogv=5, b__mp4=5, b_512kb__mp4=5), "b.mp4"),
+        (files(s10__mp4=5, s9__mp4=5), "s10.mp4"),
+    ],
+)
+def test_episode_when_its_number_or_place_tells_then_is_found(there: list[FileEntry], found: str) -> None:
+    episode = episode_file(there, season=1, number=2, position=1, count=2)
+    assert episode is not None
+    assert episode.path == found
+
+
+def test_episode_when_nothing_tells_then_is_none() -> None:
+    assert episode_file(files(a__mp4=5, b__mp4=5, c__mp4=5), 1, 2, 1, 2) is None
+    assert episode_file(files(part1__mp4=5, part_01__mp4=5), 1, 1, 0, 2) is None
+    named = files(a__mp4=5, b__mp4=5, c__mp4=5)
+    assert episode_file(named, 1, 2, 1, 2, named="c.mp4") == named[2]

@@ -1,0 +1,56 @@
+"""``Titles`` in memory."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from matinee.catalogue.law import Law
+from matinee.errors import MatineeError, TitleNotFound
+from matinee.models.catalogue import JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery, Wanted
+from matinee.models.torrent import TorrentView
+from matinee.types import Country, FileIndex, InfoHash, TitleId
+from tests.catalogue.made import SERIES, film
+from tests.fakes.films import OWN_WORK, make_view
+
+LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
+FILM = film("a-film-1922", "A film")
+
+
+@dataclass
+class FakeTitles:
+    """``given`` records what was asked of it."""
+
+    given: list[tuple[object, ...]] = field(default_factory=list)
+    rows: ShelfRows = field(
+        default_factory=lambda: ShelfRows(
+            Country("FR"), (ShelfRow("serials", {"en": "Serials", "fr": "Films à épisodes"}, 1, (SERIES,)),)
+        )
+    )
+    page: TitlePage = field(default_factory=lambda: TitlePage((FILM, SERIES), None))
+    failure: MatineeError | None = None
+
+    async def shelves(self) -> ShelfRows:
+        return self.rows
+
+    async def find(self, query: TitleQuery) -> TitlePage:
+        self._ask("find", query)
+        return self.page
+
+    async def title(self, title_id: TitleId) -> JudgedTitle:
+        self._ask("title", title_id)
+        found = {title.id: title for title in (FILM, SERIES)}.get(title_id)
+        if found is None:
+            raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
+        return JudgedTitle(found, LAW.verdict(found), "shelf")
+
+    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
+        self._ask("add", title_id, wanted)
+        return make_view(InfoHash("a" * 40), (), OWN_WORK), True
+
+    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+        self._ask("file", title_id, wanted)
+        return InfoHash("a" * 40), FileIndex(0)
+
+    def _ask(self, *asked: object) -> None:
+        self.given.append(asked)
+        if self.failure is not None:
+            raise self.failure
