@@ -65,8 +65,9 @@ class Words:
     """Draws words as texts have them: few very often, many seldom (Zipf)."""
 
     def __init__(self, chance: random.Random, count: int, real: list[str]) -> None:
-        made = {"".join(chance.choices(_SYLLABLES, k=chance.randint(2, 5))) for _ in range(count)}
-        self._words = [*real, *sorted(made)]
+        made = sorted({"".join(chance.choices(_SYLLABLES, k=chance.randint(2, 5))) for _ in range(count)})
+        chance.shuffle(made)
+        self._words = [*real, *made]
         self._chance = chance
         total, self._weights = 0.0, []
         for rank in range(1, len(self._words) + 1):

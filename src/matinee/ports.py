@@ -11,7 +11,7 @@ from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
-    from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+    from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.promise import Outcome, Promise
@@ -164,8 +164,8 @@ class Titles(Protocol):
     async def title(self, title_id: TitleId) -> JudgedTitle:
         """A title that may be shared here. Raises TitleNotFound, TitleNotAllowed."""
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
-        """Add a title's torrent on the basis of its evidence; the flag is False when it was here already.
+    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
+        """Add a title's torrent on the basis of its evidence.
 
         Raises what ``title`` and ``Films.add_url`` do, and BadRequest when it has no such episode or release."""
 

@@ -1,10 +1,15 @@
 """The file that a person means, among those that an archive keeps side by side."""
 
+from typing import Any
+
+import libtorrent as lt
 import pytest
 
 from matinee.catalogue.film_file import episode_file, film_file
 from matinee.models.torrent import FileEntry
+from matinee.torrent.contents import media_type
 from matinee.types import FileIndex
+from tests.registry import archive_torrent
 
 TYPES = {
     "mp4": "video/mp4",
@@ -42,6 +47,21 @@ def test_film_when_there_are_several_then_is_the_largest_that_plays_everywhere(
     found = film_file(there)
     assert found is not None
     assert found.path == film
+
+
+def test_film_when_the_archive_made_the_torrent_then_is_its_mp4() -> None:
+    document: Any = lt.bdecode(archive_torrent())
+    name = document[b"info"][b"name"].decode()
+    there = [
+        FileEntry(FileIndex(index), path, entry[b"length"], entry[b"length"], media_type(path))
+        for index, entry in enumerate(document[b"info"][b"files"])
+        if (path := "/".join((name, *(part.decode() for part in entry[b"path"]))))
+    ]
+    found = film_file(there)
+    assert found is not None
+    assert found.path.endswith(".mp4")
+    assert len(there) > 6
+    assert found.length > 200_000_000
 
 
 def test_film_when_it_is_named_then_is_that_one() -> None:

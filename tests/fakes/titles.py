@@ -5,8 +5,15 @@ from datetime import date
 
 from matinee.catalogue.law import Law
 from matinee.errors import MatineeError, TitleNotFound
-from matinee.models.catalogue import JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery, Wanted
-from matinee.models.torrent import TorrentView
+from matinee.models.catalogue import (
+    AddedTitle,
+    JudgedTitle,
+    ShelfRow,
+    ShelfRows,
+    TitlePage,
+    TitleQuery,
+    Wanted,
+)
 from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import SERIES, film
 from tests.fakes.films import OWN_WORK, make_view
@@ -42,9 +49,9 @@ class FakeTitles:
             raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
         return JudgedTitle(found, LAW.verdict(found), "shelf")
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
+    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
         self._ask("add", title_id, wanted)
-        return make_view(InfoHash("a" * 40), (), OWN_WORK), True
+        return AddedTitle(make_view(InfoHash("a" * 40), (), OWN_WORK), FileIndex(3), new=True)
 
     async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
         self._ask("file", title_id, wanted)

@@ -19,7 +19,7 @@ from matinee.errors import StorageFailed
 from matinee.storage import database as module
 from matinee.storage.cookies import CookieStore
 from matinee.storage.database import HEAD, Database
-from matinee.storage.tables import WORDS, cookies, metadata
+from matinee.storage.tables import WORD_INDEXES, cookies, metadata
 
 FAR_FUTURE = 4e9
 DEADLINE_S = 30.0
@@ -82,7 +82,7 @@ def differences(connection: Connection) -> list[object]:
     """Compare the tables with the program's; those of the index of words are for no library to describe."""
 
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "table" or not str(name).startswith(WORDS)
+        return kind != "table" or not str(name).startswith(WORD_INDEXES)
 
     context = MigrationContext.configure(connection, opts={"include_name": ours})
     return list(compare_metadata(context, metadata))

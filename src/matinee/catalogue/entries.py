@@ -39,24 +39,17 @@ class Entry:
             found.update({folded: None, without_article(folded): None})
         return [name for name in found if name]
 
-    @property
-    def name_words(self) -> list[str]:
-        """The words of its names."""
-        return _each(self.names)
-
-    @property
-    def fact_words(self) -> list[str]:
-        """The words of its people, its year, its genres and its episodes."""
+    def words(self) -> "EntryWords":
+        """Give its words, by where they stand."""
         title = self.title
         episodes = [episode for season in title.seasons for episode in season.episodes]
         named = [name for episode in episodes for name in (episode.title, *episode.titles.values())]
         people = (*title.directors, *title.writers, *title.cast)
-        return _each((*people, str(title.year), *title.genres, *named))
-
-    @property
-    def text_words(self) -> list[str]:
-        """The words of its synopsis."""
-        return _each(self.title.synopsis.values())
+        return EntryWords(
+            {word for name in self.names for word in name.split()},
+            _each((*people, str(title.year), *title.genres, *named)),
+            _each(title.synopsis.values()),
+        )
 
     @property
     def tags(self) -> list[str]:
@@ -69,11 +62,21 @@ class Entry:
             f"decade:{title.year // 10 * 10}",
         ]
 
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """The words of a title."""
+
+    names: set[str]
+    facts: set[str]
+    """Of its people, its year, its genres and its episodes."""
+    texts: set[str]
+    """Of its synopsis."""
+
     @property
-    def vocabulary(self) -> list[str]:
-        """The words that somebody may mistype."""
-        found = {*self.name_words, *self.fact_words}
-        return [word for word in found if len(word) >= SHORTEST_WORD and not word.isdigit()]
+    def vocabulary(self) -> set[str]:
+        """Those that somebody may mistype."""
+        return {word for word in self.names | self.facts if len(word) >= SHORTEST_WORD and not word.isdigit()}
 
 
 def entry(title: Title) -> Entry:
@@ -83,5 +86,5 @@ def entry(title: Title) -> Entry:
     return Entry(title, whole, digest)
 
 
-def _each(texts: Iterable[str]) -> list[str]:
-    return sorted({word for text in texts for word in words(text)})
+def _each(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in words(text)}

@@ -1,5 +1,6 @@
 """Names and words as search compares them: without case, accents or punctuation. Pure."""
 
+import re
 import unicodedata
 
 _ARTICLES = (
@@ -12,35 +13,34 @@ _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ħ": "h", "ı": "i"}
 )
 """What Unicode does not take for a letter with a mark."""
-_JOINED = str.maketrans({"'": "", "’": "", "ʼ": "", "`": ""})
-"""Within an English word: ``don't``. After a French article it parts words, see ``_ELIDED``."""
-_ELIDED = ("l", "d", "j", "m", "n", "s", "t", "c", "qu")
+_ELIDED = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu"))
+"""What stands before the apostrophe of a French word that is one of its own: ``l'eau``, but ``don't``."""
 WORD_LIMIT = 40
 """Longer runs are cut: nobody types them, and they would only fill the index."""
 
 
+_RUN = re.compile(r"[^\W_]+(?:['’ʼ`]+[^\W_]+)*")
+_MARKS = re.compile("['’ʼ`]+")
+
+
 def words(text: str) -> list[str]:
     """Give a text's words, folded, in order; each is made of letters and digits alone."""
-    # Twice: a letter may show its case only once it is taken apart (Unicode, definition 146).
-    apart = text
-    for _ in range(2):
-        apart = unicodedata.normalize("NFKD", apart.casefold())
-    folded = "".join(
-        letter for letter in apart if not unicodedata.category(letter).startswith("M")
-    ).translate(_LETTERS)
     found: list[str] = []
-    for run in "".join(one if one.isalnum() or one in "'’ʼ`" else " " for one in folded).split():
-        found.extend(_parted(run))
-    return [word[:WORD_LIMIT] for word in found if word]
+    for run in _RUN.findall(text.lower() if text.isascii() else _folded(text)):
+        if run.isalnum():
+            found.append(run[:WORD_LIMIT])
+            continue
+        head, *rest = _MARKS.split(run)
+        parted = [head, "".join(rest)] if head in _ELIDED else [head + "".join(rest)]
+        found.extend(word[:WORD_LIMIT] for word in parted)
+    return found
 
 
-def _parted(run: str) -> list[str]:
-    for mark in "’ʼ`":
-        run = run.replace(mark, "'")
-    head, mark, rest = run.strip("'").partition("'")
-    if mark and head in _ELIDED and rest:
-        return [head, rest.translate(_JOINED)]
-    return [run.translate(_JOINED)]
+def _folded(text: str) -> str:
+    # Twice: a letter may show its case only once it is taken apart (Unicode, definition 146).
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "M").translate(_LETTERS)
 
 
 def fold(text: str) -> str:

@@ -17,7 +17,7 @@ from matinee.catalogue.folding import words
 from matinee.catalogue.law import Law
 from matinee.catalogue.store import TitleStore, read_title, read_vocabulary
 from matinee.catalogue.vocabulary import Vocabulary
-from matinee.catalogue.words_index import Groups, Scope, Term, matching, row_column
+from matinee.catalogue.words_index import Groups, Scope, Term, matching
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery
 from matinee.models.title import Title
 from matinee.storage.database import Database
@@ -180,17 +180,15 @@ class _Question:
 
     def worded(self, tier: int, groups: Groups, earlier: tuple[Groups, Scope] | None) -> list[Place]:
         """Find titles that have the words, but were not found by name or by ``earlier``."""
-        dialect = self._connection.dialect.name
-        column = row_column(dialect)
-        condition, parameters = matching(dialect, groups, _SCOPES[tier], earlier)
-        self._parameters.update(parameters)
-        conditions = [condition, self._not_named()]
+        found = matching(self._connection.dialect.name, groups, _SCOPES[tier], earlier)
+        self._parameters.update(found.parameters)
+        conditions = [found.condition, self._not_named()]
         if self._after is not None:
-            conditions.append(f"{column} > :row")
+            conditions.append(f"{found.row} > :row")
         rows = self._ask(
-            f"SELECT t.row FROM title_words JOIN titles t ON t.row = {column}",  # noqa: S608 - ours
+            f"SELECT t.row FROM {found.table} JOIN titles t ON t.row = {found.row}",  # noqa: S608 - ours
             conditions,
-            column,
+            found.row,
         )
         return [Place(tier, "", row) for (row,) in rows]
 
@@ -198,10 +196,9 @@ class _Question:
         """List titles by a column."""
         conditions = []
         if groups is not None:
-            dialect = self._connection.dialect.name
-            condition, parameters = matching(dialect, groups, Scope.ALL, None)
-            self._parameters.update(parameters)
-            conditions.append(f"t.row IN (SELECT {row_column(dialect)} FROM title_words WHERE {condition})")  # noqa: S608 - ours
+            found = matching(self._connection.dialect.name, groups, Scope.ALL, None)
+            self._parameters.update(found.parameters)
+            conditions.append(f"t.row IN (SELECT {found.row} FROM {found.table} WHERE {found.condition})")  # noqa: S608 - ours
         if self._after is not None:
             conditions.append(f"(t.{column} {way} :key OR (t.{column} = :key AND t.row > :row))")
         order = f"t.{column}{' DESC' if way == '<' else ''}, t.row"

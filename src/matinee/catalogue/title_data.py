@@ -83,6 +83,23 @@ def title_from(data: Mapping[str, Any]) -> Title:
     return Title(**rest)
 
 
+def card_data(title: Title) -> dict[str, Any]:
+    """Give what rows and searches show of a title, as docs/api.md has it."""
+    return {
+        "id": title.id,
+        "kind": title.kind.value,
+        "title": title.title,
+        "titles": dict(title.titles),
+        "year": title.year,
+        "minutes": title.minutes,
+        "genres": title.genres,
+        "directors": title.directors,
+        "countries": title.countries,
+        "children": title.children,
+        "poster": title.poster,
+    }
+
+
 def evidence_data(one: Evidence) -> dict[str, Any]:
     """Give a piece of evidence: ``claim``, ``by``, ``source``, ``checked``, and the facts that it states."""
     facts = {key: value for key, value in _data(one).items() if key not in _SAID}

@@ -4,9 +4,12 @@ A question is groups of words: of each group one at least must be there. Words a
 so nothing in them means anything to either database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from matinee.catalogue.entries import EntryWords
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,32 +24,45 @@ class Scope(Enum):
 
     NAMES = ("names",)
     FACTS = ("names", "facts")
-    ALL = ("names", "facts", "texts")
+    ALL = ("words",)
+    """In names, facts and synopsis: an index of its own, for it is five times as long."""
 
 
-def put_words(connection: "Connection", rows: Sequence[Mapping[str, Any]]) -> None:
-    """Enter the words of new titles: ``row``, and ``names``, ``facts``, ``texts`` with a space between words."""
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How titles are found by words."""
+
+    table: str
+    row: str
+    """Its column that holds the title's row."""
+    condition: str
+    parameters: dict[str, str]
+
+
+def put_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) -> None:
+    """Enter the words of new titles, by row."""
     from sqlalchemy import text
 
     if connection.dialect.name == "sqlite":
-        sql = "INSERT INTO title_words (rowid, names, facts, texts) VALUES (:row, :names, :facts, :texts)"
+        named = "INSERT INTO title_words (rowid, names, facts) VALUES (:row, :names, :facts)"
+        everywhere = "INSERT INTO title_texts (rowid, words) VALUES (:row, :words)"
     else:
-        vectors = ", ".join(
-            f"array_to_tsvector(string_to_array(:{one}, ' '))" for one in ("names", "facts", "texts")
-        )
-        sql = f"INSERT INTO title_words (row, names, facts, texts) VALUES (:row, {vectors})"  # noqa: S608 - no data in it
-    connection.execute(text(sql), list(rows))
+        vector = "array_to_tsvector(string_to_array(:{}, ' '))"
+        columns = ", ".join(vector.format(one) for one in ("names", "facts"))
+        named = f"INSERT INTO title_words (row, names, facts) VALUES (:row, {columns})"  # noqa: S608 - no data in it
+        everywhere = f"INSERT INTO title_texts (row, words) VALUES (:row, {vector.format('words')})"  # noqa: S608 - as above
+    connection.execute(
+        text(named),
+        [{"row": row, "names": " ".join(one.names), "facts": " ".join(one.facts)} for row, one in rows],
+    )
+    connection.execute(
+        text(everywhere),
+        [{"row": row, "words": " ".join(one.names | one.facts | one.texts)} for row, one in rows],
+    )
 
 
-def row_column(dialect: str) -> str:
-    """Give the index's column that holds the title's row."""
-    return "title_words.rowid" if dialect == "sqlite" else "title_words.row"
-
-
-def matching(
-    dialect: str, groups: Groups, scope: Scope, but_not: tuple[Groups, Scope] | None
-) -> tuple[str, dict[str, str]]:
-    """Give a condition on the index, and its parameters.
+def matching(dialect: str, groups: Groups, scope: Scope, but_not: tuple[Groups, Scope] | None) -> Matching:
+    """Say how titles are found by words.
 
     Args:
         dialect: SQLAlchemy's name of the database's.
@@ -54,17 +70,37 @@ def matching(
         scope: where the words must be.
         but_not: what must not be fulfilled besides.
     """
+    table = _table(scope)
+    row = f"{table}.{'rowid' if dialect == 'sqlite' else 'row'}"
     if dialect == "sqlite":
-        question = _fts(groups, scope)
-        if but_not is not None:
-            question = f"({question}) NOT ({_fts(*but_not)})"
-        return "title_words MATCH :question", {"question": question}
+        return _matching_sqlite(table, row, groups, scope, but_not)
     condition = f"({_vector(scope)}) @@ CAST(:question AS tsquery)"
     parameters = {"question": _tsquery(groups)}
     if but_not is not None:
-        condition += f" AND NOT ({_vector(but_not[1])}) @@ CAST(:but_not AS tsquery)"
+        other = _table(but_not[1])
+        found = f"SELECT 1 FROM {other} o WHERE o.row = {row} AND ({_vector(but_not[1])}) @@ CAST(:but_not AS tsquery)"  # noqa: S608 - ours
+        condition += f" AND NOT EXISTS ({found})"
         parameters["but_not"] = _tsquery(but_not[0])
-    return condition, parameters
+    return Matching(table, row, condition, parameters)
+
+
+def _matching_sqlite(
+    table: str, row: str, groups: Groups, scope: Scope, but_not: tuple[Groups, Scope] | None
+) -> Matching:
+    question = _fts(groups, scope)
+    condition, parameters = f"{table} MATCH :question", {"question": question}
+    if but_not is not None:
+        other, unwanted = _table(but_not[1]), _fts(*but_not)
+        if other == table:
+            parameters["question"] = f"({question}) NOT ({unwanted})"
+        else:
+            condition += f" AND {row} NOT IN (SELECT rowid FROM {other} WHERE {other} MATCH :but_not)"  # noqa: S608 - ours
+            parameters["but_not"] = unwanted
+    return Matching(table, row, condition, parameters)
+
+
+def _table(scope: Scope) -> str:
+    return "title_texts" if scope is Scope.ALL else "title_words"
 
 
 def _fts(groups: Groups, scope: Scope) -> str:

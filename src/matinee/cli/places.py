@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from matinee.catalogue.title_data import card_data
 from matinee.cli.client import Remote
 from matinee.cli.glimpse import Glimpse, of_json, of_view
 from matinee.cli.launch import Running
@@ -20,9 +21,10 @@ from matinee.errors import (
     TorrentRemoved,
 )
 from matinee.events import TorrentChanged, TorrentGone
+from matinee.models.catalogue import TitleQuery, Wanted
 from matinee.models.rights import Rights
 from matinee.models.torrent import FileEntry, TorrentView
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, TitleId
 
 LONGEST_S = 3700.0
 """No Matinee waits longer for a list of files: the setting allows an hour."""
@@ -35,10 +37,18 @@ class Place(Protocol):
     async def add(self, source: str, rights: Rights | None) -> InfoHash:
         """Add what a person named, unless it is here, and state its rights where that has not been done.
 
+        A title's are stated by its evidence.
+
         Raises:
             RightsUnconfirmed: nobody has stated them, and ``rights`` is None.
             MatineeError: what the program says about the source.
         """
+
+    async def find(self, words: str) -> Sequence[Mapping[str, Any]]:
+        """Find titles by words, as docs/api.md has them."""
+
+    async def add_title(self, title_id: str, wanted: Wanted) -> tuple[InfoHash, int | None]:
+        """Add a title's torrent, and give the film's index once the list of files is here."""
 
     async def files(self, info_hash: InfoHash) -> tuple[FileEntry, ...]:
         """Wait for the list of files. Raises MetadataTimeout."""
@@ -80,6 +90,16 @@ class Here:
         if is_hash(source):
             return await self._films.torrent(InfoHash(source.lower()))
         return (await self._films.add_metainfo(await asyncio.to_thread(read, source), rights))[0]
+
+    async def find(self, words: str) -> Sequence[Mapping[str, Any]]:
+        """Search here."""
+        page = await self._running.titles.find(TitleQuery(words=words))
+        return [card_data(title) for title in page.titles]
+
+    async def add_title(self, title_id: str, wanted: Wanted) -> tuple[InfoHash, int | None]:
+        """Add it here."""
+        added = await self._running.titles.add(TitleId(title_id), wanted)
+        return added.torrent.info_hash, added.file
 
     async def files(self, info_hash: InfoHash) -> tuple[FileEntry, ...]:
         """Wait for the list of files."""
@@ -141,6 +161,21 @@ class There:
             found = await self._remote.send("POST", _TORRENTS, files=upload, data=form)
         return dict(found)
 
+    async def find(self, words: str) -> Sequence[Mapping[str, Any]]:
+        """Have it search."""
+        found = await self._remote.send("GET", _TITLES, params={"query": words})
+        return list(found["titles"])
+
+    async def add_title(self, title_id: str, wanted: Wanted) -> tuple[InfoHash, int | None]:
+        """Have it added."""
+        episode = (
+            {"episode": {"season": wanted.season, "number": wanted.episode}}
+            if wanted.episode is not None
+            else {}
+        )
+        found = await self._remote.send("POST", f"{_TITLES}/{title_id}/torrent", json=episode)
+        return InfoHash(found["info_hash"]), found["file_index"]
+
     async def files(self, info_hash: InfoHash) -> tuple[FileEntry, ...]:
         """Ask for a file's head: it comes once the list is here, or once nobody has sent it in time."""
         with contextlib.suppress(MatineeError):  # a head has no sentence: the torrent has it
@@ -177,11 +212,18 @@ class There:
 
 
 _TORRENTS = "/api/v1/torrents"
+_TITLES = "/api/v1/titles"
 
 
 def is_url(source: str) -> bool:
     """Tell whether a source is an address to fetch."""
     return source.startswith(("https://", "http://"))
+
+
+def is_title(source: str) -> bool:
+    """Tell whether a source names a title: it is nothing that is added by itself."""
+    added = source.startswith("magnet:") or is_url(source) or is_hash(source)
+    return not added and not source.endswith(".torrent") and not Path(source).exists()
 
 
 def is_hash(text: str) -> bool:

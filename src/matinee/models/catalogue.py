@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from matinee.models.rights import Verdict
 from matinee.models.title import Kind, Title
-from matinee.types import Country
+from matinee.models.torrent import TorrentView
+from matinee.types import Country, FileIndex
 
 
 class Sort(StrEnum):
@@ -81,6 +82,17 @@ class JudgedTitle:
     verdict: Verdict
     source: str
     """Who gave it: ``shelf``, or a provider's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedTitle:
+    """A title whose torrent is here."""
+
+    torrent: TorrentView
+    file: FileIndex | None
+    """The film among its files; None as long as nobody has sent their list, or when nothing tells which it is."""
+    new: bool
+    """Whether it was not here before."""
 
 
 @dataclass(frozen=True, slots=True)

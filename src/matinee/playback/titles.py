@@ -14,7 +14,7 @@ from matinee.catalogue.film_file import episode_file, film_file
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.title_data import evidence_data
 from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
-from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
 from matinee.models.rights import Rights
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
 from matinee.models.torrent import FileEntry, TorrentView
@@ -65,10 +65,13 @@ class Titles:
         """Give a title that may be shared here."""
         return await self._catalogue.title(title_id)
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> tuple[TorrentView, bool]:
+    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
         """Add the torrent of a title, and start it: its evidence is the basis."""
         judged = await self._catalogue.title(title_id)
-        return await self._add(judged, wanted, _choice(judged.title, wanted))
+        choice = _choice(judged.title, wanted)
+        view, new = await self._add(judged, wanted, choice)
+        file = _file(view.files, choice)
+        return AddedTitle(view, None if file is None else file.index, new)
 
     async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""

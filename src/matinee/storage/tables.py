@@ -124,21 +124,25 @@ promises = Table(
 )
 """When a film was to start and did, as JSON, see ``models/promise``; the newest has the highest number."""
 
-WORDS = "title_words"
-"""The index of words: an FTS5 table, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
+WORD_INDEXES = ("title_words", "title_texts")
+"""Indexes of words: FTS5 tables, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 
 
 def create_words(connection: Connection) -> None:
-    """Make the index of words. Contentless: a title's words are in ``title_data`` already."""
+    """Make the indexes of words. Contentless: a title's words are in ``title_data`` already."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            f"CREATE VIRTUAL TABLE {WORDS} USING fts5(names, facts, texts, content='', detail=column, "
-            "prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
-        )
+        options = "content='', detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0'"
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE title_words USING fts5(names, facts, {options})")
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE title_texts USING fts5(words, {options})")
         return
+    row = "row integer PRIMARY KEY REFERENCES titles (row) ON DELETE CASCADE"
     connection.exec_driver_sql(
-        f"CREATE TABLE {WORDS} (row integer PRIMARY KEY REFERENCES titles (row) ON DELETE CASCADE, "
-        "names tsvector NOT NULL, facts tsvector NOT NULL, texts tsvector NOT NULL)"
+        f"CREATE TABLE title_words ({row}, names tsvector NOT NULL, facts tsvector NOT NULL)"
     )
-    for columns in ("names", "(names || facts)", "(names || facts || texts)"):
-        connection.exec_driver_sql(f"CREATE INDEX ON {WORDS} USING gin ({columns})")
+    connection.exec_driver_sql(f"CREATE TABLE title_texts ({row}, words tsvector NOT NULL)")
+    for table, columns in (
+        ("title_words", "names"),
+        ("title_words", "(names || facts)"),
+        ("title_texts", "words"),
+    ):
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin ({columns})")

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.models.title import GENRES, SHELVES
 
+TITLE_ID = r"^[A-Za-z0-9_]+([.-]+[A-Za-z0-9_]+)*$"
+"""As the shelf has them, ``nosferatu-1922``, and as providers do: ``internet-archive.Some_item``."""
 MOST_TITLES = 200
 LONGEST_QUERY = 200
 
@@ -48,9 +50,10 @@ class WantedTitle(_Shape):
 
 
 class TitleTorrent(_Shape):
-    """The torrent of a title."""
+    """The torrent of a title; the film's index among its files, once their list is here."""
 
     info_hash: str
+    file_index: int | None
 
 
 class TitleCard(_Shape):

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from matinee.catalogue.basis import basis_of
-from matinee.catalogue.title_data import evidence_data
+from matinee.catalogue.title_data import card_data, evidence_data
 from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage
-from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
+from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release
 
 
 def shelves_json(found: ShelfRows) -> str:
@@ -16,7 +16,7 @@ def shelves_json(found: ShelfRows) -> str:
             "id": row.id,
             "names": dict(row.names),
             "count": row.count,
-            "titles": [_card(title) for title in row.titles],
+            "titles": [card_data(title) for title in row.titles],
         }
         for row in found.rows
     ]
@@ -28,7 +28,7 @@ def page_json(page: TitlePage, *, first: bool) -> str:
     whole = first and page.next is None
     return json.dumps(
         {
-            "titles": [_card(title) for title in page.titles],
+            "titles": [card_data(title) for title in page.titles],
             "total": len(page.titles) if whole else None,
             "next_cursor": page.next,
             "close": page.close,
@@ -43,7 +43,7 @@ def title_json(judged: JudgedTitle) -> str:
     rating = title.rating
     return json.dumps(
         {
-            **_card(title),
+            **card_data(title),
             "languages": title.languages,
             "silent": title.silent,
             "writers": title.writers,
@@ -70,22 +70,6 @@ def title_json(judged: JudgedTitle) -> str:
             },
         }
     )
-
-
-def _card(title: Title) -> dict[str, Any]:
-    return {
-        "id": title.id,
-        "kind": title.kind.value,
-        "title": title.title,
-        "titles": dict(title.titles),
-        "year": title.year,
-        "minutes": title.minutes,
-        "genres": title.genres,
-        "directors": title.directors,
-        "countries": title.countries,
-        "children": title.children,
-        "poster": title.poster,
-    }
 
 
 def _episode(one: Episode) -> dict[str, Any]:

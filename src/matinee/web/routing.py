@@ -17,7 +17,7 @@ _PATTERNS = {
     "info_hash": r"(?P<info_hash>[0-9a-fA-F]{40}|[0-9a-fA-F]{64})",
     "index": r"(?P<index>0|[1-9][0-9]{0,8})",
     "file_index": r"(?P<file_index>0|[1-9][0-9]{0,8})",
-    "title_id": r"(?P<title_id>[a-z0-9]+(?:-[a-z0-9]+)*)",
+    "title_id": r"(?P<title_id>(?=.{1,200}$|[^/]{1,200}/)[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
     "track": r"(?P<track>[sf](?:0|[1-9][0-9]{0,8}))",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from matinee.web.catalogue_schemas import EpisodeNumber
+from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber
 
 
 class _Shape(BaseModel):
@@ -197,7 +197,7 @@ class OpenPlayback(_Shape):
 
     info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")] | None = None
     file_index: Annotated[int, Field(strict=True, ge=0, lt=10**9)] | None = None
-    title_id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=150)] | None = None
+    title_id: Annotated[str, Field(pattern=TITLE_ID, max_length=200)] | None = None
     episode: EpisodeNumber | None = None
     release: Annotated[int, Field(strict=True, ge=0, lt=10**6)] | None = None
     client: Client

@@ -2203,11 +2203,13 @@ export interface components {
         };
         /**
          * TitleTorrent
-         * @description The torrent of a title.
+         * @description The torrent of a title; the film's index among its files, once their list is here.
          */
         TitleTorrent: {
             /** Info Hash */
             info_hash: string;
+            /** File Index */
+            file_index: number | null;
         };
         /**
          * Titles

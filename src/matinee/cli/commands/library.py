@@ -29,7 +29,7 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     ) -> None:
         """List the torrents that are here."""
-        config = _config(data_dir)
+        config = quiet_config(data_dir)
         remote = client.find(config.data_dir)
         if remote is not None:
             found = remote.ask("GET", "/api/v1/torrents")["torrents"]
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
             async def work(running: Running) -> None:
                 found.extend(asdict(view) for view in await _settled(running))
 
-            _in_process(serving, config, work)
+            in_process(serving, config, work)
         _print(found, as_json)
 
     @app.command()
@@ -51,7 +51,7 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         """Remove a torrent."""
         if files not in ("keep", "delete"):
             raise BadSetting("--files must be keep or delete.")
-        config = _config(data_dir)
+        config = quiet_config(data_dir)
         key = InfoHash(info_hash.lower())
         remote = client.find(config.data_dir)
         if remote is not None:
@@ -61,17 +61,20 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         async def work(running: Running) -> None:
             await running.films.remove(key, delete_files=files == "delete")
 
-        _in_process(serving, config, work)
+        in_process(serving, config, work)
 
 
-def _config(data_dir: Any) -> Config:
+def quiet_config(data_dir: Any) -> Config:
+    """Read the settings for a command that only looks at what is here: nobody is asked anything."""
     given = {"data_dir": str(data_dir) if data_dir else None, "offline": True, "open": False, "port": 0}
     config = load(given)
     set_up(config.log_level)
     return config
 
 
-def _in_process(serving: Serving, config: Config, work: Any) -> None:
+def in_process(serving: Serving, config: Config, work: Any) -> None:
+    """Run the program as long as ``work`` takes."""
+
     async def run(stop: asyncio.Event) -> None:
         async with serving(config) as running:
             await work(running)

@@ -14,12 +14,14 @@ from matinee.cli.browser import open_browser
 from matinee.cli.glimpse import figures, phase
 from matinee.cli.launch import Serving
 from matinee.cli.loop import first_of, run_until_signal
+from matinee.cli.naming import is_id, meant, wanted
 from matinee.cli.options import DataDir, NoDht, Offline, Port, Private
-from matinee.cli.places import Here, Place, There
+from matinee.cli.places import Here, Place, There, is_title
 from matinee.cli.progress import Progress
 from matinee.config import load
 from matinee.errors import BadInput, BadSetting, Unavailable
 from matinee.logs import set_up
+from matinee.models.catalogue import Wanted
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import FileEntry
 from matinee.types import InfoHash
@@ -35,6 +37,8 @@ class _Order:
     file: int | None
     rights: Rights | None
     player: str
+    wanted: Wanted
+    """Of a series."""
 
 
 def add_to(app: typer.Typer, serving: Serving) -> None:
@@ -43,7 +47,10 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
     @app.command()
     def play(
         source: Annotated[
-            str, typer.Argument(help="A magnet link, a .torrent path or address, or an info hash here.")
+            str,
+            typer.Argument(
+                help="A title's id or a film's name, a magnet link, a .torrent path or address, or an info hash here."
+            ),
         ],
         file: Annotated[
             int | None, typer.Option(help="The file's index; the largest film when not given.")
@@ -53,6 +60,9 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
             typer.Option(help="Why it may be shared: own-work, licence, public-domain or permission."),
         ] = None,
         licence: Annotated[str | None, typer.Option(help="Which licence, such as CC-BY-3.0.")] = None,
+        episode: Annotated[
+            str | None, typer.Option(help="Of a series: 3, or 1x03; the first when not given.")
+        ] = None,
         player: Annotated[str, typer.Option(help="browser, mpv, vlc or none")] = "browser",
         port: Port = None,
         data_dir: DataDir = None,
@@ -61,7 +71,7 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         allow_private_sources: Private = False,
     ) -> None:
         """Play a film while it arrives."""
-        order = _Order(source, file, _rights(rights, licence), _player(player))
+        order = _Order(source, file, _rights(rights, licence), _player(player), wanted(episode))
         config = load(
             {
                 "port": port,
@@ -108,8 +118,28 @@ def _player(name: str) -> str:
 async def _play(place: Place, order: _Order, progress: Progress) -> None:
     """Add, hand over to the player, and tell of the film until the player ends."""
     progress.say("Adding the film")
+    if await asyncio.to_thread(is_title, order.source):
+        await _play_title(place, order, progress)
+        return
     info_hash = await place.add(order.source, order.rights)
     await first_of(_hand_over(place, info_hash, order, progress), _tell(place, info_hash, progress))
+
+
+async def _play_title(place: Place, order: _Order, progress: Progress) -> None:
+    """Find the title that is meant, and play it; its evidence says why it may be shared."""
+    title_id = order.source
+    if not is_id(title_id):
+        title_id = meant(order.source, await place.find(order.source))
+    info_hash, _ = await place.add_title(title_id, order.wanted)
+
+    async def hand_over() -> None:
+        files = await place.files(info_hash)
+        film = order.file
+        if film is None:
+            film = (await place.add_title(title_id, order.wanted))[1]
+        await _run(place, info_hash, _choose(files, film), order, progress)
+
+    await first_of(hand_over(), _tell(place, info_hash, progress))
 
 
 async def _tell(place: Place, info_hash: InfoHash, progress: Progress) -> None:
@@ -119,7 +149,10 @@ async def _tell(place: Place, info_hash: InfoHash, progress: Progress) -> None:
 
 async def _hand_over(place: Place, info_hash: InfoHash, order: _Order, progress: Progress) -> None:
     """Print the stream's address and run the player; without one of our own, until somebody ends us."""
-    file = _choose(await place.files(info_hash), order.file)
+    await _run(place, info_hash, _choose(await place.files(info_hash), order.file), order, progress)
+
+
+async def _run(place: Place, info_hash: InfoHash, file: FileEntry, order: _Order, progress: Progress) -> None:
     address = await place.address(info_hash, file.index)
     progress.result(f"Stream at {address}")
     if order.player in ("mpv", "vlc"):

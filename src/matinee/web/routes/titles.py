@@ -16,7 +16,7 @@ from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_wire import page_json, title_json
 
 
-def _title_id(title_id: Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=150)]) -> TitleId:
+def _title_id(title_id: Annotated[str, Path(pattern=schemas.TITLE_ID)]) -> TitleId:
     return TitleId(title_id)
 
 
@@ -58,12 +58,13 @@ def titles_router(titles: Titles) -> APIRouter:
         """Add the torrent of a title on the basis that its evidence gives."""
         wanted = wanted_of(read_json(schemas.WantedTitle, await request.body()))
         try:
-            view, new = await until_gone(request.receive, titles.add(title_id, wanted))
+            added = await until_gone(request.receive, titles.add(title_id, wanted))
         except ClientGone:
             return Response(status_code=NOBODY_LISTENS)
-        location = {"Location": f"/api/v1/torrents/{view.info_hash}"}
-        text = json.dumps({"info_hash": view.info_hash})
-        return json_response(text, status=201 if new else 200, headers=location)
+        info_hash = added.torrent.info_hash
+        text = json.dumps({"info_hash": info_hash, "file_index": added.file})
+        location = {"Location": f"/api/v1/torrents/{info_hash}"}
+        return json_response(text, status=201 if added.new else 200, headers=location)
 
     return router
 

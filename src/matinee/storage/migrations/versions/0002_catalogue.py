@@ -65,5 +65,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    for name in ("title_words", *_CHILDREN, "titles", *_ALONE):
+    for name in ("title_words", "title_texts", *_CHILDREN, "titles", *_ALONE):
         op.drop_table(name)

@@ -1,0 +1,164 @@
+"""From a title to its torrent: real archive-made and open films' torrents, no network beyond a fake."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from matinee.catalogue.service import Catalogue
+from matinee.catalogue.shelf import Shelf
+from matinee.errors import BadRequest, FileNotFound, SourceUnreachable, TitleNotAllowed
+from matinee.models.catalogue import Wanted
+from matinee.models.rights import Basis, Rights
+from matinee.models.title import ArchiveItem, Release, Title, WebAddress
+from matinee.models.torrent import TorrentView
+from matinee.playback.titles import Titles
+from matinee.storage.database import Database
+from matinee.storage.tables import title_torrents
+from matinee.types import InfoHash
+from tests.catalogue.made import MAGNET, OLD, SERIES, film
+from tests.fakes.films import FakeFilms
+from tests.fakes.titles import LAW
+
+ARCHIVED = film(
+    "archived-1922",
+    evidence=OLD,
+    authors_complete=True,
+    releases=(Release(ArchiveItem("An item")), Release(MAGNET)),
+)
+MAGNETIC = film("magnetic-2008")
+FORBIDDEN = film("forbidden-1999", evidence=())
+NOWHERE = film("nowhere-1950", releases=(Release(WebAddress("https://films.example/gone.torrent")),))
+SHARED = replace(SERIES, id="shared-1915", releases=(Release(MAGNET),), seasons=SERIES.seasons)  # type: ignore[arg-type] # an id
+TITLES = (ARCHIVED, MAGNETIC, FORBIDDEN, NOWHERE, SHARED)
+
+
+class Fetching(FakeFilms):
+    """Films whose torrents are at addresses; every other address cannot be reached."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: dict[str, tuple[str, ...]] = {}
+        self.asked: list[str] = []
+
+    async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
+        self.asked.append(url)
+        if url not in self.there:
+            raise SourceUnreachable("The host could not be found. Check the address.")
+        files = {path: bytes(10 - at) for at, path in enumerate(self.there[url])}
+        return self.put(InfoHash("c" * 40), files, rights).view, True
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as made:
+        yield made
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database.in_folder(tmp_path)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def films() -> Fetching:
+    return Fetching()
+
+
+def titles_of(films: Fetching, database: Database, pool: ThreadPoolExecutor, **options: bool) -> Titles:
+    catalogue = Catalogue(database, LAW, lambda: Shelf(TITLES, "1"), pool)
+    return Titles(catalogue, films, archive="https://archive.example/download/", **options)
+
+
+@pytest.fixture
+def titles(films: Fetching, database: Database, pool: ThreadPoolExecutor) -> Titles:
+    return titles_of(films, database, pool)
+
+
+ARCHIVE_URL = "https://archive.example/download/An%20item/An%20item_archive.torrent"
+
+
+async def test_add_when_an_archive_has_it_then_its_torrent_is_fetched_on_the_basis_of_the_evidence(
+    titles: Titles, films: Fetching, database: Database
+) -> None:
+    films.there[ARCHIVE_URL] = ("An item/film.ogv", "An item/film.mp4", "An item/film.srt")
+    added = await titles.add(ARCHIVED.id, Wanted())
+    assert added.torrent.rights is not None
+    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Basis.PUBLIC_DOMAIN, None)
+    assert (added.new, added.file) == (True, 1)
+    row = await database.read(lambda connection: connection.execute(select(title_torrents)).one())
+    record = json.loads(row.basis)
+    assert (row.info_hash, row.title) == ("c" * 40, ARCHIVED.id)
+    assert (record["country"], record["reasons"][0]["why"]) == ("FR", "authors-dead")
+    assert [one["claim"] for one in record["evidence"]] == ["published", "author-died"]
+
+
+async def test_add_when_it_is_here_already_then_nobody_is_asked(titles: Titles, films: Fetching) -> None:
+    films.there[ARCHIVE_URL] = ("film.mp4",)
+    await titles.add(ARCHIVED.id, Wanted())
+    films.there.clear()
+    again = await titles.add(ARCHIVED.id, Wanted())
+    assert (again.new, films.asked) == (False, [ARCHIVE_URL])
+
+
+async def test_add_when_the_first_cannot_be_had_then_the_next_is_tried(
+    titles: Titles, films: Fetching
+) -> None:
+    added = await titles.add(ARCHIVED.id, Wanted())
+    assert (films.asked, added.torrent.info_hash) == ([ARCHIVE_URL], "a" * 40)
+
+
+async def test_add_when_nobody_can_be_reached_then_says_so_in_words(
+    titles: Titles, films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    with pytest.raises(SourceUnreachable, match=r"cannot be reached now\. Is this computer on the network\?"):
+        await titles.add(NOWHERE.id, Wanted())
+    offline = titles_of(films, database, pool, offline=True)
+    with pytest.raises(SourceUnreachable, match="Matinee is offline"):
+        await offline.add(NOWHERE.id, Wanted())
+    assert len(films.asked) == 1
+
+
+async def test_add_when_a_licence_is_given_then_it_is_recorded(titles: Titles) -> None:
+    added = await titles.add(MAGNETIC.id, Wanted())
+    assert added.torrent.rights is not None
+    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Basis.LICENCE, "CC-BY-3.0")
+
+
+async def test_add_when_it_may_not_be_shared_then_nothing_is_added(titles: Titles, films: Fetching) -> None:
+    with pytest.raises(TitleNotAllowed):
+        await titles.add(FORBIDDEN.id, Wanted())
+    assert films.torrents_here == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [(MAGNETIC, Wanted(1, 1)), (MAGNETIC, Wanted(release=1)), (SHARED, Wanted(1, 9)), (SHARED, Wanted(2, 1))],
+)
+async def test_add_when_there_is_no_such_part_then_refuses(
+    titles: Titles, title: Title, wanted: Wanted
+) -> None:
+    with pytest.raises(BadRequest):
+        await titles.add(title.id, wanted)
+
+
+async def test_file_when_the_list_is_here_then_is_the_film_or_the_episode(
+    titles: Titles, films: Fetching
+) -> None:
+    films.there[ARCHIVE_URL] = ("film.ogv", "film.mp4")
+    assert await titles.file(ARCHIVED.id, Wanted()) == ("c" * 40, 1)
+    films.put(InfoHash("a" * 40), {"x_ep0.mp4": b"00", "x_ep1.mp4": b"1", "x_ep2.mp4": b"2"})
+    assert await titles.file(SHARED.id, Wanted(1, 1)) == ("a" * 40, 1)
+
+
+async def test_file_when_nothing_tells_which_then_says_so(titles: Titles, films: Fetching) -> None:
+    films.put(InfoHash("a" * 40), {"x.mp4": b"00", "y.mp4": b"1", "z.mp4": b"2"})
+    with pytest.raises(FileNotFound, match="Choose one yourself"):
+        await titles.file(SHARED.id, Wanted(1, 1))
