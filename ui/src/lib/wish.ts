@@ -1,0 +1,53 @@
+/** What somebody looks for, as it stands in the page's address. Pure. */
+
+export const GENRES = [
+  'action', 'adventure', 'animation', 'comedy', 'crime', 'documentary', 'drama', 'family', 'fantasy', 'history', 'horror', 'music',
+  'musical', 'mystery', 'noir', 'romance', 'science-fiction', 'short', 'sport', 'talk', 'thriller', 'war', 'western',
+] as const; // prettier-ignore
+export type Genre = (typeof GENRES)[number];
+
+export const FIRST_DECADE = 1890;
+
+export interface Wish {
+  query: string;
+  kind: 'film' | 'series' | null;
+  genre: Genre | null;
+  /** Its first year. */
+  decade: number | null;
+  /** A row of the home page, all of it. */
+  shelf: string | null;
+}
+
+export const ANYTHING: Wish = { query: '', kind: null, genre: null, decade: null, shelf: null };
+const LONGEST = 200;
+
+/** From an address's query; what it does not know is no wish. */
+export function readWish(search: string): Wish {
+  const told = new URLSearchParams(search);
+  const kind = told.get('kind');
+  const decade = Number(told.get('decade'));
+  return {
+    query: (told.get('query') ?? '').slice(0, LONGEST),
+    kind: kind === 'film' || kind === 'series' ? kind : null,
+    genre: GENRES.find((one) => one === told.get('genre')) ?? null,
+    decade: Number.isInteger(decade) && decade % 10 === 0 && decade >= FIRST_DECADE && decade < 2100 ? decade : null,
+    shelf: /^[a-z-]{1,40}$/u.exec(told.get('shelf') ?? '')?.[0] ?? null,
+  };
+}
+
+/** To an address's query, the same for the same wish. */
+export function writeWish(wish: Wish): string {
+  const told = new URLSearchParams();
+  if (wish.query.trim() !== '') told.set('query', wish.query.slice(0, LONGEST));
+  if (wish.kind !== null) told.set('kind', wish.kind);
+  if (wish.genre !== null) told.set('genre', wish.genre);
+  if (wish.decade !== null) told.set('decade', String(wish.decade));
+  if (wish.shelf !== null) told.set('shelf', wish.shelf);
+  return told.toString();
+}
+
+export function decades(thisYear: number): number[] {
+  const all: number[] = [];
+  for (let decade = FIRST_DECADE; decade <= thisYear; decade += 10) all.push(decade);
+  return all;
+}
