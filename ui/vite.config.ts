@@ -18,5 +18,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 640,
     target: ['chrome123', 'firefox121', 'safari17.5'],
   },
-  server: { host: '127.0.0.1', proxy: Object.fromEntries(['/api', '/stream', '/hls', '/subtitles', '/thumbnails', '/fonts'].map((path) => [path, 'http://127.0.0.1:8642'])) },
+  // Outside lies the built-in shelf, which the made-up server shows.
+  server: { fs: { allow: ['..'] }, host: '127.0.0.1', proxy: Object.fromEntries(['/api', '/stream', '/hls', '/subtitles', '/thumbnails', '/fonts'].map((path) => [path, 'http://127.0.0.1:8642'])) },
 });

@@ -102,6 +102,6 @@ async def test_notice_when_looked_at_by_axe_then_has_no_breach(wall: Wall) -> No
 
 @pytest.mark.parametrize("known", [True, False])
 async def test_empty_house_when_looked_at_by_axe_then_has_no_breach(hall: House, known: bool) -> None:
-    screen = await hall.sit_down(known=known, reduced_motion="reduce")
+    screen = await hall.sit_down("/own", known=known, reduced_motion="reduce")
     await expect(screen.page.locator("h1")).to_be_visible()
     assert await both_rooms(screen) == {"dark": [], "light": []}

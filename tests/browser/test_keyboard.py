@@ -15,7 +15,7 @@ async def test_keyboard_when_it_is_all_there_is_then_leads_from_the_link_to_the_
     offered: Offered, tmp_path: Path, chromium: Browser
 ) -> None:
     async with open_house(chromium, tmp_path) as house:
-        screen = await house.sit_down(told=False, reduced_motion="reduce")
+        screen = await house.sit_down("/own", told=False, reduced_motion="reduce")
         await expect(screen.page.locator("h1")).to_be_visible()
         keyboard = screen.page.keyboard
         await screen.tab_to("Magnet link or address of a .torrent")
@@ -49,7 +49,7 @@ async def test_film_when_left_in_the_middle_then_goes_on_there(
     offered: Offered, tmp_path: Path, chromium: Browser
 ) -> None:
     async with open_house(chromium, tmp_path) as house:
-        screen = await house.sit_down()
+        screen = await house.sit_down("/own")
         await screen.page.locator("input[type=file]").set_input_files(offered.metainfo)
         await screen.page.get_by_role("radio", name="It is in the public domain").check()
         await screen.page.get_by_role("button", name="It may be shared").click()

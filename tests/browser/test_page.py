@@ -43,7 +43,7 @@ async def _list_of(names: list[str]) -> bytes:
 
 
 async def _sit_before(hall: House, names: list[str], width: int) -> Screen:
-    screen = await hall.sit_down(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    screen = await hall.sit_down("/own", viewport={"width": width, "height": 900}, reduced_motion="reduce")
 
     async def answer(route: Route) -> None:
         await route.fulfill(body=await _list_of(names), content_type="application/json")
@@ -73,7 +73,7 @@ async def test_names_when_hostile_then_are_text_and_break_no_layout(hall: House,
 
 async def test_name_when_it_turns_the_text_then_reads_in_its_own_order(hall: House) -> None:
     screen = await _sit_before(hall, ["\u202e4pm.exe gnihtyna"], 1440)
-    await expect(screen.page.locator("h1")).to_have_text("4pm.exe gnihtyna")
+    await expect(screen.page.locator("main .title")).to_have_text("4pm.exe gnihtyna")
 
 
 async def test_page_when_scripts_are_off_then_says_so(hall: House) -> None:
@@ -87,14 +87,14 @@ async def test_page_when_scripts_are_off_then_says_so(hall: House) -> None:
 
 
 async def test_page_when_the_browser_is_french_then_is_french(hall: House) -> None:
-    screen = await hall.sit_down(locale="fr-FR")
+    screen = await hall.sit_down("/own", locale="fr-FR")
     await expect(screen.page.locator("h1")).to_have_text("Apportez un film, prenez place.")
     await expect(screen.page.locator("html")).to_have_attribute("lang", "fr")
 
 
 async def test_field_when_it_is_no_link_then_says_what_it_takes(hall: House) -> None:
-    screen = await hall.sit_down()
-    field = screen.page.get_by_role("textbox")
+    screen = await hall.sit_down("/own")
+    field = screen.page.get_by_label("Magnet link")
     await field.fill("the general")
     await field.press("Enter")
     await expect(screen.page.get_by_role("alert")).to_have_text(re.compile("not a magnet link"))

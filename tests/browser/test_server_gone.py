@@ -29,6 +29,6 @@ async def test_page_when_the_server_dies_then_says_so_and_comes_back_by_itself(
         await player.reads(LOST)
         async with matinee(tmp_path / "data", "--no-open", "--port", port):
             await home.reads("Matinee is back.")
-            await expect(home.page.get_by_role("heading", name="Big Buck Bunny").first).to_be_visible()
+            await expect(home.page.get_by_role("link", name="Big Buck Bunny").first).to_be_visible()
             await player.plays_past(0.6 * FILM_S + 0.5)
             await expect(player.page.get_by_text(LOST)).to_have_count(0, timeout=WAIT_MS)

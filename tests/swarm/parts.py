@@ -330,7 +330,9 @@ class Matinee(Client):
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "MATINEE_TOKEN": TOKEN, "MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
+    # What the catalogue shows depends on where it is: everywhere the same, wherever the tests are run.
+    own = {"TOKEN": TOKEN, "LISTEN_PORT": "0", "LSD": "false", "COUNTRY": "US"}
+    return {**os.environ, **{f"MATINEE_{key}": value for key, value in own.items()}}
 
 
 class MatineeHere(Client):

@@ -2,8 +2,10 @@
  *
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
- * `?plain` a film without tracks, `?locked` shuts the doors. */
+ * `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
+ * none. The titles are the built-in shelf's own. */
 
+import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
@@ -93,6 +95,14 @@ function json(body: unknown, status = 200): Response {
 
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
+  if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
+  if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
+  if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
+  if (url.pathname.startsWith('/api/v1/titles/')) {
+    const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));
+    return view === undefined ? json({ code: 'title-not-found', detail: '' }, 404) : json(view);
+  }
+  if (url.pathname === '/api/v1/playback' && body['title_id'] !== undefined) return json(mockPlayback(wanted, hash(1)), 201);
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
   if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);

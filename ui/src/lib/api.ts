@@ -1,6 +1,10 @@
 /** The only module that asks the server for anything. */
 
-import type { Activity, BufferEvent, ClientSupport, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Ranges, RightsStatement, Torrent, TorrentChange, TorrentEvent } from './wire';
+import type {
+  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Ranges, RightsStatement, Shelves, TitlePage,
+  TitleView, Torrent, TorrentChange, TorrentEvent,
+} from './wire'; // prettier-ignore
+import { writeWish, type Wish } from './wish';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -8,6 +12,8 @@ export class ApiError extends Error {
     readonly code: string,
     readonly status: number,
     detail: string,
+    /** All that it said, where it said more. */
+    readonly told: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = 'ApiError';
@@ -21,7 +27,7 @@ const FONTS_LIMIT_MS = 600_000;
 async function problemOf(answer: Response): Promise<ApiError> {
   try {
     const problem = (await answer.json()) as Partial<Problem>;
-    return new ApiError(problem.code ?? 'error', answer.status, problem.detail ?? problem.title ?? '');
+    return new ApiError(problem.code ?? 'error', answer.status, problem.detail ?? problem.title ?? '', problem);
   } catch {
     return new ApiError('error', answer.status, '');
   }
@@ -75,6 +81,21 @@ export const api = {
   /** Begin to play: the answer comes once the film's head is here, so there is no limit but the caller's patience. */
   play: (hash: InfoHash, index: number, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
     read(`${BASE}/playback`, { ...json('POST', { info_hash: hash, file_index: index, client, start_s }), signal }),
+  /** The rows of the home page. */
+  shelves: (): Promise<Shelves> => read(`${BASE}/shelves`),
+  title: (id: string): Promise<TitleView> => read(`${BASE}/titles/${encodeURIComponent(id)}`),
+  titles(wish: Wish, cursor: string | null, limit: number, signal?: AbortSignal): Promise<TitlePage> {
+    const query = new URLSearchParams(writeWish(wish));
+    query.set('limit', String(limit));
+    if (cursor !== null) query.set('cursor', cursor);
+    return read(`${BASE}/titles?${query}`, signal === undefined ? {} : { signal });
+  },
+  /** Add the torrent of a title; it waits for nobody. */
+  addTitle: (id: string, episode: EpisodeNumber | null, signal: AbortSignal): Promise<InfoHash> =>
+    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', episode === null ? {} : { episode }), signal }).then((told) => told.info_hash),
+  /** Begin to play a title: the answer comes once the film's head is here, as with any other. */
+  playTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<PlaybackView> =>
+    read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...(episode === null ? {} : { episode }), client }), signal }),
   playback: (session: string): Promise<PlaybackView> => read(`${BASE}/playback/${encodeURIComponent(session)}`),
   /** End a playback; sent even when the page is going away. What goes wrong then is nobody's business any more. */
   leave(session: string): void {

@@ -1,18 +1,22 @@
 /** Arrow keys move the focus to the nearest neighbour in their direction, as a remote expects. */
 
+import { nearest, type Direction } from './nearest';
+
 const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
-const DIRECTIONS: Record<string, readonly [x: number, y: number]> = {
+const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
-const ASIDE_WEIGHT = 2.2;
 /** A television: what has a pointer may scroll by arrows until something is focused. */
 const withoutPointer = matchMedia('(any-pointer: none)');
+const withoutMotion = matchMedia('(prefers-reduced-motion: reduce)');
+/** Which item of each row was focused last. */
+const remembered = new WeakMap<Element, HTMLElement>();
 
 /** Whether an element needs this arrow for itself. Every one lets go in some direction: a remote has no other way out. */
-function keepsArrow(element: Element, [dx, dy]: readonly [number, number]): boolean {
+function keepsArrow(element: Element, [dx, dy]: Direction): boolean {
   if (element.hasAttribute('data-own-arrows')) return true;
   if (element instanceof HTMLInputElement) {
     if (['checkbox', 'button', 'submit', 'file'].includes(element.type)) return false;
@@ -30,15 +34,31 @@ function isEdge(radio: HTMLInputElement, dy: number): boolean {
   return dy !== 0 && radio === group.at(dy < 0 ? 0 : -1);
 }
 
-function distance(from: DOMRect, to: DOMRect, [dx, dy]: readonly [number, number]): number {
-  const ahead = dx !== 0 ? (dx > 0 ? to.left - from.right : from.left - to.right) : dy > 0 ? to.top - from.bottom : from.top - to.bottom;
-  const centre = dx !== 0 ? (to.left + to.right - from.left - from.right) * dx : (to.top + to.bottom - from.top - from.bottom) * dy;
-  if (centre <= 0 || ahead < -Math.min(from.height, from.width) / 2) return Infinity;
-  const aside =
-    dx !== 0
-      ? Math.max(0, to.top - from.bottom, from.top - to.bottom) + Math.abs(to.top - from.top) / 8
-      : Math.max(0, to.left - from.right, from.left - to.right) + Math.abs(to.left - from.left) / 8;
-  return Math.max(0, ahead) + aside * ASIDE_WEIGHT;
+function focusables(scope: ParentNode, but: Element): HTMLElement[] {
+  return [...scope.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((one) => one !== but && one.tabIndex >= 0 && one.checkVisibility());
+}
+
+/** Whether one sees it without the row's being moved. */
+function isInSight(one: HTMLElement): boolean {
+  const { left, right, width } = one.getBoundingClientRect();
+  return one.isConnected && width > 0 && left >= 0 && right <= innerWidth;
+}
+
+/** Along a row an arrow goes from item to item, and at its end nowhere else. */
+function alongRow(row: Element, from: HTMLElement, [dx]: Direction): HTMLElement | null {
+  const items = [...row.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((one) => one.tabIndex >= 0);
+  return items[items.indexOf(from) + dx] ?? null;
+}
+
+function find(scope: ParentNode, from: HTMLElement, here: DOMRect, direction: Direction): HTMLElement | null {
+  const row = from.closest('[data-row]');
+  if (row !== null && direction[0] !== 0) return alongRow(row, from, direction) ?? from;
+  const candidates = focusables(scope, from);
+  const best = candidates[nearest(here, candidates.map((one) => one.getBoundingClientRect()), direction)] ?? null;
+  const entered = best?.closest('[data-row]') ?? null;
+  if (entered === null || entered === row) return best;
+  const last = remembered.get(entered);
+  return last !== undefined && isInSight(last) ? last : best;
 }
 
 export function moveFocus(event: KeyboardEvent): void {
@@ -49,16 +69,14 @@ export function moveFocus(event: KeyboardEvent): void {
   const nowhere = from === document.body;
   if (nowhere ? !withoutPointer.matches : !from.matches(':focus-visible') || keepsArrow(from, direction)) return;
   const scope: ParentNode = document.querySelector('dialog[open]') ?? document;
-  const here = nowhere ? new DOMRect() : from.getBoundingClientRect();
-  let best: HTMLElement | null = null;
-  let least = Infinity;
-  for (const candidate of scope.querySelectorAll<HTMLElement>(FOCUSABLE)) {
-    if (candidate === from || !candidate.checkVisibility()) continue;
-    const far = distance(here, candidate.getBoundingClientRect(), direction);
-    if (far < least) [best, least] = [candidate, far];
-  }
+  const best = find(scope, from, nowhere ? new DOMRect() : from.getBoundingClientRect(), direction);
   if (best === null) return;
   event.preventDefault();
+  if (best === from) return;
   best.focus({ preventScroll: true });
-  best.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const row = best.closest('[data-row]');
+  if (row !== null) remembered.set(row, best);
+  // A key that is held down runs ahead of what glides.
+  const glides = !event.repeat && !withoutMotion.matches;
+  best.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: glides ? 'smooth' : 'instant' });
 }

@@ -3,30 +3,65 @@
 import { tick } from 'svelte';
 import { player } from './player.svelte';
 import type { InfoHash } from './wire';
+import { readWish, writeWish, type Wish } from './wish';
 
 export type Route =
   | { page: 'home' }
+  | { page: 'browse'; wish: Wish }
+  | { page: 'title'; id: string }
+  | { page: 'own' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
 export function parseRoute(fragment: string): Route {
-  const found = /^#\/film\/([0-9a-f]{40}|[0-9a-f]{64})(?:\/play\/(\d{1,7}))?\/?$/iu.exec(fragment);
-  if (found?.[1] === undefined) return { page: 'home' };
-  const hash = found[1].toLowerCase();
-  return found[2] === undefined ? { page: 'film', hash } : { page: 'play', hash, index: Number(found[2]) };
+  const film = /^#\/film\/([0-9a-f]{40}|[0-9a-f]{64})(?:\/play\/(\d{1,7}))?\/?$/iu.exec(fragment);
+  if (film?.[1] !== undefined) {
+    const hash = film[1].toLowerCase();
+    return film[2] === undefined ? { page: 'film', hash } : { page: 'play', hash, index: Number(film[2]) };
+  }
+  const title = /^#\/title\/([\w.~-]{1,200})\/?$/u.exec(fragment);
+  if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
+  const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
+  if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
+  return /^#\/own\/?$/u.test(fragment) ? { page: 'own' } : { page: 'home' };
 }
 
 export const to = {
   home: '#/',
+  own: '#/own',
+  browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
+  title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
   play: (hash: InfoHash, index: number): string => `#/film/${hash}/play/${index}`,
 };
 
+/** Pages on which one goes on where one was. */
+const WALLS: readonly Route['page'][] = ['home', 'browse', 'own'];
+
+/** What a page shows one of: the picture that becomes the next page's is known by it. */
+function shownBy(route: Route): string {
+  if (route.page === 'title') return route.id;
+  return route.page === 'film' || route.page === 'play' ? route.hash : '';
+}
+
+interface Left {
+  scroll: number;
+  /** The `data-place` of what was focused. */
+  place: string;
+}
+
+/** Find where one was; a wall draws what it has been scrolled to a moment later. */
+async function placed(place: string): Promise<HTMLElement | null> {
+  const find = (): HTMLElement | null => document.querySelector(`[data-place="${CSS.escape(place)}"]`);
+  for (let frames = 0; frames < 3 && find() === null; frames += 1) await new Promise(requestAnimationFrame);
+  return find();
+}
+
 class Router {
   current = $state<Route>(parseRoute(location.hash));
-  /** Which picture on the page is the one that becomes the next page's: `wall:HASH`, `featured:HASH`. */
+  /** Which picture on the page is the one that becomes the next page's: `wall:HASH`, `noir:ID`. */
   picture = $state('');
-  #scroll = new Map<string, number>();
+  #left = new Map<string, Left>();
   #last = location.hash;
 
   start(): void {
@@ -45,23 +80,35 @@ class Router {
 
   async #move(): Promise<void> {
     const next = parseRoute(location.hash);
-    this.#scroll.set(this.#last, scrollY);
+    const place = (document.activeElement as HTMLElement | null)?.dataset['place'] ?? '';
+    this.#left.set(this.#last, { scroll: scrollY, place });
     this.#last = location.hash;
-    const hash = next.page === 'home' ? (this.current.page === 'home' ? '' : this.current.hash) : next.hash;
-    if (!this.picture.endsWith(`:${hash}`)) this.picture = `wall:${hash}`;
+    // Another wish on the same wall: whoever types goes on typing, and nothing flies about.
+    if (next.page === 'browse' && this.current.page === 'browse') {
+      this.current = next;
+      await tick();
+      scrollTo({ top: 0, behavior: 'instant' });
+      return;
+    }
+    const shown = shownBy(next) || shownBy(this.current);
+    const left = WALLS.includes(next.page) ? this.#left.get(location.hash) : undefined;
+    if (!this.picture.endsWith(`:${shown}`)) this.picture = left !== undefined && left.place.endsWith(`:${shown}`) ? left.place : `wall:${shown}`;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
     await tick();
+    const typing = document.activeElement instanceof HTMLInputElement && next.page === 'browse';
     const change = async (): Promise<void> => {
       this.current = next;
       await tick();
-      scrollTo({ top: next.page === 'home' ? (this.#scroll.get(location.hash) ?? 0) : 0, behavior: 'instant' });
+      scrollTo({ top: left?.scroll ?? 0, behavior: 'instant' });
     };
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden;
+    const still = typing || matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden;
     if (!('startViewTransition' in document) || still) await change();
     else await document.startViewTransition(change).updateCallbackDone.catch(() => undefined);
+    if (typing) return;
+    const back = left === undefined || left.place === '' ? null : await placed(left.place);
     // Whoever does not see the page hears that it changed.
-    document.querySelector<HTMLElement>('[data-page-start]')?.focus({ preventScroll: true });
+    (back ?? document.querySelector<HTMLElement>('[data-page-start]'))?.focus({ preventScroll: true });
   }
 }
 

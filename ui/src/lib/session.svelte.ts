@@ -94,6 +94,13 @@ export class Session {
     this.#early.catch(() => undefined);
   }
 
+  /** Take one that was asked for elsewhere. */
+  adopt(view: PlaybackView): void {
+    this.close();
+    this.view = view;
+    this.#early = Promise.resolve(view);
+  }
+
   /** Whether the server still knows it: it does not after it was started anew. */
   async stands(): Promise<boolean> {
     if (this.view === null) return false;
@@ -131,6 +138,13 @@ function take(hash: InfoHash, index: number): Session | null {
 export function foresee(hash: InfoHash, index: number): void {
   const session = take(hash, index) ?? new Session(hash, index);
   session.begin();
+  foreseen = { session, ends: setTimeout(() => take('', -1), FORESEEN_MS) };
+}
+
+/** A title was asked for, and this is its film: the player finds it open. */
+export function adopt(view: PlaybackView): void {
+  const session = take(view.info_hash, view.file_index) ?? new Session(view.info_hash, view.file_index);
+  session.adopt(view);
   foreseen = { session, ends: setTimeout(() => take('', -1), FORESEEN_MS) };
 }
 

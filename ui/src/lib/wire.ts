@@ -32,3 +32,18 @@ export type SubtitleChoice = PlaybackView['subtitles'][number];
 /** Subtitles that a provider has for a film. */
 export type Offer = Shapes['Offer'];
 export type Chapter = PlaybackView['chapters'][number];
+
+/** A title as it stands on a wall. */
+export type TitleCard = Shapes['TitleCard'];
+export type Shelves = Shapes['Shelves'];
+export type Shelf = Shapes['Shelf'];
+/** All that is known of one. */
+export type TitleView = Shapes['Title'];
+export type TitleRelease = Shapes['TitleRelease'];
+export type TitleEpisode = Shapes['TitleEpisode'];
+export type TitleRights = Shapes['TitleRights'];
+export type TitleReason = Shapes['TitleReason'];
+export type TitleEvidence = Shapes['TitleEvidence'];
+export type Facts = TitleReason['facts'];
+export type TitlePage = Shapes['Titles'];
+export type EpisodeNumber = Shapes['EpisodeNumber'];

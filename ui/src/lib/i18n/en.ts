@@ -1,8 +1,12 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
+import { enTitles } from './en-titles';
+
 export type Message = string | { one: string; other: string };
 
 export const en = {
+  ...enTitles,
+
   'brand': 'Matinee',
   'skip': 'Skip to the content',
   'home': 'Home',
@@ -39,9 +43,6 @@ export const en = {
 
   'wall.title': 'On the wall',
   'wall.count': { one: '{n} film', other: '{n} films' },
-  'featured.resume': 'Go on watching',
-  'featured.new': 'Just arrived',
-  'featured.look': 'Have a look',
 
   'state.fetching-metadata': 'looking for people who have this film',
   'state.checking': 'checking what is here already',

@@ -1,8 +1,11 @@
 /** Tous les mots de la page, en français. */
 
 import type { Catalogue } from './en';
+import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
+  ...frTitles,
+
   'brand': 'Matinée',
   'skip': 'Aller au contenu',
   'home': 'Accueil',
@@ -39,9 +42,6 @@ export const fr: Catalogue = {
 
   'wall.title': 'À l’affiche',
   'wall.count': { one: '{n} film', other: '{n} films' },
-  'featured.resume': 'Reprendre la séance',
-  'featured.new': 'Vient d’arriver',
-  'featured.look': 'Voir la fiche',
 
   'state.fetching-metadata': 'on cherche qui a ce film',
   'state.checking': 'on vérifie ce qui est déjà là',

@@ -1,11 +1,11 @@
 /** A whole poster from a title and its year. */
 
-import { COMPOSITIONS, type Composition } from './compositions';
+import { COMPOSITIONS, type Composition, type Shape } from './compositions';
 import { widthOf } from './measure.svelte';
-import { paletteOf, type Palette } from './palette';
+import { luminance, paletteOf, type Palette } from './palette';
 import { drawFrom, seedOf } from './seed';
 import { LEADING, setTitle } from './setting';
-import { WIDTH } from './shapes';
+import { HEIGHT, WIDTH } from './shapes';
 
 export interface Line {
   text: string;
@@ -27,8 +27,52 @@ const YEAR_ROOM = 22;
 const ASCENT = 0.76;
 const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-export function drawPoster(title: string, year: number | null): Poster {
-  const seed = seedOf(`${title.toLowerCase()}|${year ?? ''}`);
+/** A poster's picture without its words, in the colours of a room: its ground is the room's own wall. */
+export interface Scene {
+  shapes: Shape[];
+  /** Where fills that are null let the wall be seen. */
+  view: string;
+  initial: string | null;
+  letter: string;
+}
+
+const DARK = 0.12;
+/** Of the sheet's height: what a picture fills of it at most. */
+const PICTURE = 0.62;
+
+/** `key` is what a title is always called, whatever it is called here: the same title always gets the same poster. */
+function posterSeed(key: string, year: number | null): number {
+  return seedOf(`${key.toLowerCase()}|${year ?? ''}`);
+}
+
+/** The first letter that counts. */
+function letterOf(title: string): string {
+  return (Array.from(title.replace(/^(?:the|a|an|le|la|les|l[’'])\s*/iu, ''))[0] ?? '…').toLocaleUpperCase();
+}
+
+/** Draw the picture as it would be on a wall that is dark, or light: where the poster's ground is neither, it changes places with the ink. */
+export function drawScene(title: string, year: number | null, isDark: boolean, key = title): Scene {
+  const seed = posterSeed(key, year);
+  const palette = paletteOf(year, seed);
+  const [dark, light] = luminance(palette.ground) < luminance(palette.ink) ? [palette.ground, palette.ink] : [palette.ink, palette.ground];
+  const compose = COMPOSITIONS[(seed >>> 16) % COMPOSITIONS.length]!;
+  let made = compose(palette, drawFrom(seed));
+  if (luminance(made.ground) < DARK !== isDark) {
+    const fits = [{ ...palette, ground: palette.ink, ink: palette.ground }, { ground: palette.ink, ink: palette.colour, colour: palette.ground }, { ground: palette.colour, ink: palette.ink, colour: palette.ground }];
+    made = fits.map((one) => compose(one, drawFrom(seed))).find((one) => luminance(one.ground) < DARK === isDark) ?? made;
+  }
+  const { top, height, at } = made.place;
+  const wall = isDark ? dark : light;
+  return {
+    shapes: made.shapes.map(({ d, fill }) => ({ d, fill: fill === made.ground || fill === wall ? 'var(--bg)' : fill })),
+    view: at === 'bottom' ? `0 0 ${WIDTH} ${Math.min(top, HEIGHT * PICTURE)}` : `0 ${top + height} ${WIDTH} ${HEIGHT - top - height}`,
+    initial: made.initial ?? null,
+    letter: letterOf(title),
+  };
+}
+
+export function drawPoster(title: string, year: number | null, key = title): Poster {
+  const seed = posterSeed(key, year);
   const draw = drawFrom(seed);
   const palette = paletteOf(year, seed);
   const compose = COMPOSITIONS[(seed >>> 16) % COMPOSITIONS.length]!;
@@ -50,7 +94,7 @@ export function drawPoster(title: string, year: number | null): Poster {
   return {
     ...made,
     palette,
-    letter: (Array.from(title.replace(/^(?:the|a|an|le|la|les|l[’'])\s*/iu, ''))[0] ?? '…').toLocaleUpperCase(),
+    letter: letterOf(title),
     size: setting.size,
     lines: setting.lines.map((line, at) => ({ text: line, y: first + at * step })),
     x: rightToLeft ? WIDTH - MARGIN : MARGIN,

@@ -21,7 +21,8 @@ export function paletteOf(year: number | null, seed: number): Palette {
   return (seed >>> 8) % 3 === 0 ? { ...palette, ground: palette.colour, colour: palette.ground } : palette;
 }
 
-function luminance(hex: string): number {
+/** How light a colour is: 0 black, 1 white. */
+export function luminance(hex: string): number {
   const channel = (at: number): number => {
     const value = parseInt(hex.slice(at, at + 2), 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

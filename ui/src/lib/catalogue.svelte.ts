@@ -1,0 +1,111 @@
+/** The catalogue as far as this page has read it: shelves, single titles, and what was found. */
+
+import { SvelteMap } from 'svelte/reactivity';
+import { api, ApiError } from './api';
+import type { Shelf, TitleCard, TitleView } from './wire';
+import { writeWish, type Wish } from './wish';
+
+const PAGE = 120;
+const FOUND_KEPT = 24;
+
+/** What a wish found, as far as it was read. */
+export class Found {
+  titles = $state.raw<readonly TitleCard[]>([]);
+  /** How many there are; null while that is not known to the last. */
+  total = $state<number | null>(0);
+  /** Nothing was spelled so: these are spelled nearly so. */
+  close = $state(false);
+  problem = $state.raw<unknown>(null);
+  /** False until the first answer. */
+  answered = $state(false);
+  #cursor: string | null = null;
+  #asking = false;
+
+  constructor(readonly wish: Wish) {}
+
+  /** Whether more of it can be asked for. */
+  get more(): boolean {
+    return !this.answered || this.#cursor !== null;
+  }
+
+  /** Read on. An answer that nobody waits for any more is thrown away by whoever asked. */
+  async read(signal?: AbortSignal): Promise<void> {
+    if (this.#asking || !this.more) return;
+    this.#asking = true;
+    try {
+      const page = await api.titles(this.wish, this.#cursor, PAGE, signal);
+      this.titles = [...this.titles, ...page.titles];
+      this.total = page.next_cursor === null ? this.titles.length : page.total;
+      this.close = page.close;
+      this.#cursor = page.next_cursor;
+      this.answered = true;
+      this.problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'given-up')) this.problem = error;
+    } finally {
+      this.#asking = false;
+    }
+  }
+}
+
+class Catalogue {
+  shelves = $state.raw<readonly Shelf[] | null>(null);
+  /** Whose law they follow; empty when it is not known. */
+  country = $state('');
+  problem = $state.raw<unknown>(null);
+  readonly #cards = $derived(new Map(this.shelves?.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))));
+  readonly #views = new SvelteMap<string, TitleView>();
+  readonly #found = new Map<string, Found>();
+  #reading: Promise<void> | null = null;
+
+  /** Read the shelves, once. */
+  async read(): Promise<void> {
+    if (this.shelves !== null) return;
+    this.#reading ??= api
+      .shelves()
+      .then(
+        ({ country, shelves }) => {
+          this.country = country;
+          this.shelves = shelves.filter((shelf) => shelf.titles.length > 0);
+          this.problem = null;
+        },
+        (error: unknown) => {
+          this.problem = error;
+        },
+      )
+      .finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  /** What is known of a title without asking. */
+  card(id: string): TitleCard | undefined {
+    return this.#views.get(id) ?? this.#cards.get(id);
+  }
+
+  view(id: string): TitleView | undefined {
+    return this.#views.get(id);
+  }
+
+  /** All there is to know of one; read once.
+   *
+   * @throws ApiError when the server does not know it, or nobody answers. */
+  async load(id: string): Promise<TitleView> {
+    const view = this.#views.get(id) ?? (await api.title(id));
+    this.#views.set(id, view);
+    return view;
+  }
+
+  /** What a wish finds; what was found a moment ago is still there when one comes back. */
+  found(wish: Wish): Found {
+    const key = writeWish(wish);
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const made = new Found(wish);
+    this.#found.set(key, made);
+    const [oldest] = this.#found.keys();
+    if (this.#found.size > FOUND_KEPT && oldest !== undefined) this.#found.delete(oldest);
+    return made;
+  }
+}
+
+export const catalogue = new Catalogue();

@@ -1,0 +1,57 @@
+/** A title of the catalogue in the reader's words: its name, its facts, where it stands with the law. */
+
+import { clock } from './i18n/units';
+import { language, t } from './i18n/index.svelte';
+import { countryName } from './i18n/names';
+import type { EpisodeNumber, Shelf, TitleCard, TitleEpisode, TitleView } from './wire';
+import { licenceName } from './words';
+
+/** In the reader's language, else as it was first called. */
+export function nameOf(one: Pick<TitleCard, 'title' | 'titles'> | TitleEpisode): string {
+  return one.titles[language()] ?? one.title;
+}
+
+/** The original name, where that is another one. */
+export function originalOf(one: TitleCard): string | null {
+  return nameOf(one) === one.title ? null : one.title;
+}
+
+/** What was written of it, and in which language when that is not the reader's. */
+export function synopsisOf(one: { synopsis: Readonly<Record<string, string>> }): { text: string; lang: string | null } {
+  const own = one.synopsis[language()];
+  if (own !== undefined) return { text: own, lang: null };
+  const [lang, text] = Object.entries(one.synopsis)[0] ?? [null, ''];
+  return { text, lang };
+}
+
+/** Its length in words: 1 h 36 min. */
+export function runs(minutes: number): string {
+  return minutes < 60 ? t('unit.min', { n: minutes }) : t('unit.h', { h: String(Math.floor(minutes / 60)), min: clock((minutes % 60) * 60).split(':')[0]!.padStart(2, '0') });
+}
+
+export function countriesOf(view: TitleView): string {
+  return view.countries.map(countryName).join(', ');
+}
+
+/** Short, for a place beside its name: free to share, and on which ground. */
+export function freeWords(view: TitleView): string {
+  const { standing, licence } = view.rights;
+  if (standing !== 'allowed') return '';
+  return licence === null ? t('rights.stated.public-domain') : t('rights.stated.licence', { licence: licenceName(licence) });
+}
+
+/** What a row of the home page is called. */
+export function rowName(shelf: Shelf): string {
+  return shelf.names[language()] ?? shelf.names['en'] ?? shelf.id;
+}
+
+/** How many episodes a series has. */
+export function episodesOf(view: TitleView): number {
+  return view.seasons.reduce((sum, season) => sum + season.episodes.length, 0);
+}
+
+export function firstEpisode(view: TitleView): EpisodeNumber | null {
+  const season = view.seasons.find((one) => one.episodes.length > 0);
+  const episode = season?.episodes[0];
+  return season === undefined || episode === undefined ? null : { season: season.number, number: episode.number };
+}
