@@ -38,6 +38,18 @@ def film(name: str, title: str = "A film", year: int = 1922, **fields: Any) -> T
     return Title(id=TitleId(name), kind=given.pop("kind", Kind.FILM), title=title, year=year, **given)
 
 
+ELSEWHERE = film(
+    "elsewhere-1922",
+    countries=(Country("US"),),
+    evidence=(
+        Published(
+            by="Wikidata", source="https://www.wikidata.org/wiki/Q1", checked=date(2026, 11, 26), year=1922,
+            country=Country("US"),
+        ),
+    ),
+)  # fmt: skip
+"""Free in the US; whether it is in France, nothing tells."""
+
 SERIES = film(
     "les-vampires-1915", "Les Vampires", 1915, kind=Kind.SERIES, titles={"en": "The Vampires"}, minutes=40,
     directors=("Louis Feuillade",), cast=("Musidora", "Édouard Mathé"), genres=("crime", "mystery"),

@@ -15,10 +15,11 @@ from matinee.catalogue.shelf import Shelf, load
 from matinee.catalogue.shelf_names import SHELF_NAMES
 from matinee.errors import BadTitle, StorageFailed, TitleNotAllowed, TitleNotFound
 from matinee.models.catalogue import TitleQuery
+from matinee.models.rights import AuthorDied, Standing
 from matinee.models.title import SHELVES
 from matinee.storage.database import Database
 from matinee.types import Country, TitleId
-from tests.catalogue.made import SERIES, film
+from tests.catalogue.made import ELSEWHERE, SERIES, film
 
 FORBIDDEN = film("forbidden-1999", "Forbidden", 1999, evidence=(), shelves=("drama",))
 SHELF = Shelf((film("a-film-1922", "A film", shelves=("drama", "french")), FORBIDDEN, SERIES), "1")
@@ -57,6 +58,18 @@ async def test_shelves_when_no_database_is_open_then_are_there(
     assert caught.value.details["standing"] == "not-known"
 
 
+async def test_title_when_free_where_it_was_made_and_not_known_here_then_is_shown_as_such(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    catalogue = Catalogue(database, LAW, lambda: Shelf((ELSEWHERE,), "1"), pool)
+    await database.open()
+    await catalogue.settle()
+    judged = await catalogue.title(ELSEWHERE.id)
+    assert judged.verdict.standing is Standing.NOT_KNOWN
+    assert await ids(catalogue) == [ELSEWHERE.id]
+    assert [row.count for row in (await catalogue.shelves()).rows] == [1]
+
+
 async def test_find_when_the_shelf_is_being_brought_in_then_waits_for_it(
     database: Database, pool: ThreadPoolExecutor
 ) -> None:
@@ -87,15 +100,18 @@ async def test_settle_when_the_shelf_is_the_same_then_writes_nothing_and_a_new_o
 async def test_settle_when_another_country_is_set_then_judges_anew(
     database: Database, pool: ThreadPoolExecutor
 ) -> None:
-    old = film("old-1922", "Old", evidence=SERIES.evidence[1:], authors_complete=True)
-    shelf = Shelf((replace(old, evidence=old.evidence[:1]),), "1")
+    lived_long = AuthorDied(
+        by="Wikidata", source="https://www.wikidata.org/wiki/Q2", checked=date(2026, 11, 26), name="Jean Vivant",
+        role="director", year=1990, nationality=Country("FR"),
+    )  # fmt: skip
+    shelf = Shelf((replace(ELSEWHERE, evidence=(*ELSEWHERE.evidence, lived_long)),), "1")
     await database.open()
     america = Catalogue(database, Law(Country("US"), lambda: date(2026, 11, 26)), lambda: shelf, pool)
     await america.settle()
     there = await ids(america)
     france = Catalogue(database, LAW, lambda: shelf, pool)
     await france.settle()
-    assert (there, await ids(france)) == (["old-1922"], [])
+    assert (there, await ids(france)) == ([ELSEWHERE.id], [])
 
 
 async def test_find_when_the_database_cannot_be_used_then_says_so(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.shelf import Shelf
-from matinee.errors import BadRequest, FileNotFound, SourceUnreachable, TitleNotAllowed
+from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
 from matinee.models.catalogue import Wanted
 from matinee.models.rights import Basis, Rights
 from matinee.models.title import ArchiveItem, Release, Title, WebAddress
@@ -20,7 +20,7 @@ from matinee.playback.titles import Titles
 from matinee.storage.database import Database
 from matinee.storage.tables import title_torrents
 from matinee.types import InfoHash
-from tests.catalogue.made import MAGNET, OLD, SERIES, film
+from tests.catalogue.made import ELSEWHERE, MAGNET, OLD, SERIES, film
 from tests.fakes.films import FakeFilms
 from tests.fakes.titles import LAW
 
@@ -34,7 +34,7 @@ MAGNETIC = film("magnetic-2008")
 FORBIDDEN = film("forbidden-1999", evidence=())
 NOWHERE = film("nowhere-1950", releases=(Release(WebAddress("https://films.example/gone.torrent")),))
 SHARED = replace(SERIES, id="shared-1915", releases=(Release(MAGNET),), seasons=SERIES.seasons)  # type: ignore[arg-type] # an id
-TITLES = (ARCHIVED, MAGNETIC, FORBIDDEN, NOWHERE, SHARED)
+TITLES = (ARCHIVED, MAGNETIC, FORBIDDEN, NOWHERE, SHARED, ELSEWHERE)
 
 
 class Fetching(FakeFilms):
@@ -136,6 +136,19 @@ async def test_add_when_it_may_not_be_shared_then_nothing_is_added(titles: Title
     with pytest.raises(TitleNotAllowed):
         await titles.add(FORBIDDEN.id, Wanted())
     assert films.torrents_here == {}
+
+
+async def test_file_when_nobody_knows_here_then_plays_once_its_user_has_stated_a_basis(
+    titles: Titles, films: Fetching
+) -> None:
+    added = await titles.add(ELSEWHERE.id, Wanted())
+    info_hash = added.torrent.info_hash
+    with pytest.raises(RightsUnconfirmed):
+        await titles.file(ELSEWHERE.id, Wanted())
+    await films.state_rights(info_hash, Rights(Basis.PUBLIC_DOMAIN, None, "2026-11-26T12:00:00Z"))
+    again = await titles.add(ELSEWHERE.id, Wanted())
+    assert (added.torrent.rights, added.new, again.new) == (None, True, False)
+    assert again.torrent.rights is not None
 
 
 @pytest.mark.parametrize(

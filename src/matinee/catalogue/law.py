@@ -8,6 +8,9 @@ from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Title
 from matinee.types import Country
 
+_WELL_KNOWN = Country("US")
+"""Of this country most is known: its lists, and when its terms end."""
+
 
 class Law:
     """The rules of ``rights``, for the user's country and for today.
@@ -30,6 +33,16 @@ class Law:
         """Say whether a title may be shared, and why."""
         return judge_title(title, self.country, self._today())
 
-    def allows(self, title: Title) -> bool:
-        """Tell whether a title may be shared; what is not known may not."""
-        return self.verdict(title).standing is Standing.ALLOWED
+    def shows(self, title: Title) -> bool:
+        """Tell whether a title is in the catalogue here.
+
+        Not what may not be shared, nor what nothing speaks for. What may be shared where it was made or in the US, and
+        nobody knows for here, is shown as such: it plays when its user states a basis, as any torrent of theirs.
+        """
+        standing = self.verdict(title).standing
+        if standing is not Standing.NOT_KNOWN:
+            return standing is Standing.ALLOWED
+        elsewhere = dict.fromkeys((_WELL_KNOWN, *title.countries))
+        return any(
+            judge_title(title, country, self._today()).standing is Standing.ALLOWED for country in elsewhere
+        )

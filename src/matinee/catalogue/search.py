@@ -152,7 +152,7 @@ class _Question:
         self._connection = connection
         self._typed = typed
         self._after = after
-        self._conditions = ["t.allowed", "t.judged = :judged"]
+        self._conditions = ["t.shown", "t.judged = :judged"]
         self._parameters: dict[str, Any] = {"judged": judged, "limit": limit}
         if query.kind is not None:
             self._conditions.append("t.kind = :kind")

@@ -79,16 +79,16 @@ class Catalogue:
         """Give the rows of the home page."""
         shelf, key = await self._titles(), self._law.key
         if self._rows is None or self._rows[0] != key:
-            allowed = [title for title in shelf.values() if self._law.allows(title)]
-            self._rows = key, ShelfRows(self._law.country, tuple(_rows(allowed)))
+            shown = [title for title in shelf.values() if self._law.shows(title)]
+            self._rows = key, ShelfRows(self._law.country, tuple(_rows(shown)))
         return self._rows[1]
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
-        """Give a title that may be shared here.
+        """Give a title that is shown here, and whether it may be shared.
 
         Raises:
             TitleNotFound: there is none of this id.
-            TitleNotAllowed: it may not, or nobody knows; the details say why.
+            TitleNotAllowed: it may not, or nothing speaks for it anywhere; the details say why.
         """
         title, source = (await self._titles()).get(title_id), SHELF
         if title is None:
@@ -98,7 +98,7 @@ class Catalogue:
                 raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
             title, source = kept
         verdict = self._law.verdict(title)
-        if verdict.standing is not Standing.ALLOWED:
+        if not self._law.shows(title):
             raise not_allowed(title, verdict)
         return JudgedTitle(title, verdict, source)
 

@@ -83,12 +83,12 @@ class TitleStore:
                 .limit(LOT)
             ).all()
             changed = [
-                {"of": row, "allows": (title := read_title(whole)) is not None and self._law.allows(title)}
+                {"of": row, "shows": (title := read_title(whole)) is not None and self._law.shows(title)}
                 for row, whole in found
             ]
             if changed:
                 this = update(titles).where(titles.c.row == bindparam("of"))
-                connection.execute(this.values(judged=key, allowed=bindparam("allows")), changed)
+                connection.execute(this.values(judged=key, shown=bindparam("shows")), changed)
             return len(changed)
 
         while await self._database.run(lot):
@@ -212,7 +212,7 @@ class TitleStore:
                     "rating": one.title.rating.value if one.title.rating else 0.0,
                     "sort_name": one.sort_name,
                     "judged": key,
-                    "allowed": self._law.allows(one.title),
+                    "shown": self._law.shows(one.title),
                 }
                 for row, one in numbered
             ],

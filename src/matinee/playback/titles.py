@@ -15,7 +15,7 @@ from matinee.catalogue.service import Catalogue
 from matinee.catalogue.title_data import evidence_data
 from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
 from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
-from matinee.models.rights import Rights
+from matinee.models.rights import Rights, Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
 from matinee.models.torrent import FileEntry, TorrentView
 from matinee.ports import Films
@@ -66,7 +66,7 @@ class Titles:
         return await self._catalogue.title(title_id)
 
     async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
-        """Add the torrent of a title, and start it: its evidence is the basis."""
+        """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
         judged = await self._catalogue.title(title_id)
         choice = _choice(judged.title, wanted)
         view, new = await self._add(judged, wanted, choice)
@@ -91,11 +91,9 @@ class Titles:
         return info_hash, file.index
 
     async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: _Choice) -> tuple[TorrentView, bool]:
-        if (kept := await self._here(judged.title.id, wanted)) is not None:
+        if (kept := await self._here(judged, wanted)) is not None:
             return kept, False
-        basis, licence = basis_of(judged.verdict)
-        stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        rights = Rights(basis, licence, stated_at)
+        rights = _rights(judged)
         failure: SourceUnreachable | BadSource | None = None
         for release in choice.releases:
             try:
@@ -108,20 +106,20 @@ class Titles:
         assert failure is not None  # noqa: S101 - a title has a release: ``_choice`` made sure
         raise failure
 
-    async def _here(self, title_id: TitleId, wanted: Wanted) -> TorrentView | None:
+    async def _here(self, judged: JudgedTitle, wanted: Wanted) -> TorrentView | None:
         """Find what was added for this before: it needs no network."""
         if wanted.release is not None:
             return None
-        for info_hash in await self._catalogue.store.torrents_of(title_id, wanted):
+        for info_hash in await self._catalogue.store.torrents_of(judged.title.id, wanted):
             try:
                 view = await self._films.torrent(info_hash)
             except TorrentNotFound:
                 continue
-            if view.rights is not None:
+            if view.rights is not None or judged.verdict.standing is not Standing.ALLOWED:
                 return view
         return None
 
-    async def _add_release(self, release: Release, rights: Rights) -> tuple[TorrentView, bool]:
+    async def _add_release(self, release: Release, rights: Rights | None) -> tuple[TorrentView, bool]:
         match release.place:
             case MagnetLink(link):
                 return await self._films.add_magnet(link, rights)
@@ -142,6 +140,15 @@ class Titles:
                 f"The torrent of this film is fetched from {where}, which cannot be reached now. Is this computer "
                 f"on the network? ({error.message})"
             ) from error
+
+
+def _rights(judged: JudgedTitle) -> Rights | None:
+    """Give the basis that the evidence is; None when somebody else has to state one."""
+    if judged.verdict.standing is not Standing.ALLOWED:
+        return None
+    basis, licence = basis_of(judged.verdict)
+    stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Rights(basis, licence, stated_at)
 
 
 def _choice(title: Title, wanted: Wanted) -> _Choice:

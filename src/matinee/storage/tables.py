@@ -59,14 +59,14 @@ titles = Table(
     Column("rating", Float, nullable=False),
     Column("sort_name", Folded, nullable=False),
     Column("judged", Text, nullable=False),
-    Column("allowed", Boolean, nullable=False),
+    Column("shown", Boolean, nullable=False),
     Index("titles_by_name", "sort_name", "row"),
     Index("titles_by_year", "year", "row"),
     Index("titles_by_rating", "rating", "row"),
     Index("titles_by_source", "source", "seen_at"),
 )
 """What filters and sorting look at, and nothing that is long. ``row`` is never used twice: the words of one that went
-may still be in the index. ``judged`` names the country and year for which ``allowed`` was found."""
+may still be in the index. ``judged`` names the country and year for which ``shown`` was found."""
 
 title_data = Table(
     "title_data",

@@ -162,7 +162,8 @@ class TitleRights(_Shape):
 
     country: str
     standing: Standing
-    basis: Literal["licence", "public-domain"]
+    basis: Literal["licence", "public-domain"] | None
+    """None when it is not known whether it may be shared."""
     licence: str | None
     reasons: list[TitleReason]
     evidence: list[TitleEvidence]

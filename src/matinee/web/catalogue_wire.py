@@ -6,6 +6,7 @@ from typing import Any
 from matinee.catalogue.basis import basis_of
 from matinee.catalogue.title_data import card_data, evidence_data
 from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage
+from matinee.models.rights import Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release
 
 
@@ -39,7 +40,7 @@ def page_json(page: TitlePage, *, first: bool) -> str:
 def title_json(judged: JudgedTitle) -> str:
     """Write a title."""
     title, verdict = judged.title, judged.verdict
-    basis, licence = basis_of(verdict)
+    basis, licence = basis_of(verdict) if verdict.standing is Standing.ALLOWED else (None, None)
     rating = title.rating
     return json.dumps(
         {
@@ -63,7 +64,7 @@ def title_json(judged: JudgedTitle) -> str:
             "rights": {
                 "country": verdict.country,
                 "standing": verdict.standing.value,
-                "basis": basis.value,
+                "basis": basis.value if basis is not None else None,
                 "licence": licence,
                 "reasons": [{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
                 "evidence": [evidence_data(one) for one in title.evidence],

@@ -2179,11 +2179,8 @@ export interface components {
              * @enum {string}
              */
             standing: "allowed" | "not-known" | "not-allowed";
-            /**
-             * Basis
-             * @enum {string}
-             */
-            basis: "licence" | "public-domain";
+            /** Basis */
+            basis: ("licence" | "public-domain") | null;
             /** Licence */
             licence: string | null;
             /** Reasons */

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("rating", sa.Float, nullable=False),
         sa.Column("sort_name", _FOLDED, nullable=False),
         sa.Column("judged", sa.Text, nullable=False),
-        sa.Column("allowed", sa.Boolean, nullable=False),
+        sa.Column("shown", sa.Boolean, nullable=False),
     )
     op.create_index("titles_by_name", "titles", ["sort_name", "row"])
     op.create_index("titles_by_year", "titles", ["year", "row"])
