@@ -111,8 +111,11 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _core(config: Config) -> AsyncIterator[_Core]:
+    from matinee.catalogue.providers import internet_archive
+    from matinee.catalogue.providers.internet_archive import InternetArchive
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
+    from matinee.playback.healing import Healer
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -139,7 +142,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         hosts = WebHosts(
             Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED) if settings.straight else None
         )
-        service = Service(engine, intake, Fetcher(policy, max_bytes=MAX_METAINFO_BYTES), publisher, hosts)
+        fetcher = Fetcher(policy, max_bytes=MAX_METAINFO_BYTES)
+        archive = InternetArchive(fetcher, home=internet_archive.HOME) if settings.straight else None
+        healer = Healer(archive)
+        service = Service(engine, intake, fetcher, publisher, hosts, healer)
         playbacks = Sessions(service, provider=_provider(config), store=PromiseStore(database))
         catalogue = _catalogue(config, database, pool)
         titles = Titles(catalogue, service, offline=config.offline)
@@ -148,7 +154,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             asyncio.Event(), asyncio.get_running_loop().create_future(),
         )  # fmt: skip
         try:
-            async with core.playbacks:
+            async with healer, core.playbacks:
                 yield core
         finally:
             await engine.close()

@@ -302,7 +302,7 @@ async def test_get_when_a_span_is_asked_for_then_the_part_and_where_it_begins() 
     part = b"HTTP/1.1 206 Partial\r\nContent-Range: bytes 2-4/9\r\nContent-Length: 3\r\nX-A: b\r\n\r\nabc"
     async with hosting(lambda _: part) as host:
         answer = await Fetcher(PRIVATE).get(f"http://127.0.0.1:{host.port}/", span=(2, 5), accept="video/mp4")
-    assert (answer.body, answer.start, answer.headers["x-a"]) == (b"abc", 2, "b")
+    assert (answer.body, answer.start, answer.length, answer.headers["x-a"]) == (b"abc", 2, 9, "b")
     assert "\r\nRange: bytes=2-4\r\n" in host.asked[0]
     assert "\r\nAccept: video/mp4\r\n" in host.asked[0]
 
@@ -310,7 +310,7 @@ async def test_get_when_a_span_is_asked_for_then_the_part_and_where_it_begins() 
 async def test_get_when_the_host_gives_no_spans_then_the_whole_from_its_beginning() -> None:
     async with hosting(lambda _: ok(b"whole")) as host:
         answer = await Fetcher(PRIVATE).get(f"http://127.0.0.1:{host.port}/", span=(2, 4))
-    assert (answer.body, answer.start) == (b"whole", 0)
+    assert (answer.body, answer.start, answer.length) == (b"whole", 0, None)
 
 
 @pytest.mark.parametrize(

@@ -347,6 +347,11 @@ class MatineeHere(Client):
         """Give a torrent as the engine knows it."""
         return self._service._engine.get(InfoHash(info_hash))
 
+    async def mended(self) -> None:
+        """Wait until no film is being mended, or proved when it was."""
+        async with asyncio.timeout(END_S):
+            await self._service._healer.idle()
+
 
 @contextlib.asynccontextmanager
 async def matinee_here(data_dir: Path) -> AsyncIterator[MatineeHere]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from matinee.ports import NotHere
 from matinee.torrent import pieces
 from matinee.torrent.disk import Disk, DiskFile, DiskFiles
 from matinee.torrent.hashes import V1Hashes
@@ -167,3 +168,38 @@ async def test_proved_when_libtorrent_takes_none_then_the_oldest_is_missing_agai
     assert dropped == [0, 1, 1, 0]
     assert arriving.pieces.early_pieces == (2, 0)
     assert arriving.handle.added == [0, 1, 2]
+
+
+async def test_mend_when_a_piece_never_comes_then_its_part_is_read_and_nothing_beside_it(
+    arriving: Kept,
+) -> None:
+    store, piece = arriving.pieces, PieceIndex(1)
+    waiting = store.arrival(piece)
+    store.mend(piece, PIECE + 10, CONTENT[PIECE + 10 : PIECE + 30])
+    assert waiting.done()
+    assert (store.ready[1], store.have[1]) == (1, 0)
+    assert await store.read(piece, PIECE + 12, 2 * PIECE) == CONTENT[PIECE + 12 : PIECE + 30]
+    for beside in (PIECE + 9, PIECE + 30):
+        with pytest.raises(NotHere):
+            await store.read(piece, beside, 2 * PIECE)
+
+
+async def test_mend_when_libtorrent_finds_its_pieces_then_the_part_stays_and_a_whole_piece_takes_its_place(
+    arriving: Kept,
+) -> None:
+    store, piece = arriving.pieces, PieceIndex(1)
+    store.mend(piece, PIECE, b"part")
+    store.claim([False] * 4)
+    assert store.ready[1] == 1
+    store.arrived(piece)
+    assert store.mends.pieces == ()
+    store.mend(piece, PIECE, b"part")
+    assert store.mends.pieces == ()
+
+
+async def test_unmend_when_a_part_was_wrong_then_the_piece_is_missing_again(arriving: Kept) -> None:
+    store, piece = arriving.pieces, PieceIndex(1)
+    store.mend(piece, PIECE, b"part")
+    store.unmend(piece)
+    store.unmend(PieceIndex(2))
+    assert (store.ready[1], store.mends.pieces) == (0, ())

@@ -34,7 +34,7 @@ MOST_WAIT_S = 3600.0
 PORTS = {"https": 443, "http": 80}
 """Only these where private addresses are not allowed: any other is some other service."""
 
-_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/(?:([0-9]{1,18})|\*)")
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Gives the numeric addresses of a host."""
@@ -57,6 +57,8 @@ class Answer:
     """By name in lower case."""
     start: int = 0
     """Where in the file the body begins: not 0 when a span was asked for and the host gives spans."""
+    length: int | None = None
+    """Of the whole file in bytes, where the body is a part of it; None when it is all, or the host does not say."""
 
 
 class Fetcher:
@@ -195,7 +197,7 @@ class Fetcher:
             raise SourceUnreachable(f"The address answered with error {status}. Try again later.")
         if status != 200 and not (status == 206 and "range" in response.request.headers):
             raise BadSource(f"Nothing can be fetched at this address: it answered {status}. Check it.")
-        start = _start(response.headers) if status == 206 else 0
+        start, length = _part(response.headers) if status == 206 else (0, None)
         whole = bytearray()
         async for chunk in _decoded(response, self._max_bytes):
             whole += chunk
@@ -203,7 +205,7 @@ class Fetcher:
                 raise TooLarge(
                     f"The address sends more than {self._max_bytes // 2**20} MiB, which is more than is taken."
                 )
-        return Answer(bytes(whole), parts.geturl(), dict(response.headers), start)
+        return Answer(bytes(whole), parts.geturl(), dict(response.headers), start, length)
 
 
 class _Redirect:
@@ -229,12 +231,12 @@ def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> flo
     return min(max(wait_s, 1.0), MOST_WAIT_S)
 
 
-def _start(headers: Mapping[str, str]) -> int:
-    """Read where a span begins. Raises BadSource when the host does not say."""
+def _part(headers: Mapping[str, str]) -> tuple[int, int | None]:
+    """Read where a span begins and how long the whole is. Raises BadSource when the host does not say."""
     said = _CONTENT_RANGE.match(headers.get("content-range", ""))
     if said is None:
         raise BadSource("The address sends a part of a file and does not say which. Use another address.")
-    return int(said[1])
+    return int(said[1]), int(said[2]) if said[2] else None
 
 
 async def _decoded(response: "httpx.Response", most: int) -> AsyncIterator[bytes]:

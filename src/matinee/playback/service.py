@@ -9,6 +9,7 @@ from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
 from matinee.outside.fetch import Fetcher
+from matinee.playback.healing import Healer
 from matinee.ports import ByteReader, Report, Spare
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
@@ -58,13 +59,20 @@ class Service:
     """Joins the engine with what guards its entrance, and holds the rights gate."""
 
     def __init__(
-        self, engine: Engine, intake: Intake, fetcher: Fetcher, publisher: Publisher, hosts: WebHosts
+        self,
+        engine: Engine,
+        intake: Intake,
+        fetcher: Fetcher,
+        publisher: Publisher,
+        hosts: WebHosts,
+        healer: Healer,
     ) -> None:
         self._engine = engine
         self._intake = intake
         self._fetcher = fetcher
         self._publisher = publisher
         self._hosts = hosts
+        self._healer = healer
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -152,6 +160,7 @@ class Service:
         if file is None:
             which = "file" if file_index is None else f"file {file_index}"
             raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)
+        self._healer.watched(torrent, file)
         return TorrentStream(torrent, file, self._hosts)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:

@@ -11,9 +11,11 @@ from typing import Any
 
 import libtorrent as lt
 
+from matinee.models.healing import ItemTorrent
 from matinee.models.torrent import FileEntry
 from matinee.torrent.disk import DiskFile, DiskFiles
 from matinee.torrent.hashes import PieceHashes, V1Hashes, V2File, V2Hashes
+from matinee.torrent.item_torrent import read_item_torrent
 from matinee.torrent.layout import FileLayout, Layout
 from matinee.torrent.metainfo import Metainfo
 from matinee.types import FileIndex, PieceIndex
@@ -75,6 +77,8 @@ class Contents:
     """None when the torrent does not carry them for us: a v2 magnet."""
     name: str
     private: bool
+    item: ItemTorrent | None = None
+    """What the Internet Archive wrote into it; None where it did not make it."""
 
     @property
     def main_file(self) -> FileEntry | None:
@@ -114,6 +118,7 @@ def read_contents(info: lt.torrent_info, metainfo: Metainfo) -> Contents:
         hashes=_hashes(info, metainfo, layout),
         name=metainfo.name,
         private=metainfo.private,
+        item=read_item_torrent(info.info_section()),
     )
 
 

@@ -27,7 +27,7 @@ def read_item_torrent(info: bytes) -> ItemTorrent | None:
     Raises:
         BadTorrent: it is not one; it never came in then.
     """
-    if len(info) > MAX_INFO_BYTES:
+    if len(info) > MAX_INFO_BYTES or b"org.archive." not in info:
         return None
     match decode(info).fields:
         case {

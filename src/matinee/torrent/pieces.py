@@ -19,6 +19,7 @@ from matinee.errors import DiskFailed
 from matinee.torrent.disk import Disk
 from matinee.torrent.hashes import PieceHashes
 from matinee.torrent.layout import Layout
+from matinee.torrent.mends import Mends
 from matinee.types import InfoHash, PieceIndex
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class PieceStore:
         self._handed: set[PieceIndex] = set()
         self._handed_over: asyncio.Future[None] | None = None
         self._count = 0
+        self.mends = Mends()
 
     @property
     def count(self) -> int:
@@ -124,7 +126,7 @@ class PieceStore:
         self._early = {piece: data for piece, data in self._early.items() if not self.have[piece]}
         self._handed.clear()
         self.ready[:] = self.have
-        for piece in self._early:
+        for piece in (*self._early, *self.mends.pieces):
             self.ready[piece] = 1
         for piece in [piece for piece in self._arrivals if self.ready[piece]]:
             self._announce(piece)
@@ -136,6 +138,7 @@ class PieceStore:
             self._count += 1
         self._trusted[piece] = 1
         self._flushed[piece] = 0
+        self.mends.drop(piece)
         early = self._early.pop(piece, None)
         self._handed.discard(piece)
         if early is not None:
@@ -145,6 +148,22 @@ class PieceStore:
         if self._handed_over is not None and not self._early and not self._handed_over.done():
             self._handed_over.set_result(None)
         self._announce(piece)
+
+    def mend(self, piece: PieceIndex, start: int, data: bytes) -> None:
+        """Take a part of a piece, beginning at ``start`` of the torrent, that stands in for a piece which never comes.
+
+        Nobody is asked for the piece any more.
+        """
+        if not self.have[piece]:
+            self.mends.put(piece, start, data)
+            self.ready[piece] = 1
+            self._announce(piece)
+
+    def unmend(self, piece: PieceIndex) -> None:
+        """Take a part back: the piece is missing again."""
+        if piece in self.mends:
+            self.mends.drop(piece)
+            self.ready[piece] = self.have[piece]
 
     @property
     def early_pieces(self) -> Sequence[PieceIndex]:
@@ -240,7 +259,10 @@ class PieceStore:
 
         Raises:
             DiskFailed: its file cannot be read.
+            NotHere: the piece was mended for another file than the one at ``start``.
         """
+        if piece in self.mends and not self.have[piece]:
+            return self.mends.read(piece, start, stop)
         # Asked first: a stamp is taken before the piece is proved, or what changed between would count as proved.
         if self._unchanged(start) and self._trusted[piece] and self._flushed[piece]:
             return await self._disk.read(start, stop)

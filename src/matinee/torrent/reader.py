@@ -74,7 +74,13 @@ class TorrentReader:
             if not self._pieces.ready[piece]:
                 self._steering.wait(seat, position)
                 await self._arrival_of(piece)
-            data = await self._pieces.read(piece, position, min(end, piece_stop))
+            try:
+                data = await self._pieces.read(piece, position, min(end, piece_stop))
+            except NotHere:
+                raise PieceTimeout(
+                    "The archive has another file of this name since it made the torrent, and nobody has the old one.",
+                    piece=piece,
+                ) from None
         self._steering.advance(seat, position, position + len(data))
         return data
 

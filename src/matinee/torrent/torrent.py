@@ -11,6 +11,7 @@ from pathlib import Path
 import libtorrent as lt
 
 from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
+from matinee.models.healing import Mend
 from matinee.models.torrent import (
     Peers,
     Progress,
@@ -203,6 +204,7 @@ class Torrent:
             return
         new = not film.pieces.have[piece]
         was_ready = film.pieces.ready[piece]
+        mended = film.pieces.mends.size(piece)
         film.pieces.arrived(piece)
         if self.lane is not None:
             self.lane.finished(piece)
@@ -212,7 +214,7 @@ class Torrent:
             film.steering.arrived(piece)
         film.saver.arrived(film.contents.layout.size(piece))
         if new:
-            film.bytes_done += film.contents.shown[piece]
+            film.bytes_done += film.contents.shown[piece] - mended
 
     # -- what the lane tells (its Owner)
 
@@ -243,7 +245,26 @@ class Torrent:
 
     def _count(self) -> None:
         if self.film is not None:
-            self.film.bytes_done = self.film.contents.shown.here(self.film.pieces.have)
+            pieces = self.film.pieces
+            mended = sum(map(pieces.mends.size, pieces.mends.pieces))
+            self.film.bytes_done = self.film.contents.shown.here(pieces.have) + mended
+
+    # -- what an archive gives of pieces that never verify
+
+    def mend(self, mend: Mend, data: bytes) -> None:
+        """Take a part of a file; nobody is asked for its piece any more."""
+        if self.film is None or (file := self.film.contents.file(mend.file)) is None:
+            return
+        self.film.pieces.mend(mend.piece, file.offset + mend.start, data)
+        self._count()
+        self.film.steering.arrived(mend.piece)
+
+    def unmend(self, mend: Mend) -> None:
+        """Take a part back: its piece is missing again."""
+        if self.film is not None:
+            self.film.pieces.unmend(mend.piece)
+            self._count()
+            self.film.steering.reset()
 
     # -- reading
 
@@ -355,7 +376,11 @@ class Torrent:
             raise FileNotFound(
                 f"The torrent has no file {index} that is shown.", info_hash=self.record.info_hash
             )
-        return Ranges(file.length, self.film.contents.place(file).spans(self.film.pieces.have))
+        pieces, place = self.film.pieces, self.film.contents.place(file)
+        here = bytearray(pieces.have)
+        for piece in pieces.mends.pieces:
+            here[piece] |= pieces.mends.complete(place, piece) if piece in place.pieces else 0
+        return Ranges(file.length, place.spans(here))
 
     def _state(self) -> State:
         if self.trouble is not None and self.trouble.code != "waiting":

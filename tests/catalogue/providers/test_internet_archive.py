@@ -288,3 +288,34 @@ async def test_details_when_a_country_is_asked_then_the_uploaders_word_is_eviden
     assert judge_title(whole, Country("US"), TODAY).standing is Standing.ALLOWED
     (claim,) = whole.evidence
     assert (claim.source, claim.checked) == ("https://archive.org/details/Laundromat", TODAY)
+
+
+def part(first: int, length: int | str, body: bytes) -> bytes:
+    head = f"HTTP/1.1 206 Partial\r\nContent-Range: bytes {first}-9/{length}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def test_part_when_the_archive_gives_it_or_the_whole_then_the_bytes() -> None:
+    routes = {"/download/I/a%20b.mp4": part(4, 10, b"efgh"), "/download/I/c.mp4": ok(b"abcdefghij")}
+    async with serving({**routes}) as host:
+        of = archive(home(host))
+        assert await of.part("I", "a b.mp4", 4, 8, 10) == b"efgh"
+        assert await of.part("I", "c.mp4", 4, 8, 10) == b"efgh"
+    assert "\r\nRange: bytes=4-7\r\n" in host.asked[0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        part(3, 10, b"efgh"),
+        part(4, 11, b"efgh"),
+        part(4, "*", b"efgh"),
+        part(4, 10, b"efg"),
+        ok(b"abcdefghijk"),
+        ok(b"efgh"),
+    ],
+)
+async def test_part_when_the_archive_gives_something_else_then_bad_source(answer: bytes) -> None:
+    async with serving({"/download/I/a.mp4": answer}) as host:
+        with pytest.raises(BadSource, match="another part"):
+            await archive(home(host)).part("I", "a.mp4", 4, 8, 10)

@@ -132,6 +132,21 @@ class InternetArchive:
             raise BadSource(f"{NAME} has no item of this name that is open to everybody. Choose another one.")
         return found
 
+    async def part(self, identifier: str, path: str, start: int, stop: int, length: int) -> bytes:
+        """Give the bytes ``[start, stop)`` of a file of an item, which has ``length`` bytes.
+
+        Raises:
+            BadSource: the file has another length, or the Archive gives another part; else as ``Polite.json``.
+        """
+        answer = await self._polite.get(self.address(identifier, path), span=(start, stop))
+        if answer.length is None:
+            body = answer.body[start:stop] if len(answer.body) == length else b""
+        else:
+            body = answer.body if (answer.start, answer.length) == (start, length) else b""
+        if len(body) != stop - start:
+            raise BadSource(f"{NAME} gave another part of the film than was asked for.")
+        return body
+
     def address(self, identifier: str, path: str) -> str:
         """Say where a file of an item is, by the address that does not change."""
         return f"{self._home}/download/{identifier}/{quote(path)}"
