@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Locator, Route, expect
 
+from tests.browser.conftest import Cinema
 from tests.browser.parts import House, Screen, both_rooms
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -142,6 +143,30 @@ async def test_title_when_the_browser_is_french_then_is_told_in_french(hall: Hou
     await expect(screen.page.locator("h1")).to_have_text("La Nuit des morts-vivants")
     await screen.reads("Titre original")
     await expect(screen.page.locator(".synopsis")).to_contain_text("Pennsylvanie")
+
+
+async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(cinema: Cinema) -> None:
+    screen = await cinema.house.sit_down("/title/big-buck-bunny-2008")
+    openings: list[dict[str, Any]] = []
+
+    async def torrent(route: Route) -> None:
+        await route.fulfill(status=201, body=json.dumps({"info_hash": cinema.info_hash}))
+
+    async def playback(route: Route) -> None:
+        # The shelf's own torrent of this film is elsewhere; the one that is here takes its place.
+        openings.append(json.loads(route.request.post_data or "{}"))
+        there = {"info_hash": cinema.info_hash, "file_index": 0, "client": openings[-1]["client"]}
+        await route.continue_(post_data=json.dumps(there))
+
+    await screen.page.route("**/api/v1/titles/*/torrent", torrent)
+    await screen.page.route("**/api/v1/playback", playback)
+    await screen.page.get_by_role("button", name="Play Big Buck Bunny").click()
+    await screen.plays_past(0.3)
+    assert screen.page.url.endswith(cinema.play)
+    assert [opening["title_id"] for opening in openings] == ["big-buck-bunny-2008"]
+    await screen.page.keyboard.press("Escape")
+    await screen.reads("Big Buck Bunny")
+    assert screen.complaints == []
 
 
 async def test_title_when_it_does_not_exist_then_says_so(hall: House) -> None:
