@@ -1,6 +1,7 @@
 """`python -m bench`: the command behind `make bench`.
 
-Without a word of its own it plays every swarm. `start`, `serve` and `cpu` instead of a swarm's name give the figures
+Without a word of its own it plays every swarm. `promise` holds what is said before a film plays against what
+happens. `start`, `serve` and `cpu` instead of a swarm's name give the figures
 that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of opening
 films and of making segments, without a network; `catalogue`, alone, those of taking in and finding 100 000 titles.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import catalogue, figures, media, opening, report
+from bench import catalogue, figures, media, opening, promised, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
@@ -33,6 +34,7 @@ _FIGURES: dict[str, _Figure] = {
     "start": (figures.start, figures.start_table),
     "serve": (figures.serve, figures.serve_table),
     "cpu": (figures.cost, figures.cost_table),
+    "promise": (promised.measure, promised.table),
 }
 
 

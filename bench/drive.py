@@ -6,6 +6,7 @@ Started as `python -m bench.drive ORDER.json`; its last line on standard output 
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sys
 import time
@@ -19,6 +20,7 @@ from bench.clients import CLIENTS
 from bench.clients.base import Running, Task
 from bench.crowd import Crowd, race, watch
 from bench.film import Film
+from bench.opened import OpenedPlayer
 from bench.player import SEEKS, Player, Story
 from bench.segments import SegmentPlayer
 
@@ -38,6 +40,8 @@ class Order:
     patience_s: float
     mode: Mode = "play"
     viewers: int = 0
+    memory: str | None = None
+    """A database to begin with, where it is there; where it is not, it is kept there for the next."""
 
     def save(self, path: Path) -> None:
         """Write it for the process."""
@@ -85,7 +89,9 @@ def load_outcome(line: str) -> Outcome:
     return Outcome(**{**raw, **shaped})
 
 
-def _player(order: Order, running: Running, film: Film) -> Player | SegmentPlayer:
+def _player(order: Order, running: Running, film: Film) -> Player | SegmentPlayer | OpenedPlayer:
+    if running.opens is not None:
+        return OpenedPlayer(film, running.url, running.opens, running.headers, patience_s=order.patience_s)
     if running.segments_of is None:
         return Player(film, running.url, running.headers, patience_s=order.patience_s)
     return SegmentPlayer(film, running.url, running.segments_of, running.headers, patience_s=order.patience_s)
@@ -110,6 +116,11 @@ def _drive(order: Order) -> Outcome:
     outcome = Outcome()
     cache = Path(order.cache)
     task = Task(**{**order.task, "folder": Path(order.task["folder"])})
+    database = task.folder / "data" / "matinee.sqlite"
+    memory = Path(order.memory) if order.memory else None
+    if memory is not None and memory.exists():
+        database.parent.mkdir(parents=True)
+        shutil.copyfile(memory, database)
     try:
         running = CLIENTS[order.client].start(cache, task)
     except (OSError, RuntimeError) as error:
@@ -137,6 +148,8 @@ def _drive(order: Order) -> Outcome:
         outcome.trouble = str(error)
     finally:
         running.stop()
+    if memory is not None and not memory.exists() and outcome.trouble is None:
+        shutil.copyfile(database, memory)
     return outcome
 
 

@@ -25,6 +25,8 @@ KEYFRAME_EVERY_S = 2
 WIDTH, HEIGHT = 640, 360
 SAMPLES_PER_S = 48_000
 AUDIO_BITS_PER_S = 128_000
+LARGE_SECONDS, LARGE_BITS_PER_S = 60, 40_000_000
+LARGE_WIDTH, LARGE_HEIGHT = 1280, 720
 GRID_S = 0.1
 """Step of the table that turns bytes into seconds."""
 
@@ -33,6 +35,7 @@ _SUFFIX: dict[FilmKind, str] = {
     "mp4-fast-start": "head.mp4",
     "mkv": "tail.mkv",
     "mkv-ac3": "ac3.mkv",
+    "mp4-large": "large.mp4",
 }
 
 
@@ -98,9 +101,9 @@ def prepare(cache: Path, kind: FilmKind) -> Film:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"bench-film-{_SUFFIX[kind]}"
     if not path.with_suffix(path.suffix + ".json").exists():
-        source = folder / f"bench-film-{_SUFFIX['mp4']}"
+        source = path if kind == "mp4-large" else folder / f"bench-film-{_SUFFIX['mp4']}"
         if not source.exists():
-            _written_whole(source, _encode)
+            _written_whole(source, _encode_large if kind == "mp4-large" else _encode)
         if path != source:
             _written_whole(path, lambda target: _rewrap(source, target, kind))
         described = path.with_suffix(path.suffix + ".json")
@@ -115,26 +118,26 @@ def _written_whole(path: Path, write: Any) -> None:
     partial.rename(path)
 
 
-def _pictures() -> Iterator[Any]:
+def _pictures(seconds: int, width: int, height: int) -> Iterator[Any]:
     """Draw a moving gradient under fresh noise: noise is what keeps an encoder at its bitrate."""
     import random
 
     import av
 
     generator = random.Random(1895)
-    noise = generator.randbytes(WIDTH * HEIGHT + 65_536)
+    noise = generator.randbytes(width * height + 65_536)
     softened = bytes(value // 6 for value in noise)
     ramp = bytes(range(200)) + bytes(range(200, 0, -1))
-    ramp = ramp * (WIDTH // len(ramp) + 3)
-    for number in range(SECONDS * FRAMES_PER_S):
-        frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
+    ramp = ramp * (width // len(ramp) + 3)
+    for number in range(seconds * FRAMES_PER_S):
+        frame = av.VideoFrame(width, height, "yuv420p")
         shift = number * 2 % 400
-        row = int.from_bytes(ramp[shift : shift + WIDTH], "little")
+        row = int.from_bytes(ramp[shift : shift + width], "little")
         grain_at = generator.randrange(65_536)
         # One addition over a long integer adds all the bytes of a row at once: 199 + 42 never carries.
         rows = [
-            (row + int.from_bytes(softened[at : at + WIDTH], "little")).to_bytes(WIDTH, "little")
-            for at in range(grain_at, grain_at + WIDTH * HEIGHT, WIDTH)
+            (row + int.from_bytes(softened[at : at + width], "little")).to_bytes(width, "little")
+            for at in range(grain_at, grain_at + width * height, width)
         ]
         luma, blue, red = frame.planes
         luma.update(_padded(rows, luma.line_size))
@@ -151,14 +154,14 @@ def _padded(rows: list[bytes], line_bytes: int) -> bytes:
     return b"".join(row.ljust(line_bytes, b"\0") for row in rows)
 
 
-def _sounds() -> Iterator[Any]:
+def _sounds(seconds: int) -> Iterator[Any]:
     """Give a quiet tone that steps through a scale, one frame of 1024 samples at a time."""
     import array
     import math
 
     import av
 
-    frames = SECONDS * SAMPLES_PER_S // 1024
+    frames = seconds * SAMPLES_PER_S // 1024
     for number in range(frames):
         pitch_hz = 220 * 2 ** (number // 47 % 12 / 12)
         samples = array.array(
@@ -178,12 +181,20 @@ def _sounds() -> Iterator[Any]:
 
 def _encode(target: Path) -> None:
     """Encode the film with the index at the end; about a minute on two cores."""
+    _encode_as(target, SECONDS, RATE_BITS_PER_S, WIDTH, HEIGHT)
+
+
+def _encode_large(target: Path) -> None:
+    _encode_as(target, LARGE_SECONDS, LARGE_BITS_PER_S, LARGE_WIDTH, LARGE_HEIGHT)
+
+
+def _encode_as(target: Path, seconds: int, bits_per_s: int, width: int, height: int) -> None:
     import av
 
-    rate = str(RATE_BITS_PER_S - AUDIO_BITS_PER_S)
+    rate = str(bits_per_s - AUDIO_BITS_PER_S)
     with av.open(str(target), "w", format="mp4", options={"fflags": "+bitexact"}) as output:
         video = output.add_stream("libx264", rate=FRAMES_PER_S)
-        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
         video.options = {
             "preset": "ultrafast",
             "b": rate,
@@ -193,8 +204,8 @@ def _encode(target: Path) -> None:
         }
         audio = output.add_stream("aac", rate=SAMPLES_PER_S, layout="mono")
         audio.bit_rate = AUDIO_BITS_PER_S
-        sounds = _sounds()
-        for picture in _pictures():
+        sounds = _sounds(seconds)
+        for picture in _pictures(seconds, width, height):
             output.mux(video.encode(picture))
             # Two frames of sound a picture are enough to stay ahead (46.9 a second against 48).
             for _ in range(2):

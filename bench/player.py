@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench.film import SECONDS, Film
@@ -50,6 +51,8 @@ class Story:
     longest_stall_s: float = 0.0
     read_bytes: int = 0
     trouble: str | None = None
+    told: dict[str, Any] | None = None
+    """What the program itself says was promised and came of it, as of `/api/v1/promises`."""
 
 
 class Stream:

@@ -118,6 +118,7 @@ def run_once(
     play_s: float | None = None,
     mode: Mode = "play",
     viewers: int = 0,
+    memory: Path | None = None,
 ) -> Run:
     """Start the swarm, let the client play, and put the two halves of the story together."""
     film = films.prepare(CACHE, film_kind or swarm.film)
@@ -150,6 +151,7 @@ def run_once(
         patience_s=PATIENCE_S,
         mode=mode,
         viewers=viewers,
+        memory=None if memory is None else str(memory),
     ).save(folder / "order.json")
     swarm_side = network.in_swarm([sys.executable, "-m", "bench.seeds", str(folder / "swarm.json")])
     client_side = network.in_client([sys.executable, "-m", "bench.drive", str(folder / "order.json")])

@@ -11,6 +11,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bench.film import SECONDS, Film
@@ -41,13 +42,15 @@ class SegmentPlayer:
         self._starts_s: list[float] = []
         self._addresses: list[str] = []
         self._story = Story()
+        self.given: dict[str, Any] | None = None
+        """A playback that is open already."""
 
     def play(self, play_s: float, seeks: Sequence[float] = SEEKS) -> Story:
         """Open, play, seek; trouble is part of the story, never an exception."""
         story = self._story
         story.opened_s = time.monotonic()
         try:
-            self._open()
+            self.read(self.given or self.session())
             at = self._fetch_until(0, OPENING_S)
             story.first_frame_s = time.monotonic()
             self._watch(at, 0.0, play_s)
@@ -62,17 +65,22 @@ class SegmentPlayer:
             story.trouble = str(error) or repr(error)
         return story
 
-    def _open(self) -> None:
+    def session(self) -> dict[str, Any]:
+        """Open a playback."""
         body = json.dumps({"info_hash": self._info_hash, "file_index": 0, "client": CLIENT}).encode()
         until_s = time.monotonic() + self._patience_s
         while True:
-            status, said = self._ask("POST", "/api/v1/playback", body)
+            status, said = self.ask("POST", "/api/v1/playback", body)
             if status == 201:
                 break
             if status not in _NOT_YET or time.monotonic() > until_s:
                 raise PlaybackError(f"the server answered {status} to the playback: {said[:300]!r}")
             time.sleep(KNOCK_EVERY_S)
-        session = json.loads(said)
+        session: dict[str, Any] = json.loads(said)
+        return session
+
+    def read(self, session: dict[str, Any]) -> None:
+        """Read the playlists of a playback."""
         if session["kind"] != "hls":
             raise PlaybackError(f"the film is played {session['kind']}, not in segments")
         master = session["url"]
@@ -125,12 +133,12 @@ class SegmentPlayer:
         return self._get(address).decode()
 
     def _get(self, address: str) -> bytes:
-        status, said = self._ask("GET", address)
+        status, said = self.ask("GET", address)
         if status != 200:
             raise PlaybackError(f"the server answered {status} to {address}: {said[:300]!r}")
         return said
 
-    def _ask(self, method: str, address: str, body: bytes | None = None) -> tuple[int, bytes]:
+    def ask(self, method: str, address: str, body: bytes | None = None) -> tuple[int, bytes]:
         """Ask over one connection that is kept; status 0 is a refused one."""
         if self._connection is None:
             parts = urlsplit(self._server)

@@ -11,8 +11,8 @@ Kind = Literal["good", "slow", "stalling", "cutting", "silent", "black-hole", "r
 Version = Literal["v1", "hybrid", "v2"]
 """Which metainfo the torrent carries (BEP 3, both, BEP 52)."""
 
-FilmKind = Literal["mp4", "mp4-fast-start", "mkv", "mkv-ac3"]
-"""The container, and where its index lies; the last one has sound that no browser plays."""
+FilmKind = Literal["mp4", "mp4-fast-start", "mkv", "mkv-ac3", "mp4-large"]
+"""The container, and where its index lies; sound that no browser plays; a larger picture at five times the rate."""
 
 KIB = 1024
 MIB = 1024 * KIB

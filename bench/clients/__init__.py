@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bench.clients.base import Client
-from bench.clients.matinee import Matinee, MatineeSegments
+from bench.clients.matinee import Matinee, MatineeOpened, MatineeSegments
 from bench.clients.peerflix import Peerflix
 from bench.clients.plain import Plain
 from bench.clients.webtorrent import WebTorrent
 
 CLIENTS: dict[str, Client] = {
-    client.name: client for client in (Matinee(), MatineeSegments(), Peerflix(), WebTorrent(), Plain())
+    client.name: client
+    for client in (Matinee(), MatineeSegments(), MatineeOpened(), Peerflix(), WebTorrent(), Plain())
 }
 """Every client by name, in the order in which the table shows them."""

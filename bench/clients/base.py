@@ -43,6 +43,8 @@ class Running:
     headers: dict[str, str] = field(default_factory=dict)
     segments_of: str | None = None
     """Whose film is to be played in segments, its info hash; None where its own bytes are."""
+    opens: str | None = None
+    """Whose film is to be opened as a playback, and played as that says."""
     start_s: float | None = None
     """From the start of the process to its first answer, where it is a server that runs before the click."""
 

@@ -92,6 +92,18 @@ class MatineeSegments(Matinee):
         return running
 
 
+class MatineeOpened(Matinee):
+    """The same, opened as the page does: what it promises is held against what happens."""
+
+    name = "opened"
+
+    def start(self, cache: Path, task: Task) -> Running:
+        """Start as always; the player then opens a playback."""
+        running = super().start(cache, task)
+        running.opens = task.info_hash
+        return running
+
+
 def _first_answer_s(port: int, process: subprocess.Popen[bytes], spawned_s: float) -> float:
     """Knock until the health route answers 200; give the seconds since the process was started."""
     while time.monotonic() < spawned_s + _START_LIMIT_S and process.poll() is None:

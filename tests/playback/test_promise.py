@@ -13,6 +13,7 @@ from matinee.playback.promise import (
     HANDLING_S,
     HERE_S,
     METADATA_S,
+    OPENING_MOST_BYTES_PER_S,
     REACH_S,
     UNKNOWN_OPENING_BYTES,
     Film,
@@ -30,6 +31,7 @@ MIB = 1024 * 1024
 HASH, OTHER = InfoHash("a" * 40), InfoHash("b" * 40)
 FILM = Film(180_000_000, 180.0, MIB, handling=Handling.PLAYS)
 LINE = Line(0.5, 4e6, Basis.LINE)
+EACH_S = 1 / 4e6 + 1 / OPENING_MOST_BYTES_PER_S
 
 
 def outcome(
@@ -90,9 +92,9 @@ def test_what_is_learned_from_a_kept_promise_promises_the_same_again(film: Film,
 
 def test_a_film_starts_when_its_opening_is_here_in_whole_pieces() -> None:
     tail = FILM.length_bytes % MIB
-    assert opening(FILM).spans == ((0, 2 * MIB), (FILM.length_bytes - tail, FILM.length_bytes))
+    assert opening(FILM).spans == ((0, 3 * MIB), (FILM.length_bytes - tail, FILM.length_bytes))
     said = promise(FILM, LINE)
-    assert said.starts_in_s == pytest.approx(0.5 + (2 * MIB + tail) / 4e6, abs=0.001)
+    assert said.starts_in_s == pytest.approx(0.5 + (3 * MIB + tail) * EACH_S, abs=0.001)
     assert said.basis is Basis.LINE
 
 
@@ -102,8 +104,8 @@ def test_an_index_at_the_head_is_part_of_it() -> None:
 
 def test_an_index_of_a_long_film_counts() -> None:
     long = replace(FILM, length_bytes=5_000_000_000, duration_s=7200.0, piece_bytes=1)
-    assert opening(long).length_bytes == int(2 * 5e9 / 7200) + 7200 * 900
-    assert opening(replace(long, matroska=True)).length_bytes == int(2 * 5e9 / 7200) + 7200 * 12
+    assert opening(long).length_bytes == int(2 * 5e9 / 7200 * MARGIN) + 7200 * 512
+    assert opening(replace(long, matroska=True)).length_bytes == int(2 * 5e9 / 7200 * MARGIN) + 7200 * 12
 
 
 def test_what_is_here_need_not_come() -> None:
@@ -116,7 +118,7 @@ def test_what_is_here_need_not_come() -> None:
 
 def test_without_a_list_of_files_the_usual_is_promised_and_not_how_it_plays() -> None:
     said = promise(Film(0, metadata_here=False), LINE)
-    assert said.starts_in_s == pytest.approx(0.5 + UNKNOWN_OPENING_BYTES / 4e6 + METADATA_S)
+    assert said.starts_in_s == pytest.approx(0.5 + UNKNOWN_OPENING_BYTES * EACH_S + METADATA_S, abs=0.001)
     assert (said.plays, said.needs_bytes_per_s) == (Plays.NOT_KNOWN, None)
 
 

@@ -35,6 +35,7 @@ HASH = InfoHash("a" * 40)
 CHROMIUM = ClientSupport(
     frozenset({"mp4", "webm"}), frozenset({"h264", "vp9", "av1"}), frozenset({"aac", "mp3", "opus", "flac"})
 )
+NO_SOUND = ClientSupport(CHROMIUM.containers, CHROMIUM.video, frozenset({"opus"}))
 NOTHING = ClientSupport(frozenset(), frozenset(), frozenset())
 UNIMPORTANT = b"\xec\x82\x20\x00" + bytes(8192)
 """Bytes after a Matroska film that say nothing (an element that is void), and need not be here."""
@@ -431,3 +432,16 @@ async def test_subtitles_in_a_film_that_plays_as_it_is_do_not_want_its_bytes() -
         await asyncio.gather(*house.sessions._ending)
         assert (house.stream.open_readers, len(children())) == (0, 1)
         assert "Réplique" in await house.sessions.subtitles(view.session, "s3", 60.0, 63.0)
+
+
+async def test_what_was_promised_of_a_film_and_what_came_of_it_is_kept(film: bytes) -> None:
+    async with house_of(film) as house:
+        view = await house.sessions.open(HASH, None, NO_SOUND)
+        assert view.promise is not None
+        assert view.promise.needs_bytes_per_s == pytest.approx(len(film) / 596.5 * 1.2, rel=0.01)
+        await house.sessions.segment(view.session, "v", 0)
+        await house.sessions.segment(view.session, "v", 1)
+        await house.sessions.close(view.session)
+        (one,) = await house.sessions.outcomes()
+        assert (one.info_hash, one.promise, one.stalls) == (HASH, view.promise, 0)
+        assert one.start_s > 0

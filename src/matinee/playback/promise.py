@@ -1,6 +1,6 @@
 """When a film will start, and whether it will play without a stall: said before, from what this line did before. Pure.
 
-    start = reach + opening / rate + handling
+    start = reach + opening / rate + opening / most + handling
     smooth = length / duration * margin <= rate
 
 *opening* is what a player must have before it draws: the film's head with two seconds of it, and its index, in whole
@@ -20,12 +20,14 @@ OPENING_S = 2.0
 """Of film, with which a player begins."""
 UNKNOWN_OPENING_BYTES = 3_000_000
 """The opening of a film of which nobody knows how long it lasts: what the engine fetches of it at once."""
-INDEX_BYTES_PER_S = 900.0
-"""An MP4's index has 12 bytes for each of 24 pictures and 47 blocks of sound a second."""
+INDEX_BYTES_PER_S = 512.0
+"""An MP4's index has seven bytes for each of 24 pictures and 47 blocks of sound a second."""
 CUES_BYTES_PER_S = 12.0
 """Matroska's has as many for each key frame."""
 REACH_S = 0.6
 """Before anything was played: two round trips to a tracker, three to a peer, and getting up to speed."""
+OPENING_MOST_BYTES_PER_S = 13e6
+"""What comes urgently comes a few pieces at a time, each whole before it is proved: no line is used to the full."""
 METADATA_S = 0.1
 """More, where the list of files must come too: it is asked for while peers still greet."""
 HERE_S = 0.15
@@ -86,7 +88,8 @@ def opening(film: Film) -> Opening:
     index, head = 0, UNKNOWN_OPENING_BYTES
     if film.duration_s:
         index = int(film.duration_s * (CUES_BYTES_PER_S if film.matroska else INDEX_BYTES_PER_S))
-        head = int(OPENING_S * film.length_bytes / film.duration_s)
+        # The first seconds are no smaller than others, and their sound lies behind their pictures.
+        head = int(OPENING_S * film.length_bytes / film.duration_s * MARGIN)
     piece = max(film.piece_bytes, 1)
     head_stop = min(-(-(head if film.index_at_tail else head + index) // piece) * piece, film.length_bytes)
     tail = (
@@ -123,7 +126,7 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
     """
     must_come = opening(film).length_bytes if missing is None else missing
     here = must_come <= 0
-    wait_s = HERE_S if here else line.reach_s + must_come / line.rate_bytes_per_s
+    wait_s = HERE_S if here else line.reach_s + _comes_s(must_come, line.rate_bytes_per_s)
     if not film.metadata_here:
         wait_s += METADATA_S
     needs = film.length_bytes / film.duration_s * MARGIN if film.length_bytes and film.duration_s else None
@@ -139,9 +142,13 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
     )
 
 
+def _comes_s(opening_bytes: int, rate_bytes_per_s: float) -> float:
+    return opening_bytes / rate_bytes_per_s + opening_bytes / OPENING_MOST_BYTES_PER_S
+
+
 def reach_s(start_s: float, opening_bytes: int, rate_bytes_per_s: float, handling: Handling) -> float:
     """Give what of a start did not depend on how much had to come: the model, solved for what it learns."""
-    return max(start_s - opening_bytes / rate_bytes_per_s - HANDLING_S[handling], 0.0)
+    return max(start_s - _comes_s(opening_bytes, rate_bytes_per_s) - HANDLING_S[handling], 0.0)
 
 
 def learned(outcomes: Sequence[Outcome], info_hash: InfoHash | None = None) -> Line:

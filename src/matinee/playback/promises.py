@@ -4,16 +4,25 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from matinee.catalogue.rank import Handling, container_of
+from matinee.catalogue.rank import MARGIN, Handling, container_of
 from matinee.errors import MatineeError, StorageFailed
 from matinee.models.playback import Plan, PlaybackView, TrackPlan, Way
 from matinee.models.promise import Outcome, Plays, Promise
 from matinee.models.torrent import FileEntry, TorrentView
-from matinee.playback.promise import Film, learned, missing_bytes, opening, promise, reach_s
+from matinee.playback.promise import (
+    METADATA_S,
+    OPENING_S,
+    Film,
+    learned,
+    missing_bytes,
+    opening,
+    promise,
+    reach_s,
+)
 from matinee.playback.watch import Watch
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash, SessionId
@@ -22,9 +31,10 @@ log = logging.getLogger(__name__)
 
 KEPT = 200
 """Outcomes; the line is judged by the last few, the model by all."""
-RATE_S = 4.0
-"""After the first picture, over so long it is measured how fast a film comes."""
-LEAST_RATE_S = 1.0
+LOOKS_S = 2.0
+LOOKS = 5
+"""After the first picture, so often it is looked how much has come. What comes first is in many pieces that are not
+whole yet, and does not show: the rate is counted from the second look on, where there are more."""
 LEAST_BYTES = 4_000_000
 """Less than that tells little: a film that was nearly here."""
 WATCHED_S = 60.0
@@ -51,6 +61,7 @@ class _Told:
     at: str
     promise: Promise
     fresh: bool
+    metadata_here: bool = True
 
 
 @dataclass(slots=True)
@@ -69,10 +80,18 @@ class _Live:
     watch: Watch
     start_s: float | None = None
     drawn_s: float = 0.0
-    bytes_done: int | None = None
-    """When the first picture came."""
-    rate: float | None = None
-    timers: tuple[asyncio.TimerHandle, ...] = ()
+    looks: list[tuple[float, int]] = field(default_factory=list)
+    """When it was looked, and how much of the torrent was here, as long as that was not all."""
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float | None:
+        """At which it came, in bytes a second; None when too little did to tell."""
+        looks = self.looks[1:] if len(self.looks) > 2 else self.looks
+        if len(looks) < 2:
+            return None
+        (since_s, before), (until_s, after) = looks[0], looks[-1]
+        return (after - before) / (until_s - since_s) if after - before >= LEAST_BYTES else None
 
 
 class Promises:
@@ -116,12 +135,22 @@ class Promises:
         file = _file(torrent, file_index)
         line = learned(self._outcomes, info_hash)
         if file is None:
-            return _Told(clicked_s, at, promise(Film(0, metadata_here=False), line), fresh=True)
-        film = self._known.get((info_hash, file.index)) or _film(torrent, file)
+            return _Told(clicked_s, at, promise(Film(0, metadata_here=False), line), True, False)
+        film = self._known.get((info_hash, file.index)) or self._as_it_was(
+            info_hash, _film(torrent, file), file
+        )
         wanted = opening(film)
         missing = missing_bytes(wanted, (await self._films.ranges(info_hash, file.index)).spans)
         fresh = missing == wanted.length_bytes
         return _Told(clicked_s, at, promise(film, line, missing), fresh)
+
+    def _as_it_was(self, info_hash: InfoHash, film: Film, file: FileEntry) -> Film:
+        """Add how long a film is that was played before a restart."""
+        for one in reversed(self._outcomes):
+            needs = one.promise.needs_bytes_per_s
+            if (one.info_hash, one.file_index) == (info_hash, file.index) and needs:
+                return replace(film, duration_s=file.length / needs * MARGIN)
+        return film
 
     async def opened(self, told: _Told, view: PlaybackView, etag: str) -> Promise:
         """Watch a film that is being opened, and say what was promised of it with what is known by now."""
@@ -150,7 +179,7 @@ class Promises:
             wanted.spans[-1][0] if len(wanted.spans) > 1 else file.length,
             file.length / view.duration_s,
             film.handling,
-            Watch(),
+            Watch(OPENING_S * MARGIN if film.handling is Handling.PLAYS else OPENING_S),
         )
         return said
 
@@ -188,27 +217,20 @@ class Promises:
         loop = asyncio.get_running_loop()
         live.drawn_s = loop.time()
         live.start_s = live.drawn_s - live.told.clicked_s
-        self._begin(self._count(live))
-        live.timers = (
-            loop.call_later(RATE_S, lambda: self._begin(self._measure(live))),
-            loop.call_later(WATCHED_S, self.ended, session),
-        )
+        live.timers = [
+            loop.call_later(LOOKS_S * number, lambda: self._begin(self._look(live)))
+            for number in range(LOOKS)
+        ]
+        live.timers.append(loop.call_later(WATCHED_S, self.ended, session))
 
-    async def _count(self, live: _Live) -> None:
-        live.bytes_done = (await self._films.torrent(live.info_hash)).progress.bytes_done
-
-    async def _measure(self, live: _Live) -> None:
+    async def _look(self, live: _Live) -> None:
         progress = (await self._films.torrent(live.info_hash)).progress
-        lasted_s = asyncio.get_running_loop().time() - live.drawn_s
-        came = 0 if live.bytes_done is None else progress.bytes_done - live.bytes_done
-        whole = progress.bytes_done >= progress.bytes_total
-        if lasted_s >= LEAST_RATE_S and (came >= LEAST_BYTES or not whole):
-            live.rate = came / lasted_s or None
+        if progress.bytes_done < progress.bytes_total:
+            live.looks.append((asyncio.get_running_loop().time(), progress.bytes_done))
 
     async def _finish(self, live: _Live, start_s: float) -> None:
-        if live.rate is None:
-            await self._measure(live)
-        reach = reach_s(start_s, live.opening_bytes, live.rate, live.handling) if live.rate else 0.0
+        came_s = start_s if live.told.metadata_here else start_s - METADATA_S
+        reach = reach_s(came_s, live.opening_bytes, live.rate, live.handling) if live.rate else 0.0
         outcome = Outcome(
             live.told.at,
             live.info_hash,

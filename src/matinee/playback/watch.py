@@ -19,6 +19,8 @@ SEEKS_S = 1.0
 class Watch:
     """One player and its film, from its first wish. Everything is in seconds of film or of the clock."""
 
+    opening_s: float = OPENING_S
+    """With how much it begins: more where its time is only known by the film's mean rate."""
     drawn: bool = False
     """Whether it ever had enough to begin."""
     stalls: int = 0
@@ -45,7 +47,7 @@ class Watch:
         since_s = start_s if self._begins else max(start_s, self._at_s)
         self._has_s = min(self._has_s + max(stop_s - since_s, 0.0), MOST_S)
         self._at_s = stop_s
-        if self._has_s < OPENING_S:
+        if self._has_s < self.opening_s:
             return False
         self._stalls_now = False
         self._begins = False

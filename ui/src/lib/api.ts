@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Ranges, RightsStatement, Shelves, TitlePage,
+  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Promised, Ranges, RightsStatement, Shelves, TitlePage,
   TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -78,6 +78,8 @@ export const api = {
   },
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
   ranges: (hash: InfoHash, index: number): Promise<Ranges> => read(`${at(hash)}/files/${index}/ranges`),
+  /** When it would start were it wanted now; asks nobody but this server. */
+  promise: (hash: InfoHash, index: number): Promise<Promised> => read(`${at(hash)}/promise?file_index=${index}`),
   /** Begin to play: the answer comes once the film's head is here, so there is no limit but the caller's patience. */
   play: (hash: InfoHash, index: number, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
     read(`${BASE}/playback`, { ...json('POST', { info_hash: hash, file_index: index, client, start_s }), signal }),

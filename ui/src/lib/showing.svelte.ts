@@ -9,12 +9,15 @@ import { notice } from './notice.svelte';
 import type { Playback } from './playback.svelte';
 import { priceAt, type Playing } from './seek';
 import { readTitle } from './title';
-import type { InfoHash, Ranges, Span } from './wire';
-import { company, reason } from './words';
+import type { InfoHash, Promised, Ranges, Span } from './wire';
+import { company, promised, reason } from './words';
 
 /** Made while a component is: it follows the film for as long as that stands. */
 export class Showing {
   #first = $state.raw<Ranges | null>(null);
+
+  /** What was promised of it when it was wanted; null where nobody could say. */
+  #promise = $state.raw<Promised | null>(null);
 
   readonly film = $derived.by(() => live.torrents.get(this.hash));
   readonly file = $derived.by(() => this.film?.files.find((entry) => entry.index === this.index));
@@ -43,6 +46,8 @@ export class Showing {
   });
   readonly #refused = $derived.by(() => this.film === undefined || this.film.rights === null || this.playback.failure !== null);
   readonly why = $derived.by(() => (this.stands && !this.#refused && notice.acknowledged ? reason(this.film, this.up, this.price !== 0, this.price) : null));
+  /** When it will start and how it will play; empty once it plays. */
+  readonly promised = $derived.by(() => (this.why === null || this.#promise === null || this.playback.pictured ? '' : promised(this.#promise)));
   /** What the controls say of the swarm. */
   readonly line = $derived.by(() => {
     const { film } = this;
@@ -63,6 +68,7 @@ export class Showing {
     readonly index: number,
     readonly playback: Playback,
   ) {
+    void api.promise(hash, index).then((promise) => (this.#promise = promise), () => undefined);
     // A magnet link's files come later: what is here can be asked once they are known.
     const known = $derived(this.file !== undefined);
     $effect(() => {

@@ -23,6 +23,9 @@ export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];
 export type Problem = Shapes['Problem'];
 
+/** When a film will start, and whether it will play without a stall. */
+export type Promised = Shapes['Promise'];
+
 /** What a browser says it can decode. */
 export type ClientSupport = Required<Shapes['Client']>;
 /** One film on its way to this player. */

@@ -1,8 +1,8 @@
 /** What a film is doing and what it waits for, in plain words. */
 
 import { t, tCode, type Key } from './i18n/index.svelte';
-import { about, percent, rate } from './i18n/units';
-import type { Torrent } from './wire';
+import { about, megabits, percent, rate } from './i18n/units';
+import type { Promised, Torrent } from './wire';
 
 /** What it is doing, in a few words. */
 export function doing(film: Torrent): string {
@@ -62,6 +62,19 @@ export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: 
   }
   if (connected > 0) return because('stalled', { n: connected });
   return known > 0 ? because('calling', { n: known }) : because('nobody');
+}
+
+/** When it will start and how it will play, as far as that can be said. */
+export function promised(promise: Promised): string {
+  const starts = promise.basis === 'guess' ? '' : t('promise.starts', { time: about(promise.starts_in_s) });
+  const { needs_bytes_per_s: needs, gets_bytes_per_s: gets, plays } = promise;
+  const how =
+    plays === 'pauses' && needs !== null
+      ? t('promise.pauses', { needs: megabits(needs), gets: megabits(gets) })
+      : plays === 'smoothly' || plays === 'converts-slowly'
+        ? t(`promise.${plays}`)
+        : '';
+  return [starts, how].filter((part) => part !== '').join(' ');
 }
 
 /** A licence as people write it: CC BY-SA 4.0. */

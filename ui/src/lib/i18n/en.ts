@@ -299,6 +299,11 @@ export const en = {
   'weak.smaller': 'Smaller picture',
   'weak.stay': 'Leave it',
 
+  'promise.starts': 'Starts in about {time}.',
+  'promise.smoothly': 'It will play smoothly.',
+  'promise.pauses': 'It will pause: it needs {needs}, you get {gets}.',
+  'promise.converts-slowly': 'It will pause: this computer converts it more slowly than it plays.',
+
   'wait.opening': 'Opening the film.',
   'wait.opening.next': 'The picture comes with its first part.',
   'wait.server': 'Matinee is not answering.',
@@ -367,6 +372,7 @@ export const en = {
   'unit.GB': '{n} GB',
   'unit.TB': '{n} TB',
   'unit.per-s': '{size}/s',
+  'unit.Mbit-per-s': '{n} Mbit/s',
 } as const satisfies Record<string, Message>;
 
 export type Key = keyof typeof en;

@@ -298,6 +298,11 @@ export const fr: Catalogue = {
   'weak.smaller': 'Image plus petite',
   'weak.stay': 'Laisser ainsi',
 
+  'promise.starts': 'Commence dans {time} environ.',
+  'promise.smoothly': 'La lecture sera fluide.',
+  'promise.pauses': 'La lecture s’interrompra\u00a0: il faut {needs}, vous recevez {gets}.',
+  'promise.converts-slowly': 'La lecture s’interrompra\u00a0: cet ordinateur convertit le film plus lentement qu’il ne se joue.',
+
   'wait.opening': 'On ouvre le film.',
   'wait.opening.next': 'L’image vient avec la première bobine.',
   'wait.server': 'Matinee ne répond pas.',
@@ -366,4 +371,5 @@ export const fr: Catalogue = {
   'unit.GB': '{n}\u00a0Go',
   'unit.TB': '{n}\u00a0To',
   'unit.per-s': '{size}/s',
+  'unit.Mbit-per-s': '{n}\u00a0Mbit/s',
 };

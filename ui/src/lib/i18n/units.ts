@@ -20,6 +20,13 @@ export function rate(bytesPerS: number): string {
   return t('unit.per-s', { size: size(bytesPerS) });
 }
 
+/** A line's rate as lines are sold, and films counted: 6 Mbit/s. */
+export function megabits(bytesPerS: number): string {
+  const value = (bytesPerS * 8) / 1e6;
+  const n = new Intl.NumberFormat(language(), { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  return t('unit.Mbit-per-s', { n });
+}
+
 export function percent(fraction: number): string {
   // Never "100 %" before everything is here.
   const shown = fraction >= 1 ? 1 : Math.min(0.99, Math.floor(fraction * 100) / 100);
