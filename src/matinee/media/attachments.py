@@ -56,11 +56,8 @@ def places(film: Readable, length: int) -> list[Element]:
 
     Broken elements end the search; what is not found is read by the library as ever.
     """
-    head = next(_elements(film, 0, length), None)
-    if head is None or head.kind != _EBML:
-        return []
-    segment = next(_elements(film, head.stop, length), None)
-    if segment is None or segment.kind != _SEGMENT:
+    segment = _segment(film, length)
+    if segment is None:
         return []
     found: dict[int, Element] = {}
     for element in _elements(film, segment.body, segment.stop):
@@ -74,6 +71,21 @@ def places(film: Readable, length: int) -> list[Element]:
         elif element.kind == _CLUSTER:
             break
     return list(found.values())
+
+
+def first_cluster(film: Readable, length: int) -> int | None:
+    """Give where a film's pictures and sound begin; None where that is not found."""
+    segment = _segment(film, length)
+    parts = _elements(film, segment.body, segment.stop) if segment is not None else ()
+    return next((element.start for element in parts if element.kind == _CLUSTER), None)
+
+
+def _segment(film: Readable, length: int) -> Element | None:
+    head = next(_elements(film, 0, length), None)
+    if head is None or head.kind != _EBML:
+        return None
+    segment = next(_elements(film, head.stop, length), None)
+    return segment if segment is not None and segment.kind == _SEGMENT else None
 
 
 def files(film: Readable, where: list[Element]) -> list[File]:

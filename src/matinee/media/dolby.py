@@ -4,7 +4,7 @@ RFC 9559 section 5.1.4.1.17 (BlockAdditionMapping); the record: "Dolby Vision St
 Format", section 3.2.
 """
 
-from matinee.media.ebml import elements
+from matinee.media.ebml import bodies
 
 ALONE = 5
 """The profile whose pictures nothing but Dolby Vision shows rightly: they are not red, green and blue, nor what
@@ -19,17 +19,13 @@ _RECORDS = frozenset({b"dvcC", b"dvvC"})
 def profiles(head: bytes) -> list[int | None]:
     """Give the profiles of a film's pictures in their order, by its first bytes; None for what is no Dolby Vision."""
     found: list[int | None] = []
-    for entry in _bodies(b"".join(_bodies(b"".join(_bodies(head, _SEGMENT)), _TRACKS)), _ENTRY):
-        if _VIDEO in _bodies(entry, _TYPE):
+    for entry in bodies(b"".join(bodies(b"".join(bodies(head, _SEGMENT)), _TRACKS)), _ENTRY):
+        if _VIDEO in bodies(entry, _TYPE):
             records = [
                 record
-                for mapping in _bodies(entry, _MAPPING)
-                if not _RECORDS.isdisjoint(_bodies(mapping, _MAPPED))
-                for record in _bodies(mapping, _RECORD)
+                for mapping in bodies(entry, _MAPPING)
+                if not _RECORDS.isdisjoint(bodies(mapping, _MAPPED))
+                for record in bodies(mapping, _RECORD)
             ]
             found.append(records[0][2] >> 1 if records and len(records[0]) > 2 else None)
     return found
-
-
-def _bodies(data: bytes, wanted: int) -> list[bytes]:
-    return [data[start:stop] for kind, start, stop in elements(data) if kind == wanted]

@@ -18,3 +18,8 @@ def elements(data: bytes, at: int = 0) -> Iterator[tuple[int, int, int]]:
         size, body = number(data, at + length)
         yield kind, body, min(body + size, len(data))
         at = body + size
+
+
+def bodies(data: bytes, wanted: int) -> list[bytes]:
+    """Give the bodies of all elements of a kind."""
+    return [data[start:stop] for kind, start, stop in elements(data) if kind == wanted]

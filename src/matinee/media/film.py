@@ -1,6 +1,7 @@
 """One film, opened. Runs inside the confined process."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,8 +13,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from matinee.media.attachments import AS_VOID, Element, places
+from matinee.media.entrance import Entrance
 from matinee.media.grid import Grid
 from matinee.media.source import FilmSource
+from matinee.media.ways import entrance_of
 
 FORMATS = (
     "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,"
@@ -44,6 +47,9 @@ class Film:
         self._start_us: int | None = None
         self._attached: list[Element] | None = None
         self._head: bytes | None = None
+        self._entrance: Entrance | None = None
+        self._blind: bool | None = None
+        self._entered: InputContainer | None = None
 
     @property
     def container(self) -> InputContainer:
@@ -86,16 +92,62 @@ class Film:
             self.source.seek(stands)
         return self._attached
 
+    @property
+    def entrance(self) -> Entrance | None:
+        """How it is entered in its middle where it has no index; None where it has one, or the library needs none."""
+        container = self.container
+        if self._blind is None:
+            self._blind = self._entrance is not None and not self._is_indexed(container)
+        return self._entrance if self._blind else None
+
+    @property
+    def in_fragments(self) -> bool:
+        """Whether it is in many fragments of which no table tells: the library knows the first one alone."""
+        return self.container is not None and self._entrance is not None and self._entrance.many
+
+    def enter(self, stream: Stream, stamp: int) -> tuple[InputContainer, Stream]:
+        """Open it once more, as if nothing lay between its head and a place before a time stamp of a track's.
+
+        Gives the track as it is there, about to give its first packet. What was entered before is closed.
+        """
+        entrance = self.entrance
+        if entrance is None:
+            raise ValueError("a film that is not entered")
+        self.leave()
+        place = entrance.place(self.source.beside({}), stream.id, stamp)
+        hidden = entrance.filler(entrance.first, place) if place > entrance.first else {}
+        self._entered = self._opened(self.source.beside(hidden))
+        same = [one for one in self.container.streams if one.type == stream.type].index(stream)
+        return self._entered, [one for one in self._entered.streams if one.type == stream.type][same]
+
+    def leave(self) -> None:
+        """Close what was entered."""
+        entered, self._entered = self._entered, None
+        if entered is not None:
+            entered.close()
+
+    def _is_indexed(self, container: InputContainer) -> bool:
+        """Tell whether the library knows the second half of a film too, when nothing of it has been read yet."""
+        if container.format.name.startswith("mov"):
+            return False
+        pictures = container.streams.video or container.streams.audio
+        if container.format.name.startswith("matroska") and pictures:
+            with suppress(av.error.PermissionError):
+                container.seek(0, stream=pictures[0])  # loads the index, wherever it lies
+        entries = [stream.index_entries for stream in container.streams]
+        return any(len(one) and one[len(one) - 1].pos >= self.source.length // 2 for one in entries)
+
     def _open(self) -> InputContainer:
         self.attached  # noqa: B018 - hides them before the library looks
+        self._entrance = self._entrance or entrance_of(self.source)
         self.source.seek(0)
-        return av.open(
-            self.source,
-            "r",
-            options={"format_whitelist": FORMATS, "protocol_whitelist": "", **self._looks},
-            buffer_size=BUFFER_BYTES,
-            metadata_errors="replace",
-        )
+        return self._opened(self.source)
+
+    def _opened(self, source: FilmSource) -> InputContainer:
+        options = {"format_whitelist": FORMATS, "protocol_whitelist": "", **self._looks}
+        if self._entrance is not None and self._entrance.many:
+            options["fflags"] = "+ignidx"  # else it reads where every fragment begins
+        return av.open(source, "r", options=options, buffer_size=BUFFER_BYTES, metadata_errors="replace")
 
     @property
     def head(self) -> bytes:
@@ -112,6 +164,7 @@ class Film:
 
     def close(self) -> None:
         """Let go of the container: what follows begins with a fresh one. Harmless when called twice."""
+        self.leave()
         container, self._container = self._container, None
         if container is not None:
             container.close()

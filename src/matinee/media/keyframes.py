@@ -6,10 +6,10 @@ from typing import Any
 import av
 
 from matinee.confined.frames import Head
-from matinee.media.ending import TAIL_BYTES, last_stamp
-from matinee.media.film import TIME_BASE, Film
+from matinee.media.duration import checked_duration
+from matinee.media.film import Film
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S
-from matinee.media.packets import NO_INDEX, Track
+from matinee.media.packets import Track
 from matinee.media.remux import picture_of
 
 SHOWN_IN_INDEX = frozenset({"matroska,webm"})
@@ -22,9 +22,9 @@ LEAST_COVERED = 0.5
 
 def keyframes(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Give the times of key frames; see ``jobs.py``."""
-    duration_s = _duration(film)
     track = Track.of(film, picture_of(film))
-    times = _times(track) if film.container.format.name not in NO_INDEX else []
+    times = [] if track.is_blind else _times(track)
+    duration_s = checked_duration(film, times[-1] if times else None)
     if not _is_whole(track, times, duration_s or 0):
         return {"times_s": [], "duration_s": duration_s, "group_s": _group(track)}, b""
     if duration_s is not None and times[-1] > duration_s:  # all that follows would be one segment
@@ -78,26 +78,6 @@ def _times(track: Track) -> list[float]:
         shift = _delay(track)
     stamps = [entry.timestamp + shift for entry in stream.index_entries if entry.is_keyframe]
     return [float((stamp - track.origin) * track.time_base) for stamp in stamps]
-
-
-def _duration(film: Film) -> float | None:
-    """Give how long a film is, reading its end where its head does not say."""
-    container, source = film.container, film.source
-    if container.duration is not None and container.duration > 0:
-        return container.duration / TIME_BASE
-    if container.format.name not in SHOWN_IN_INDEX:
-        return None
-    stands = source.tell()
-    source.seek(max(0, source.length - TAIL_BYTES))
-    tail = b"".join(iter(source.read, b""))
-    source.seek(stands)
-    track = Track.of(film, picture_of(film))
-    found = last_stamp(tail)
-    return (
-        float((found - track.origin) * track.time_base)
-        if found is not None and found > track.origin
-        else None
-    )
 
 
 def _delay(track: Track) -> int:

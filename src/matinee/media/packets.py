@@ -113,7 +113,7 @@ class Track:
     @property
     def is_blind(self) -> bool:
         """Whether the library finds places by trying."""
-        return self.container.format.name in NO_INDEX
+        return self.container.format.name in NO_INDEX or self.film.entrance is not None
 
     def _is_before(self, packet: AnyPacket, at_s: float) -> bool:
         """Say whether every packet before this one belongs before ``at_s`` too."""
@@ -123,6 +123,9 @@ class Track:
         return min(stamps) <= self.stamp(at_s if packet.is_keyframe else at_s - MOST_REORDER_S)
 
     def _from(self, at_s: float, guide: VideoStream | AudioStream) -> Iterator[AnyPacket]:
+        if at_s > 0 and self.film.entrance is not None:
+            yield from self._entered(at_s)
+            return
         # The guide is read too: Matroska's demuxer gives nothing of other tracks until it has met a frame of it.
         wanted = {self.stream.index, guide.index}
         for stream in self.container.streams:
@@ -141,6 +144,15 @@ class Track:
             packet for packet in demuxed(self.container, self.stream) if packet.size and not packet.is_corrupt
         )
         yield from self._timed(packets) if self._is_untimed else packets
+
+    def _entered(self, at_s: float) -> Iterator[AnyPacket]:
+        """Read from a place before a time, by the library opened anew there."""
+        container, stream = self.film.enter(self.stream, self.stamp(at_s))
+        for other in container.streams:
+            other.discard = Discard.default if other.index == stream.index else Discard.all
+        for packet in demuxed(container, stream):
+            if packet.size and not packet.is_corrupt:
+                yield packet
 
     @property
     def _is_untimed(self) -> bool:

@@ -18,8 +18,9 @@ from matinee.languages import tag_of
 from matinee.media.attachments import files
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
 from matinee.media.dolby import ALONE, profiles
+from matinee.media.duration import duration_of
 from matinee.media.film import TIME_BASE, Film, channels_of
-from matinee.media.probe_wire import MOST_CHAPTERS, MOST_SECONDS, MOST_TRACKS, info_to_wire
+from matinee.media.probe_wire import MOST_CHAPTERS, MOST_TRACKS, info_to_wire
 from matinee.media.rotation import rotations
 from matinee.models.media import (
     Attachment,
@@ -82,7 +83,7 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
     start_s = film.start_us / TIME_BASE
     return MediaInfo(
         container=container.format.name,
-        duration_s=duration_of(container),
+        duration_s=duration_of(film),
         start_s=start_s,
         bit_rate=max(container.bit_rate or 0, 0),
         video=tuple(sorted(video, key=lambda track: not track.default)),
@@ -212,18 +213,6 @@ def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
 
 def _title(stream: Stream) -> str:
     return clean_name(stream.metadata.get("title", ""), "", TITLE_MAX_CHARS)
-
-
-def duration_of(container: InputContainer) -> float | None:
-    """Give how many seconds a film lasts; None when nothing says it, or nothing that can be true."""
-    lengths = [float(container.duration or 0) / TIME_BASE]
-    if lengths[0] <= 0:
-        lengths += [
-            float(stream.duration * stream.time_base)
-            for stream in container.streams
-            if stream.duration is not None and stream.time_base is not None
-        ]
-    return max((length for length in lengths if 0 < length <= MOST_SECONDS), default=None)
 
 
 def _chapters(container: InputContainer, start_s: float) -> Iterable[Chapter]:

@@ -6,7 +6,7 @@ Runs inside the confined process.
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 ASKED_BYTES = 1024 * 1024
 """What is asked for at once; the parent answers with what is there of it."""
@@ -36,8 +36,14 @@ class FilmSource:
         self.asked_bytes = ASKED_BYTES
         self._position = 0
         self._chunks: OrderedDict[int, bytes] = OrderedDict()
-        self._kept = 0
         self._hidden: dict[int, bytes] = {}
+
+    def beside(self, hidden: Mapping[int, bytes]) -> "FilmSource":
+        """Give the same film to somebody else who reads at a place of his own, with more of it hidden."""
+        other = FilmSource(self._fetch, self.length, self.alive)
+        other.asked_bytes, other._chunks = self.asked_bytes, self._chunks
+        other._hidden = {**self._hidden, **hidden}
+        return other
 
     def hide(self, position: int, shown: bytes) -> None:
         """Have these bytes read in place of those that stand there."""
@@ -84,11 +90,11 @@ class FilmSource:
                 self._chunks.move_to_end(start)
                 return start, chunk
         chunk = self._fetch(position, min(self.length, position + self.asked_bytes))
-        self._kept += len(chunk) - len(self._chunks.pop(position, b""))
         self._chunks[position] = chunk
-        while self._kept > KEPT_BYTES:
-            _, oldest = self._chunks.popitem(last=False)
-            self._kept -= len(oldest)
+        self._chunks.move_to_end(position)
+        kept = sum(map(len, self._chunks.values()))
+        while kept > KEPT_BYTES:
+            kept -= len(self._chunks.popitem(last=False)[1])
         return position, chunk
 
 

@@ -79,27 +79,29 @@ def subtitles_at(container: InputContainer, index: int, *, pictures: bool) -> Su
 def read(film: Film, stream: SubtitleStream, window: Window) -> Iterator[Timed]:
     """Give a track's packets from before a window to its end, in the order of the file."""
     origin_s = film.start_us / TIME_BASE
-    for packet in _packets(film.container, stream, window, origin_s):
+    for packet in _packets(film, stream, window, origin_s):
         length_s = float(packet.duration * packet.time_base) if packet.duration else 0.0
         yield Timed(round(_seconds(packet) - origin_s, 3), max(0.0, round(length_s, 3)), packet)
 
 
-def _packets(
-    container: InputContainer, stream: SubtitleStream, window: Window, origin_s: float
-) -> Iterator["Packet[Any]"]:
-    guide = _guide(container)
+def _packets(film: Film, stream: SubtitleStream, window: Window, origin_s: float) -> Iterator["Packet[Any]"]:
+    container, guide = film.container, _guide(film.container)
     if container.format.name == "avi":
         yield from _counted(container, stream, guide, window)
         return
     left: float = math.inf
-    if container.format.name.startswith("mov") and len(stream.index_entries) > 0:
+    enters = window.from_s > 0 and film.entrance is not None
+    if not enters and container.format.name.startswith("mov") and len(stream.index_entries) > 0:
         left = _indexed(stream, window.from_s + origin_s, window.stop_s + origin_s)
     if not left:
         return
     wanted = {stream.index} if left < math.inf else {stream.index, guide.index}
+    if enters:
+        container, _ = film.enter(guide, round((window.from_s + origin_s) / (guide.time_base or 1)))
     for other in container.streams:
         other.discard = Discard.default if other.index in wanted else Discard.all
-    _seek(container, guide, window.from_s + origin_s)
+    if not enters:
+        _seek(container, guide, window.from_s + origin_s)
     for packet in demuxed(container):
         if packet.size == 0 or packet.pts is None or packet.time_base is None:
             continue

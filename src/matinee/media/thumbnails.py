@@ -17,9 +17,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
+from matinee.media.duration import duration_of
 from matinee.media.film import Film, demuxed
-from matinee.media.packets import NO_INDEX, Track
-from matinee.media.probe import duration_of
+from matinee.media.packets import AnyPacket, Track
 from matinee.media.remux import picture_of
 from matinee.media.rotation import rotations
 from matinee.media.source import Gone
@@ -43,14 +43,14 @@ def moments(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     """Say what is shown when, and which bytes that needs; see ``jobs.py``."""
     stream = picture_of(film)
     container = film.container
-    duration_s = duration_of(container)
+    duration_s = duration_of(film)
     if duration_s is None:
         return {"moments": []}, b""
     most = max(LEAST, min(MOST, DECODED_PIXELS // (stream.width * stream.height)))
     count = int(min(most, max(1.0, duration_s / FINEST_S)))
     edges = [number * duration_s / count for number in range(count + 1)]
     track = Track.of(film, stream)
-    if container.format.name in NO_INDEX:
+    if track.is_blind:
         return {"moments": list(_by_place(track, film.source.length, edges))}, b""
     if not container.format.name.startswith("mov"):
         container.seek(track.origin, stream=stream)  # loads the index, wherever it lies
@@ -134,13 +134,20 @@ def _key_frame(film: Film, stamp: int) -> VideoFrame | None:
         context.thread_count, context.thread_type = 1, ThreadType.NONE
         for other in film.container.streams:
             other.discard = Discard.default if other.index == stream.index else Discard.all
-    film.container.seek(stamp, stream=stream)
-    for packet in demuxed(film.container, stream):
+    for packet in _from(film, stream, stamp):
         if packet.size and packet.is_keyframe:
             frames = [*context.decode(packet), *context.decode(None)]
             context.flush_buffers()
             return _smaller(frames[0], stream) if frames else None
     return None
+
+
+def _from(film: Film, stream: VideoStream, stamp: int) -> Iterator[AnyPacket]:
+    """Read from a place at or before a time stamp; without an index from one a little later or earlier."""
+    if film.entrance is not None:
+        return demuxed(*film.enter(stream, stamp))
+    film.container.seek(stamp, stream=stream)
+    return demuxed(film.container, stream)
 
 
 def _smaller(frame: VideoFrame, stream: VideoStream) -> VideoFrame:
