@@ -20,6 +20,7 @@ from matinee.types import Country
 
 if TYPE_CHECKING:
     from matinee.catalogue.service import Catalogue
+    from matinee.catalogue.shelf import Shelf
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
@@ -166,7 +167,11 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
 def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -> "Catalogue":
     from matinee.catalogue.law import Law
     from matinee.catalogue.service import Catalogue
-    from matinee.catalogue.shelf import load
+
+    def load() -> "Shelf":
+        from matinee.catalogue.shelf import load  # on a thread: the start need not wait for it
+
+        return load()
 
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
 

@@ -91,7 +91,7 @@ async def test_settle_when_the_shelf_is_the_same_then_writes_nothing_and_a_new_o
     await Catalogue(database, LAW, lambda: SHELF, pool).settle()
     same = Catalogue(database, LAW, lambda: SHELF, pool)
     await same.settle()
-    assert (same.store.changes, await ids(same)) == (0, ["a-film-1922", "les-vampires-1915"])
+    assert ((await same.store()).changes, await ids(same)) == (0, ["a-film-1922", "les-vampires-1915"])
     newer = Catalogue(database, LAW, lambda: Shelf((film("new-1930", "New", 1930),), "2"), pool)
     await newer.settle()
     assert await ids(newer) == ["new-1930"]

@@ -72,14 +72,15 @@ def films() -> Fetching:
     return Fetching()
 
 
-def titles_of(films: Fetching, database: Database, pool: ThreadPoolExecutor, **options: bool) -> Titles:
+async def titles_of(films: Fetching, database: Database, pool: ThreadPoolExecutor, **options: bool) -> Titles:
     catalogue = Catalogue(database, LAW, lambda: Shelf(TITLES, "1"), pool)
+    await catalogue.settle()
     return Titles(catalogue, films, archive="https://archive.example/download/", **options)
 
 
 @pytest.fixture
-def titles(films: Fetching, database: Database, pool: ThreadPoolExecutor) -> Titles:
-    return titles_of(films, database, pool)
+async def titles(films: Fetching, database: Database, pool: ThreadPoolExecutor) -> Titles:
+    return await titles_of(films, database, pool)
 
 
 ARCHIVE_URL = "https://archive.example/download/An%20item/An%20item_archive.torrent"
@@ -120,7 +121,7 @@ async def test_add_when_nobody_can_be_reached_then_says_so_in_words(
 ) -> None:
     with pytest.raises(SourceUnreachable, match=r"cannot be reached now\. Is this computer on the network\?"):
         await titles.add(NOWHERE.id, Wanted())
-    offline = titles_of(films, database, pool, offline=True)
+    offline = await titles_of(films, database, pool, offline=True)
     with pytest.raises(SourceUnreachable, match="Matinee is offline"):
         await offline.add(NOWHERE.id, Wanted())
     assert len(films.asked) == 1

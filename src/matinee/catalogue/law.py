@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from matinee.catalogue.rights import judge_title
 from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Title
 from matinee.types import Country
@@ -31,7 +30,7 @@ class Law:
 
     def verdict(self, title: Title) -> Verdict:
         """Say whether a title may be shared, and why."""
-        return judge_title(title, self.country, self._today())
+        return self._judge(title, self.country)
 
     def shows(self, title: Title) -> bool:
         """Tell whether a title is in the catalogue here.
@@ -43,6 +42,9 @@ class Law:
         if standing is not Standing.NOT_KNOWN:
             return standing is Standing.ALLOWED
         elsewhere = dict.fromkeys((_WELL_KNOWN, *title.countries))
-        return any(
-            judge_title(title, country, self._today()).standing is Standing.ALLOWED for country in elsewhere
-        )
+        return any(self._judge(title, country).standing is Standing.ALLOWED for country in elsewhere)
+
+    def _judge(self, title: Title, country: Country) -> Verdict:
+        from matinee.catalogue.rights import judge_title  # the start need not wait for it
+
+        return judge_title(title, country, self._today())

@@ -1,17 +1,15 @@
-"""The catalogue: the shelf from memory, as soon as it is read, and everything else from the database."""
+"""The catalogue: the shelf from memory, as soon as it is read, and everything else from the database.
+
+Quick to import: what reads the shelf and what searches is imported on threads (docs/decisions/0002-start.md).
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
-from matinee.catalogue.entries import WORDS_VERSION
 from matinee.catalogue.law import Law
-from matinee.catalogue.search import Search
-from matinee.catalogue.shelf import Shelf
-from matinee.catalogue.shelf_names import SHELF_NAMES
-from matinee.catalogue.store import SHELF, TitleStore
-from matinee.catalogue.title_data import evidence_data
 from matinee.errors import BadTitle, MatineeError, Starting, TitleNotAllowed, TitleNotFound
 from matinee.models.catalogue import JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
 from matinee.models.rights import Standing, Verdict
@@ -19,11 +17,18 @@ from matinee.models.title import Title
 from matinee.storage.database import Database
 from matinee.types import TitleId
 
+if TYPE_CHECKING:
+    from matinee.catalogue.search import Search
+    from matinee.catalogue.shelf import Shelf
+    from matinee.catalogue.store import TitleStore
+
 log = logging.getLogger(__name__)
 
 ROW_TITLES = 40
 """So many of a shelf stand in its row; the rest is asked for."""
 PATIENCE_S = 30.0
+SHELF = "shelf"
+"""The source of what comes with the program."""
 _TAKEN = "shelf"
 
 
@@ -37,10 +42,10 @@ class Catalogue:
         pool: the threads it may block.
     """
 
-    def __init__(self, database: Database, law: Law, load: Callable[[], Shelf], pool: Executor) -> None:
-        self.store = TitleStore(database, law)
+    def __init__(self, database: Database, law: Law, load: "Callable[[], Shelf]", pool: Executor) -> None:
+        self._database = database
         self._law = law
-        self._search = Search(database, self.store, law)
+        self._index: tuple[TitleStore, Search] | None = None
         self._load = load
         self._pool = pool
         self._reading: asyncio.Future[dict[TitleId, Title]] | None = None
@@ -63,12 +68,14 @@ class Catalogue:
         """
         try:
             shelf = await self._titles()
-            wanted = f"{WORDS_VERSION} {self._digest}"
-            if shelf and await self.store.state(_TAKEN) != wanted:
-                moment = await self.store.put(SHELF, shelf.values())
-                await self.store.forget(SHELF, moment)
-                await self.store.put_state(_TAKEN, wanted)
-            await self._judge()
+            self._index = await asyncio.get_running_loop().run_in_executor(self._pool, self._make_index)
+            store = self._index[0]
+            wanted = f"{store.words_version} {self._digest}"
+            if shelf and await store.state(_TAKEN) != wanted:
+                moment = await store.put(SHELF, shelf.values())
+                await store.forget(SHELF, moment)
+                await store.put_state(_TAKEN, wanted)
+            await self._judge(store)
         except MatineeError as error:
             self._failure = error
             raise
@@ -77,10 +84,9 @@ class Catalogue:
 
     async def shelves(self) -> ShelfRows:
         """Give the rows of the home page."""
-        shelf, key = await self._titles(), self._law.key
-        if self._rows is None or self._rows[0] != key:
-            shown = [title for title in shelf.values() if self._law.shows(title)]
-            self._rows = key, ShelfRows(self._law.country, tuple(_rows(shown)))
+        shelf = await self._titles()
+        if self._rows is None or self._rows[0] != self._law.key:
+            self._rows = self._made_rows(shelf)
         return self._rows[1]
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
@@ -92,8 +98,7 @@ class Catalogue:
         """
         title, source = (await self._titles()).get(title_id), SHELF
         if title is None:
-            await self._ready()
-            kept = await self.store.title(title_id)
+            kept = await (await self._ready())[0].title(title_id)
             if kept is None:
                 raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
             title, source = kept
@@ -109,12 +114,20 @@ class Catalogue:
             BadRequest: the cursor is not of such a list.
             Starting: the shelf is still being brought in.
         """
-        await self._ready()
+        store, search = await self._ready()
         if self._judged != self._law.key:
-            await self._judge()
-        return await self._search.find(query)
+            await self._judge(store)
+        return await search.find(query)
 
-    async def _ready(self) -> None:
+    async def store(self) -> "TitleStore":
+        """Give what keeps titles, once the shelf is there.
+
+        Raises:
+            Starting: it is still being brought in.
+        """
+        return (await self._ready())[0]
+
+    async def _ready(self) -> "tuple[TitleStore, Search]":
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._settled.wait()
@@ -122,11 +135,21 @@ class Catalogue:
             raise Starting("The catalogue is still being put in order. Try again in a moment.") from None
         if self._failure is not None:
             raise self._failure
+        if self._index is None:
+            raise Starting("The catalogue could not be put in order. Start Matinee again.")
+        return self._index
 
-    async def _judge(self) -> None:
+    def _make_index(self) -> "tuple[TitleStore, Search]":
+        from matinee.catalogue.search import Search
+        from matinee.catalogue.store import TitleStore
+
+        store = TitleStore(self._database, self._law)
+        return store, Search(self._database, store, self._law)
+
+    async def _judge(self, store: "TitleStore") -> None:
         async with self._judging:
             key = self._law.key
-            await self.store.judge()
+            await store.judge()
             self._judged = key
 
     async def _titles(self) -> dict[TitleId, Title]:
@@ -142,10 +165,18 @@ class Catalogue:
             log.error("The built-in shelf cannot be read error=%s", error)
             return {}
         self._digest = shelf.digest
-        return {title.id: title for title in shelf.titles}
+        found = {title.id: title for title in shelf.titles}
+        self._rows = self._made_rows(found)
+        return found
+
+    def _made_rows(self, shelf: dict[TitleId, Title]) -> tuple[str, ShelfRows]:
+        shown = [title for title in shelf.values() if self._law.shows(title)]
+        return self._law.key, ShelfRows(self._law.country, tuple(_rows(shown)))
 
 
 def _rows(titles: list[Title]) -> list[ShelfRow]:
+    from matinee.catalogue.shelf_names import SHELF_NAMES
+
     rows = []
     for shelf, names in SHELF_NAMES.items():
         there = [title for title in titles if shelf in title.shelves]
@@ -156,6 +187,8 @@ def _rows(titles: list[Title]) -> list[ShelfRow]:
 
 def not_allowed(title: Title, verdict: Verdict) -> TitleNotAllowed:
     """Say that a title may not be shared here, with everything that a page needs to say why."""
+    from matinee.catalogue.title_data import evidence_data
+
     if verdict.standing is Standing.NOT_ALLOWED:
         sentence = "This title may not be shared in your country, so it is not shown here."
     else:

@@ -11,8 +11,9 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from matinee.catalogue.entries import Entry, entry
+from matinee.catalogue.entries import WORDS_VERSION, Entry, entry
 from matinee.catalogue.law import Law
+from matinee.catalogue.service import SHELF
 from matinee.catalogue.title_data import title_from
 from matinee.catalogue.words_index import put_words
 from matinee.models.catalogue import Wanted
@@ -28,12 +29,12 @@ log = logging.getLogger(__name__)
 LOT = 50
 """Titles written at once: 20 ms (2026-11-26)."""
 NEXT_ROW = "next-row"
-SHELF = "shelf"
-"""The source of what comes with the program; what it says of a title goes before what others say."""
 
 
 class TitleStore:
-    """The tables of titles."""
+    """The tables of titles. What the shelf says of one goes before what others say."""
+
+    words_version = WORDS_VERSION
 
     def __init__(self, database: Database, law: Law) -> None:
         self._database = database

@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from matinee.catalogue.basis import basis_of
-from matinee.catalogue.film_file import episode_file, film_file
 from matinee.catalogue.service import Catalogue
-from matinee.catalogue.title_data import evidence_data
 from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
 from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
 from matinee.models.rights import Rights, Standing
@@ -101,7 +99,9 @@ class Titles:
             except (SourceUnreachable, BadSource) as error:
                 failure = failure or error
                 continue
-            await self._catalogue.store.record(view.info_hash, judged.title.id, wanted, _record(judged))
+            await (await self._catalogue.store()).record(
+                view.info_hash, judged.title.id, wanted, _record(judged)
+            )
             return view, new
         assert failure is not None  # noqa: S101 - a title has a release: ``_choice`` made sure
         raise failure
@@ -110,7 +110,7 @@ class Titles:
         """Find what was added for this before: it needs no network."""
         if wanted.release is not None:
             return None
-        for info_hash in await self._catalogue.store.torrents_of(judged.title.id, wanted):
+        for info_hash in await (await self._catalogue.store()).torrents_of(judged.title.id, wanted):
             try:
                 view = await self._films.torrent(info_hash)
             except TorrentNotFound:
@@ -183,6 +183,8 @@ def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, i
 
 
 def _file(files: Sequence[FileEntry], choice: _Choice) -> FileEntry | None:
+    from matinee.catalogue.film_file import episode_file, film_file
+
     named = next((one.file for one in choice.releases if one.file), None)
     if choice.place is None:
         return film_file(files, named)
@@ -190,6 +192,8 @@ def _file(files: Sequence[FileEntry], choice: _Choice) -> FileEntry | None:
 
 
 def _record(judged: JudgedTitle) -> str:
+    from matinee.catalogue.title_data import evidence_data
+
     verdict = judged.verdict
     return json.dumps(
         {
