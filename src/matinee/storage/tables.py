@@ -124,6 +124,17 @@ promises = Table(
 )
 """When a film was to start and did, as JSON, see ``models/promise``; the newest has the highest number."""
 
+provider_answers = Table(
+    "provider_answers",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("kept_at", Text, nullable=False),
+    Column("titles", Text, nullable=False),
+    Index("provider_answers_by_age", "kept_at"),
+)
+"""What a provider answered last, its titles as JSON, see ``catalogue/title_data``."""
+
 WORD_INDEXES = ("title_words", "title_texts")
 """Indexes of words: FTS5 tables, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 FRESH = timedelta(minutes=30)
 """So long an answer is given again without asking."""
 
+WORDS_MAX_CHARS = 200
+"""Of a question's words, in the cache's key."""
+
 T = TypeVar("T")
 Page: TypeAlias = tuple[Title, ...]
 
@@ -59,7 +62,7 @@ class Asking:
         Never raises what a provider raises: it is in ``Found.trouble``.
         """
         asked = [one for one in self._providers.values() if Feature.SEARCH in one.about.features]
-        question = f"search:{query.kind or ''}:{' '.join(query.words.casefold().split())}"
+        question = f"search:{query.kind or ''}:{' '.join(query.words[:WORDS_MAX_CHARS].casefold().split())}"
         news: asyncio.Queue[Found] = asyncio.Queue(maxsize=1)
         tasks = [asyncio.create_task(self._answer(one, query, question, news)) for one in asked]
         try:
