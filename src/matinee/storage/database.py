@@ -34,7 +34,7 @@ class _Damaged(Exception):
 class Database:
     """The program's database. Every call is one transaction: on the writer's thread, or on one that only reads.
 
-    A search does not wait for what is being written, nor does a write for a search; docs/decisions/0015-search.md.
+    A search does not wait for what is being written, nor does a write for a search; docs/decisions/0019-search.md.
     """
 
     def __init__(self, url: str) -> None:
