@@ -7,6 +7,7 @@ answers EPERM, which programs take as any other refusal.
 
 import ctypes
 import errno
+import os
 import platform
 import struct
 import sys
@@ -69,12 +70,46 @@ _NUMBERS: dict[str, tuple[int, int | None]] = {
     "membarrier": (324, 283),
     "rseq": (334, 293),
 }
+_OUTWARD: dict[str, tuple[int, int | None]] = {
+    # those that lead out of a process that may use devices: other processes, the network, ways round this filter
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "socketpair": (53, 199),
+    "fork": (57, None),
+    "vfork": (58, None),
+    "execve": (59, 221),
+    "ptrace": (101, 117),
+    "rt_sigqueueinfo": (129, 138),
+    "mount": (165, 40),
+    "tkill": (200, 130),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "unshare": (272, 97),
+    "rt_tgsigqueueinfo": (297, 240),
+    "perf_event_open": (298, 241),
+    "setns": (308, 268),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "bpf": (321, 280),
+    "execveat": (322, 281),
+    "userfaultfd": (323, 282),
+    "pidfd_send_signal": (424, 424),
+    "io_uring_setup": (425, 425),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+}
+_TO_ONESELF: dict[str, tuple[int, int]] = {"kill": (62, 129), "tgkill": (234, 131)}
 _OWN_LIMITS = (302, 261)  # prlimit64, for oneself alone
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
-_LOAD, _IS, _HAS, _ANSWER = 0x20, 0x15, 0x45, 0x06  # BPF: load a word, jump if equal, jump if any bit, return
+# BPF: load a word, jump if equal, jump if as large, jump if any bit, return
+_LOAD, _IS, _REACHES, _HAS, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
+_OTHER_NUMBERS = 0x40000000
+"""From here on x86_64 knows its calls by other numbers."""
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _NUMBER_AT, _MACHINE_AT, _FIRST_AT = 0, 4, 16
 """Where a call's number, its machine and the lower half of its first argument stand."""
@@ -86,9 +121,19 @@ def only_compute(*, threads: bool) -> bool:
     Called while the process has one thread and ``PR_SET_NO_NEW_PRIVS`` is set.
     """
     machine = _MACHINES.get(platform.machine())
-    if machine is None or sys.platform != "linux":
+    return machine is not None and _set(_filter(*machine, threads=threads))
+
+
+def keep_to_itself() -> bool:
+    """Give up the calls that lead to other processes or the network, for good, and keep the rest; else as above."""
+    machine = _MACHINES.get(platform.machine())
+    return machine is not None and _set(_inward(*machine, os.getpid()))
+
+
+def _set(filter_: Iterable[bytes]) -> bool:
+    if sys.platform != "linux":
         return False
-    words = b"".join(_filter(*machine, threads=threads))
+    words = b"".join(filter_)
     code = ctypes.create_string_buffer(words, len(words))
     program = ctypes.create_string_buffer(struct.pack("@HP", len(words) // 8, ctypes.addressof(code)))
     prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -114,6 +159,28 @@ def _filter(column: int, machine: int, *, threads: bool) -> Iterable[bytes]:
     yield _word(_LOAD, _FIRST_AT)
     yield from (_word(_IS, 0, 0, 1), _word(_ANSWER, _ALLOW))
     yield _refuse(errno.EPERM)
+
+
+def _inward(column: int, machine: int, own: int) -> Iterable[bytes]:
+    yield _word(_LOAD, _MACHINE_AT)
+    yield _word(_IS, machine, 1, 0)
+    yield _refuse(errno.EPERM)
+    yield _word(_LOAD, _NUMBER_AT)
+    yield from (_word(_REACHES, _OTHER_NUMBERS, 0, 1), _refuse(errno.EPERM))
+    for numbers in _OUTWARD.values():
+        if (number := numbers[column]) is not None:
+            yield from (_word(_IS, number, 0, 1), _refuse(errno.EPERM))
+    yield from (_word(_IS, _CLONE3[column], 0, 1), _refuse(errno.ENOSYS))
+    yield _word(_IS, _CLONE[column], 0, 4)
+    yield _word(_LOAD, _FIRST_AT)
+    yield from (_word(_HAS, _CLONE_THREAD, 0, 1), _word(_ANSWER, _ALLOW))
+    yield _refuse(errno.EPERM)
+    for number, mine in [*((one[column], own) for one in _TO_ONESELF.values()), (_OWN_LIMITS[column], 0)]:
+        yield _word(_IS, number, 0, 4)
+        yield _word(_LOAD, _FIRST_AT)
+        yield from (_word(_IS, mine, 0, 1), _word(_ANSWER, _ALLOW))
+        yield _refuse(errno.EPERM)
+    yield _word(_ANSWER, _ALLOW)
 
 
 def _refuse(error: int) -> bytes:

@@ -23,11 +23,7 @@ def confine(parent: int, *, memory_bytes: int, cpu_s: int | None, threads: bool 
         cpu_s: processor time of this process over its life; None where each piece of work sets its own limit.
         threads: whether threads may be made; the limit on them is one on processes, so those may be made too.
     """
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(1)
+    leave_with(parent)
     limits = {
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_CORE: 0,
@@ -42,6 +38,15 @@ def confine(parent: int, *, memory_bytes: int, cpu_s: int | None, threads: bool 
     for kind, most in limits.items():
         resource.setrlimit(kind, (most, most))
     only_compute(threads=threads)
+
+
+def leave_with(parent: int) -> None:
+    """Die with the parent, and gain no rights by running other programs."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)
 
 
 def read_frame(stream: BinaryIO) -> tuple[Head, bytes] | None:
