@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.media.encoding import COSTS, Encoding, Speed, choose, sizes
+from matinee.media.encoding import COSTS, Encoding, Speed, choose, choose_hardware, sizes
 
 FULL_HD = sizes(1920, 1080, 1, 0)
 
@@ -79,3 +79,22 @@ def test_of_when_it_comes_back_then_it_is_the_same() -> None:
 def test_of_when_it_is_none_then_it_is_refused(wire: object) -> None:
     with pytest.raises(ValueError, match="no "):
         Encoding.of(wire)
+
+
+@pytest.mark.parametrize(
+    ("decode_s", "encode_s", "height"),
+    [(0.002, 0.001, 1080), (0.002, 0.02, 720), (0.002, 0.1, 360), (0.002, 2.0, None), (0.03, 0.001, None)],
+)
+def test_choose_hardware_when_it_is_slower_then_the_picture_is_smaller_and_at_last_it_is_not_used(
+    decode_s: float, encode_s: float, height: int | None
+) -> None:
+    found = choose_hardware(FULL_HD, 24, Speed(decode_s, encode_s), "h264_qsv")
+
+    assert (found and found.height) == height
+    assert found is None or (found.encoder, found.keeps_up) == ("h264_qsv", True)
+
+
+@pytest.mark.parametrize("change", [{"encoder": 1}, {"sets": [1]}])
+def test_of_when_the_encoder_is_none_then_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="no encoder"):
+        Encoding.of({**asdict(Encoding(320, 180, "superfast")), **change})

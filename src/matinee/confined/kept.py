@@ -3,20 +3,36 @@
 import asyncio
 import contextlib
 from asyncio.subprocess import Process
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from matinee.confined.frames import WireError
 from matinee.confined.process import kill, spawn
 from matinee.errors import Unavailable
 
 
+class Start(Protocol):
+    """Starts a process and waits until it is ready; raises what ``spawn`` does."""
+
+    def __call__(self, module: str, *arguments: str) -> Coroutine[Any, Any, Process]: ...
+
+
 class Kept:
     """One process at a time. Closing twice is harmless."""
 
-    def __init__(self, module: str, *arguments: str, does: str) -> None:
-        """Make it without a process; ``does`` says in two words what the process does, for people to read."""
+    def __init__(self, module: str, *arguments: str, does: str, start: Start | None = None) -> None:
+        """Make it without a process.
+
+        Args:
+            module: whose ``main`` is run.
+            arguments: for it.
+            does: says in two words what the process does, for people to read.
+            start: starts it, where that takes more than ``spawn`` does.
+        """
         self._module = module
         self._arguments = arguments
         self._does = does
+        self._start = start
         self._child: asyncio.Task[Process] | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self.closed = False
@@ -25,7 +41,7 @@ class Kept:
     def begin(self) -> None:
         """Begin to start the process where there is none; does not wait for it."""
         if self._child is None and not self.closed:
-            spawning = spawn(self._module, *self._arguments)
+            spawning = (self._start or spawn)(self._module, *self._arguments)
             self._child = asyncio.create_task(spawning, name=f"{self._module}-spawn")
 
     async def ready(self) -> Process:

@@ -17,15 +17,16 @@ _SOURCE = Path(matinee.__file__).parent.parent
 _START = "import sys; sys.path.append(sys.argv.pop()); from {module} import main; main()"
 
 
-async def spawn(module: str, *arguments: str) -> Process:
+async def spawn(module: str, *arguments: str, pipes: tuple[int, ...] = ()) -> Process:
     """Start ``main()`` of a module of ours in a process of its own, and wait until it says that it is ready.
 
-    Its arguments are the parent's process id and then those given. It has no environment and no terminal.
+    Its arguments are the parent's process id, those given and the numbers of the open ``pipes`` that it is to have. It
+    has no environment and no terminal.
 
     Raises:
         OSError, EOFError, WireError, TimeoutError: it could not be started.
     """
-    starting = asyncio.ensure_future(_exec(module, arguments))
+    starting = asyncio.ensure_future(_exec(module, (*arguments, *map(str, pipes)), pipes))
     try:
         child = await asyncio.shield(starting)
     except asyncio.CancelledError:
@@ -41,7 +42,7 @@ async def spawn(module: str, *arguments: str) -> Process:
     return child
 
 
-async def _exec(module: str, arguments: tuple[str, ...]) -> Process:
+async def _exec(module: str, arguments: tuple[str, ...], pipes: tuple[int, ...]) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
@@ -58,6 +59,7 @@ async def _exec(module: str, arguments: tuple[str, ...]) -> Process:
         cwd="/",
         env={},
         start_new_session=True,
+        pass_fds=pipes,
     )
 
 

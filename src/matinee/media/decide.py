@@ -44,6 +44,12 @@ _SPOKEN = {
     "wmav2": "Windows Media Audio", "wmapro": "Windows Media Audio",
 }  # fmt: skip
 
+_ENCODERS = {
+    "h264_nvenc": "NVIDIA NVENC", "h264_qsv": "Intel Quick Sync", "h264_amf": "AMD AMF",
+    "h264_v4l2m2m": "V4L2", "libx264": "x264",
+}  # fmt: skip
+"""Encoders outside the film's process; the last one stands for the others where there is no hardware."""
+
 
 def decide(info: MediaInfo, client: ClientSupport) -> Plan:
     """Choose the least that must be done to a film, and say in words what and why.
@@ -85,6 +91,23 @@ def too_slow(plan: Plan) -> Plan:
     """Give the plan for a computer that converts the picture more slowly than it plays."""
     reason = "This computer is too slow to convert the picture while it plays; another player may show it as it is."
     return replace(plan, keeps_up=False, reasons=(*plan.reasons, reason))
+
+
+def by_encoder(plan: Plan, encoder: str) -> Plan:
+    """Give the plan for a picture that a hardware encoder converts, by FFmpeg's name of it; empty for none."""
+    spoken = _ENCODERS.get(encoder)
+    if spoken is None:
+        return plan
+    return replace(plan, reasons=(*plan.reasons, f"The picture is converted by {spoken}."))
+
+
+def without_encoder(plan: Plan) -> Plan:
+    """Give the plan for a film whose hardware encoder failed."""
+    by = {f"The picture is converted by {spoken}." for spoken in _ENCODERS.values()}
+    if not by.intersection(plan.reasons):
+        return plan
+    reason = "The hardware encoder failed; the processor goes on converting the picture."
+    return replace(plan, reasons=(*(one for one in plan.reasons if one not in by), reason))
 
 
 def name_of(codec: str) -> str:

@@ -1,6 +1,7 @@
 """How a picture is converted so that it stays ahead of the player. Pure."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 AHEAD = 1.5
@@ -10,6 +11,10 @@ AHEAD_WELL = 3.0
 COSTS = {"faster": 2.4, "veryfast": 1.25, "superfast": 1.0, "ultrafast": 0.7}
 """x264's presets, the best first: time for a picture, in that of ``superfast``. Measured on 720p, 2026."""
 MEASURED_PRESET = "superfast"
+FALLBACK_PRESET = "ultrafast"
+"""With which x264 goes on in a size that was chosen by another encoder's speed."""
+BITS_PER_PIXEL = 0.14
+"""The most a second of pictures may take, for a player's buffer; most take a quarter of it."""
 HEIGHTS = (2160, 1440, 1080, 720, 540, 480, 360, 240)
 MEGAPIXEL = 1_000_000
 
@@ -31,7 +36,7 @@ class Speed:
     encode_s: float
     """To encode a million pixels with ``MEASURED_PRESET``."""
 
-    def frames_per_s(self, size: Size, preset: str) -> float:
+    def frames_per_s(self, size: Size, preset: str = MEASURED_PRESET) -> float:
         """Say how fast pictures would be converted."""
         pixels = size.width * size.height / MEGAPIXEL
         return 1 / max(1e-6, self.decode_s + self.encode_s * pixels * COSTS[preset])
@@ -48,6 +53,10 @@ class Encoding:
     """Whether it is expected to stay ahead of the player."""
     turned: int = 0
     """Degrees clockwise by which the picture is turned."""
+    encoder: str = ""
+    """The hardware encoder, by FFmpeg's name; the preset is then for going on without it. Empty for none."""
+    sets: tuple[str, ...] = ()
+    """That encoder's parameter sets, in hexadecimal: what it makes must fit them."""
 
     @classmethod
     def of(cls, wire: Any) -> "Encoding":
@@ -57,7 +66,10 @@ class Encoding:
         width, height = int(wire["width"]), int(wire["height"])
         if not (0 < width <= 8192 and 0 < height <= 8192 and wire["turned"] in (0, 90, 180, 270)):
             raise ValueError("no size")
-        return cls(width, height, wire["preset"], bool(wire["keeps_up"]), int(wire["turned"]))
+        encoder, sets = wire.get("encoder", ""), tuple(wire.get("sets", ()))
+        if not (isinstance(encoder, str) and all(isinstance(one, str) for one in sets)):
+            raise ValueError("no encoder")
+        return cls(width, height, wire["preset"], bool(wire["keeps_up"]), int(wire["turned"]), encoder, sets)
 
 
 def sizes(width: int, height: int, pixel_aspect: float, max_height: int) -> tuple[Size, ...]:
@@ -85,3 +97,18 @@ def choose(offered: tuple[Size, ...], frame_rate: float, speed: Speed) -> Encodi
     smallest = offered[-1]
     keeps_up = speed.frames_per_s(smallest, fastest) >= frame_rate
     return Encoding(smallest.width, smallest.height, fastest, keeps_up)
+
+
+def choose_hardware(
+    offered: tuple[Size, ...], frame_rate: float, speed: Speed, encoder: str
+) -> Encoding | None:
+    """Choose the largest size with which a hardware encoder stays ahead; None where it does with none."""
+    for size in offered:
+        if speed.frames_per_s(size) >= frame_rate * AHEAD:
+            return Encoding(size.width, size.height, FALLBACK_PRESET, encoder=encoder)
+    return None
+
+
+def most_bits(width: int, height: int, rate: Fraction) -> int:
+    """Give the most bits that a second of converted pictures may take."""
+    return int(width * height * rate * Fraction(BITS_PER_PIXEL)) // 1000 * 1000 + 500_000

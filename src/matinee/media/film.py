@@ -13,6 +13,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from matinee.media.attachments import AS_VOID, Element, places
+from matinee.media.encoder_line import Line
 from matinee.media.entrance import Entrance
 from matinee.media.grid import Grid
 from matinee.media.source import FilmSource
@@ -38,8 +39,10 @@ TIME_BASE = 1_000_000
 class Film:
     """Opens its container when it is first needed, and anew after something went wrong with it."""
 
-    def __init__(self, source: FilmSource) -> None:
+    def __init__(self, source: FilmSource, outside: Line | None = None) -> None:
+        """``outside`` leads to an encoder in another process, for jobs that are told that there is one."""
         self.source = source
+        self.outside = outside
         self.grids: dict[int, Grid] = {}
         """By a track's index: found out once."""
         self._looks = GLANCE

@@ -1,7 +1,7 @@
 """The process in which one hardware encoder is tried. Started by ``hardware.py``.
 
-A driver may crash or hang, so it is tried where nothing else is lost. Nothing that a stranger wrote is here: the
-pictures are made here, so the process is free to open devices.
+A driver may crash or hang, so it is tried where nothing else is lost, and within the limits in which it will be used
+(``confined.fence``): what needs more does not work. Nothing that a stranger wrote is here: the pictures are made here.
 """
 
 import sys
@@ -11,17 +11,24 @@ from fractions import Fraction
 
 import av
 from av.codec import CodecContext
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
+from matinee.confined.fence import fence
 from matinee.confined.frames import Head, pack
+from matinee.media.encoders import encoder_of
+from matinee.media.library import load_all
+from matinee.media.order import Order
 
 WIDTH, HEIGHT, FRAMES, RATE = 1280, 720, 24, 24
+MOST_BITS = 4_000_000
 
 
 def main() -> None:
     """Try the encoder that is named, and say how fast it was."""
+    load_all()
     av.logging.set_level(av.logging.PANIC)
+    if not fence(int(sys.argv[1])):
+        sys.exit(1)
     _say({"ready": True})
     _say(attempt(sys.argv[2]))
 
@@ -30,12 +37,7 @@ def attempt(name: str) -> Head:
     """Encode a second and decode it again: {"frames_per_s": float}, or {"why": str} where that is not what came."""
     began_s = time.monotonic()
     try:
-        encoder = CodecContext.create(name, "w")
-        if not isinstance(encoder, VideoCodecContext):
-            return {"why": "it encodes no pictures"}
-        encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "nv12"
-        encoder.time_base, encoder.framerate = Fraction(1, RATE), Fraction(RATE)
-        encoder.bit_rate, encoder.max_b_frames = 4_000_000, 0
+        encoder = encoder_of(Order(name, WIDTH, HEIGHT, Fraction(RATE), MOST_BITS, (1, 1, 1)))
         made = [packet for picture in _pictures() for packet in encoder.encode(picture)]
         made += encoder.encode(None)
         took_s = time.monotonic() - began_s

@@ -14,18 +14,20 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     own, for films that say none; None where that is not known either.
 ``heard`` tracks, start_s
     -> {"heard": [int ...]}. Which of these sounds can be decoded, by their first frames from ``start_s`` on.
-``init`` video, audio, max_height, start_s
-    -> {"codecs": [str ...], "encoding": object | None}, body: the init segment. ``video`` is "copy", "convert" or
-    None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is ``Plan.max_height``, needed for
-    "convert" alone. What must be seen of the tracks is read at ``start_s``. ``codecs`` is RFC 6381, as in the segments.
-    ``encoding`` is what was chosen for a converted picture by a short measurement, {"width", "height", "keeps_up",
-    ...}: hand it on, as it is, to every segment. It may be given here too; then nothing is measured. ``keeps_up`` is
-    false where this computer is too slow.
-``segment`` start_s, stop_s, last, alone, index, video, audio, encoding
-    -> {"frames": int, "packets": int, "seconds": float}, body: the media segment. ``start_s``, ``stop_s``, ``last``
-    and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``. ``alone`` says that it begins what
-    is played, after a jump: then nothing before its key frame is read. ``frames`` counts pictures and
-    ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
+``init`` video, audio, max_height, start_s, hardware
+    -> {"codecs": [str ...], "encoding": object | None, "encoder_failed"?: str}, body: the init segment. ``video`` is
+    "copy", "convert" or None; ``audio`` is [track's index, "copy" | "convert"] or None; ``max_height`` is
+    ``Plan.max_height``, needed for "convert" alone. What must be seen of the tracks is read at ``start_s``. ``codecs``
+    is RFC 6381, as in the segments. ``encoding`` is what was chosen for a converted picture by a short measurement,
+    {"width", "height", "keeps_up", "encoder", ...}: hand it on, as it is, to every segment. It may be given here too;
+    then nothing is measured. ``keeps_up`` is false where this computer is too slow. ``hardware`` is None, or the
+    hardware encoder whose process is there (``worker`` adds it); where ``encoding`` says that it is chosen, the init
+    segment has its parameter sets and x264's. ``encoder_failed`` says why it is not to be used any more.
+``segment`` start_s, stop_s, last, alone, index, video, audio, encoding, hardware
+    -> {"frames": int, "packets": int, "seconds": float, "encoder_failed"?: str}, body: the media segment.
+    ``start_s``, ``stop_s``, ``last`` and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``.
+    ``alone`` says that it begins what is played, after a jump: then nothing before its key frame is read. ``frames``
+    counts pictures and ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
 ``moments``
     -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``
     the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration.

@@ -14,8 +14,9 @@ from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
 from matinee.media.audio import Target, converted_audio, copied_audio, is_heard
-from matinee.media.bitstream import is_annex_b, with_lengths
+from matinee.media.bitstream import PPS, SPS, is_annex_b, kind_of, units, with_lengths, with_starts
 from matinee.media.codec_strings import video_codec_string
+from matinee.media.encoder_line import Line
 from matinee.media.encoding import Encoding
 from matinee.media.film import Film
 from matinee.media.hls.fragments import Frame, Run, fragment, head_of, squeeze, timed
@@ -41,7 +42,8 @@ def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         if wanted.video is TrackPlan.COPY:
             runs.append(copied_video(track, span, 1))
         else:
-            runs.append(converted_video(track, span, Encoding.of(request.get("encoding")), 1))
+            encoding, line = Encoding.of(request.get("encoding")), _line_of(film, request)
+            runs.append(converted_video(track, span, encoding, 1, line))
     if wanted.audio is not None:
         track = Track.of(film, sound_of(film, wanted.audio_index))
         make = copied_audio if wanted.audio is TrackPlan.COPY else converted_audio
@@ -49,7 +51,16 @@ def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     frames = len(runs[0].samples) if wanted.video is not None else 0
     packets = len(runs[-1].samples) if wanted.audio is not None else 0
     head = {"frames": frames, "packets": packets, "seconds": time.monotonic() - began}
-    return head, fragment(span.index, [run for run in runs if run.samples] or runs[:1])
+    body = fragment(span.index, [run for run in runs if run.samples] or runs[:1])
+    return {**head, **_about(_line_of(film, request))}, body
+
+
+def _line_of(film: Film, request: dict[str, Any]) -> Line | None:
+    return film.outside if request.get("hardware") else None
+
+
+def _about(line: Line | None) -> Head:
+    return {"encoder_failed": line.broken} if line is not None and line.broken is not None else {}
 
 
 def heard(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
@@ -150,7 +161,12 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
             else:
                 known = request.get("encoding")
                 height = int(request.get("max_height", 0))
-                encoding = Encoding.of(known) if known else measured(track, height, start_s)
+                line, encoder = _line_of(film, request), str(request.get("hardware") or "")
+                encoding = (
+                    Encoding.of(known)
+                    if known
+                    else measured(track, height, start_s, line=line, encoder=encoder)
+                )
                 codecs.append(_add_h264(writer, track, encoding))
         if wanted.audio is not None:
             sound = sound_of(film, wanted.audio_index)
@@ -164,7 +180,8 @@ def init(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         for packet in packets:
             writer.mux(packet)
     told = asdict(encoding) if encoding is not None else None
-    return {"codecs": [codec for codec in codecs if codec], "encoding": told}, head_of(out.getvalue())
+    head = {"codecs": [codec for codec in codecs if codec], "encoding": told}
+    return {**head, **_about(_line_of(film, request))}, head_of(out.getvalue())
 
 
 def _template(writer: OutputContainer, track: Track, at_s: float) -> AnyPacket:
@@ -198,4 +215,11 @@ def _add_h264(writer: OutputContainer, track: Track, encoding: Encoding) -> str 
     configure(stream.codec_context, track, encoding)
     stream.codec_context.open()
     stream.time_base = Fraction(1, track.rate)
+    if encoding.sets:
+        # Whichever of the two makes a segment, it fits: players are told the parameter sets of both.
+        theirs = [bytes.fromhex(one) for one in encoding.sets]
+        sets = [*theirs, *units(stream.codec_context.extradata or b"")]
+        # What the track is said to need at least is read from the first one.
+        sets.sort(key=lambda one: (kind_of(one), -one[1], -one[3]) if kind_of(one) == SPS else (PPS, 0, 0))
+        stream.codec_context.extradata = with_starts(one for one in sets if kind_of(one) in (SPS, PPS))
     return video_codec_string("h264", stream.codec_context.extradata or b"", None, 0, 8)

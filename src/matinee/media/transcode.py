@@ -17,8 +17,21 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from matinee.media.bitstream import with_lengths
-from matinee.media.encoding import MEASURED_PRESET, MEGAPIXEL, Encoding, Size, Speed, choose, sizes
+from matinee.media.encoder_line import EncoderFailed, Line
+from matinee.media.encoding import (
+    MEASURED_PRESET,
+    MEGAPIXEL,
+    Encoding,
+    Size,
+    Speed,
+    choose,
+    choose_hardware,
+    most_bits,
+    sizes,
+)
 from matinee.media.hls.fragments import Frame, Run, timed
+from matinee.media.order import Order
+from matinee.media.outside import OWN_SETS, Outside, checked
 from matinee.media.packets import USUAL_RATE, AnyPacket, Track
 from matinee.media.pictures import Darkroom
 from matinee.media.probe import video_track
@@ -33,15 +46,27 @@ MEASURED_S = 0.8
 RANGE_TV, BT709, SMPTE170M = 1, 1, 6  # AVColorRange, and the same numbers in AVColorPrimaries and its kin
 UNSPECIFIED = frozenset({0, 2, 3})
 HD_LINES = 720
-BITS_PER_PIXEL = 0.14
-"""The most a second of pictures may take, for a player's buffer; most take a quarter of it."""
+SAMPLE_FRAMES = 4
+"""By which a hardware encoder is asked for its parameter sets."""
 
 
-def converted_video(track: Track, span: Span, encoding: Encoding, number: int) -> Run:
-    """Convert the pictures that are shown in the span."""
-    start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
+def converted_video(
+    track: Track, span: Span, encoding: Encoding, number: int, line: Line | None = None
+) -> Run:
+    """Convert the pictures that are shown in the span; by ``line`` to the encoder that was chosen, while it works."""
+    if line is not None and line.broken is None and encoding.encoder:
+        sets = frozenset(bytes.fromhex(one) for one in encoding.sets)
+        try:
+            return _converted(track, span, encoding, number, hardware(track, encoding, line, sets))
+        except EncoderFailed as exc:
+            line.broken = str(exc)
     encoder = software(track, encoding)
     encoder.open()
+    return _converted(track, span, encoding, number, encoder)
+
+
+def _converted(track: Track, span: Span, encoding: Encoding, number: int, encoder: "Encoder") -> Run:
+    start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
     made: list[AnyPacket] = []
     durations: dict[int, int] = {}
     following: int | None = None
@@ -78,6 +103,8 @@ def measured(
     at_s: float,
     *,
     make: Callable[[Track, Encoding], Encoder] | None = None,
+    line: Line | None = None,
+    encoder: str = "",
     clock: Callable[[], float] = time.monotonic,
 ) -> Encoding:
     """Convert some pictures from a place on to see what this computer can do, and choose by that.
@@ -86,7 +113,9 @@ def measured(
         track: the picture.
         max_height: lines at most; 0 for its own.
         at_s: the place.
-        make: makes the encoder that is measured.
+        make: makes the encoder that is measured where there is no other, or no better one.
+        line: to the process of ``encoder``; marked as broken where that fails.
+        encoder: a hardware encoder that works here.
         clock: seconds.
     """
     stream = _picture(track)
@@ -96,6 +125,29 @@ def measured(
         width, height, aspect = height, width, 1 / aspect
     offered = sizes(width, height, aspect, max_height)
     trial = Encoding(offered[0].width, offered[0].height, MEASURED_PRESET, turned=about.rotation)
+    pictures, decode_s = _developed(track, trial, at_s, clock)
+    rate = float(_rate(stream))
+    beside: Encoding | None = None
+    if line is not None and encoder:
+        try:
+            outside = hardware(track, replace(trial, encoder=encoder), line)
+            outside.open()
+            speed = Speed(decode_s, _encode_s(outside, pictures, trial, clock))
+            if (beside := choose_hardware(offered, rate, speed, encoder)) is not None:
+                beside = replace(beside, turned=about.rotation, sets=_sets_of(track, beside, line))
+        except EncoderFailed as exc:
+            line.broken, beside = str(exc), None
+    if beside is not None and beside.height == trial.height:
+        return beside
+    speed = Speed(decode_s, _encode_s((make or software)(track, trial), pictures, trial, clock))
+    alone = replace(choose(offered, rate, speed), turned=about.rotation)
+    return beside if beside is not None and beside.height > alone.height else alone
+
+
+def _developed(
+    track: Track, trial: Encoding, at_s: float, clock: Callable[[], float]
+) -> tuple[list[VideoFrame], float]:
+    """Give some pictures ready for an encoder, and how long each took."""
     pictures: list[VideoFrame] = []
     began = 0.0
     for _, picture in islice(_pictures(track, trial, at_s or None), MEASURED_FRAMES):
@@ -103,31 +155,48 @@ def measured(
         began = began or clock()  # the first one takes the setting up as well
         if clock() - began > MEASURED_S:
             break
-    decoded = clock()
-    encoder = (make or software)(track, trial)
-    count = 0
+    if not pictures:
+        raise ValueError("no picture can be decoded")
+    return pictures, (clock() - began) / max(1, len(pictures) - 1)
+
+
+def _encode_s(
+    encoder: Encoder, pictures: Sequence[VideoFrame], trial: Encoding, clock: Callable[[], float]
+) -> float:
+    """Tell how long an encoder takes for a million pixels."""
+    began, count = clock(), 0
     for count, picture in enumerate(pictures, 1):
         picture.pts, picture.time_base = count * encoder.time_base.denominator // 50, encoder.time_base
         encoder.encode(picture)
-        if clock() - decoded > MEASURED_S:
+        if clock() - began > MEASURED_S:
             break
-    if not count:
-        raise ValueError("no picture can be decoded")
     encoder.encode(None)
-    pixels = trial.width * trial.height / MEGAPIXEL
-    speed = Speed((decoded - began) / max(1, len(pictures) - 1), (clock() - decoded) / count / pixels)
-    return replace(choose(offered, float(_rate(stream)), speed), turned=about.rotation)
+    return (clock() - began) / count / (trial.width * trial.height / MEGAPIXEL)
+
+
+def _sets_of(track: Track, encoding: Encoding, line: Line) -> tuple[str, ...]:
+    """Have an encoder make a few pictures of the size that was chosen, and give its parameter sets."""
+    encoder = hardware(track, encoding, line)
+    for number in range(SAMPLE_FRAMES):
+        picture = VideoFrame(encoding.width, encoding.height, "yuv420p")
+        for plane in picture.planes:
+            plane.update(bytes([64 + 32 * number]) * plane.buffer_size)
+        picture.pts = number
+        encoder.encode(picture)
+    encoder.encode(None)
+    return checked(encoder.sets)
 
 
 def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> None:
     """Set an encoder up, the same for every segment: they share their parameter sets."""
     rate = _rate(_picture(track))
-    most = int(encoding.width * encoding.height * rate * Fraction(BITS_PER_PIXEL)) // 1000 + 500
+    most = most_bits(encoding.width, encoding.height, rate) // 1000
     encoder.width, encoder.height, encoder.pix_fmt = encoding.width, encoding.height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, track.rate), rate
     encoder.sample_aspect_ratio = Fraction(1)
     encoder.thread_count = 0
-    _colour(encoder, track)
+    encoder.color_range = RANGE_TV
+    encoder.color_primaries, encoder.color_trc, encoder.colorspace = _colours(track)
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": encoding.preset,
@@ -137,19 +206,22 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
         "bufsize": f"{2 * most}k",
         "bf": "0",
         "g": "600",
-        "x264-params": "rc-lookahead=10:sync-lookahead=0:scenecut=0",
+        # Beside a hardware encoder's parameter sets its own have another number.
+        "x264-params": "rc-lookahead=10:sync-lookahead=0:scenecut=0"
+        + (f":sps-id={OWN_SETS}" if encoding.sets else ""),
     }
 
 
-def _colour(encoder: VideoCodecContext, track: Track) -> None:
+def _colours(track: Track) -> tuple[int, int, int]:
     """Say which colours the pictures have: as the film does, or what players take films of that size to have."""
-    encoder.color_range = RANGE_TV
     source = _picture(track).codec_context
     bright = video_track(track.film, _picture(track), 0).hdr is not None
     usual = BT709 if source.height >= HD_LINES else SMPTE170M
-    for name in ("color_primaries", "color_trc", "colorspace"):
-        told = getattr(source, name)
-        setattr(encoder, name, BT709 if bright else usual if told in UNSPECIFIED else told)
+    told = (source.color_primaries, source.color_trc, source.colorspace)
+    primaries, transfer, matrix = (
+        BT709 if bright else usual if one in UNSPECIFIED else int(one) for one in told
+    )
+    return primaries, transfer, matrix
 
 
 def software(track: Track, encoding: Encoding) -> VideoCodecContext:
@@ -157,6 +229,14 @@ def software(track: Track, encoding: Encoding) -> VideoCodecContext:
     encoder = CodecContext.create("libx264", "w")
     configure(encoder, track, encoding)
     return encoder
+
+
+def hardware(track: Track, encoding: Encoding, line: Line, sets: frozenset[bytes] | None = None) -> Outside:
+    """Make the encoder in another process; ``sets`` are the parameter sets that it must have."""
+    rate = _rate(_picture(track))
+    most = most_bits(encoding.width, encoding.height, rate)
+    order = Order(encoding.encoder, encoding.width, encoding.height, rate, most, _colours(track))
+    return Outside(line, order, Fraction(1, track.rate), sets)
 
 
 def _pictures(track: Track, encoding: Encoding, at_s: float | None) -> Iterator[tuple[int, VideoFrame]]:

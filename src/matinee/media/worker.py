@@ -9,9 +9,12 @@ from typing import Self
 
 from matinee.confined.frames import Head, WireError, pack, pack_head
 from matinee.confined.kept import Kept
-from matinee.confined.process import receive, send
+from matinee.confined.process import receive, send, spawn
 from matinee.errors import BadFilm, Unavailable
+from matinee.media.beside import Beside
+from matinee.media.hardware import Hardware
 from matinee.media.reading import Reading
+from matinee.models.playback import TrackPlan
 from matinee.ports import ByteReader, NotHere
 
 log = logging.getLogger(__name__)
@@ -40,12 +43,24 @@ class MediaWorker:
         *,
         patience_s: float = PATIENCE_S,
         niceness: int = 0,
+        hardware: Hardware | None = None,
     ) -> None:
-        """Make a worker for a file of ``length`` bytes; ``niceness`` 19 gives way to everything else."""
+        """Make a worker for a file of ``length`` bytes.
+
+        Args:
+            open_reader: opens the film.
+            length: of it.
+            patience_s: see ``PATIENCE_S``.
+            niceness: 19 gives way to everything else.
+            hardware: the encoder that pictures are converted by, as soon as it is known.
+        """
         self._length = length
         self._patience_s = patience_s
         self._reading = Reading(open_reader)
-        self._process = Kept(_MODULE, str(length), str(niceness), does="opens films")
+        self._hardware = hardware
+        self._beside: Beside | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._process = Kept(_MODULE, str(length), str(niceness), does="opens films", start=self._start)
         self._turn = asyncio.Lock()
         self._talking: asyncio.Task[tuple[Head, bytes]] | None = None
         self._hearing: asyncio.Task[tuple[Head, bytes]] | None = None
@@ -77,6 +92,8 @@ class MediaWorker:
         await asyncio.gather(*ending, return_exceptions=True)
         self._retire()
         await self._process.close()
+        self._leave_encoder()
+        await asyncio.gather(*self._leaving)
         await self._reading.__aexit__(None, None, None)
 
     async def ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
@@ -94,9 +111,13 @@ class MediaWorker:
             if self._settling is not None:
                 await asyncio.wait({self._settling})
             child = await self._process.ready()
+            if arguments.get("video") == TrackPlan.CONVERT:
+                arguments["hardware"] = self._encoder(arguments.get("encoding"))
             self._talking = asyncio.create_task(self._converse(child, {"ask": what, **arguments}))
             try:
-                return await self._talking
+                head, body = await self._talking
+                self._judge(head)
+                return head, body
             except (TimeoutError, EOFError, OSError, WireError) as exc:
                 self._retire()
                 log.warning("A film's process failed what=%s error=%r", what, exc)
@@ -120,6 +141,42 @@ class MediaWorker:
         """Want no bytes until the next question."""
         async with self._turn:
             await self._reading.rest()
+
+    async def _start(self, module: str, *arguments: str) -> Process:
+        """Start the film's process, with pipes to an encoder's where one is known; it can be given none later."""
+        self._leave_encoder()
+        if self._hardware is None or self._hardware.best is None:
+            return await spawn(module, *arguments)
+        self._beside = Beside()
+        return await self._beside.start_film(module, *arguments)
+
+    def _encoder(self, encoding: object) -> str | None:
+        """Give the encoder that is there for a job, and begin its process if it has none.
+
+        ``encoding`` is what was chosen for the film, None where that is to be found out. Who began without goes on so.
+        """
+        name = self._hardware.best if self._hardware is not None else None
+        chosen = encoding.get("encoder") if isinstance(encoding, dict) else None
+        if name is None or (encoding is not None and chosen != name):
+            return None
+        if self._beside is None or not self._beside.is_open:
+            return None
+        self._beside.begin()
+        return name
+
+    def _judge(self, head: Head) -> None:
+        """Let go of an encoder that failed; the film goes on without it."""
+        why = head.get("encoder_failed")
+        if isinstance(why, str) and self._hardware is not None and self._beside is not None:
+            self._hardware.failed(why[:200])
+            self._leave_encoder()
+
+    def _leave_encoder(self) -> None:
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            task = asyncio.create_task(beside.close(), name="encoder-close")
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def _converse(self, child: Process, request: Head) -> tuple[Head, bytes]:
         patience_s = (
@@ -187,6 +244,7 @@ class MediaWorker:
         if hearing is not None:
             hearing.cancel()
         self._process.retire()
+        self._leave_encoder()
 
 
 def _span(asked: object, length: int) -> tuple[int, int]:

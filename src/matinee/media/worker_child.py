@@ -1,12 +1,11 @@
 """The process in which a film is opened. Started by ``worker.py``; asks its parent for the film's bytes.
 
-It has no file but its two pipes, no socket and no path: what a hostile film does to the library that opens it
-ends here. STATES: ready -> (a request) working -> (it wants bytes) waiting -> working -> ready, with one answer.
+It has no file but its pipes (two to its parent, and two to an encoder's process where it may have one), no socket and
+no path: what a hostile film does to the library that opens it ends here.
+STATES: ready -> (a request) working -> (it wants bytes) waiting -> working -> ready, with one answer.
 """
 
-import importlib
 import os
-import pkgutil
 import resource
 import sys
 import time
@@ -18,8 +17,10 @@ import av
 from matinee.allocator import keep_small
 from matinee.confined.child import confine, read_frame
 from matinee.confined.frames import Head, pack, pack_head
+from matinee.media.encoder_line import Line
 from matinee.media.film import Film
 from matinee.media.jobs import JOBS
+from matinee.media.library import load_all
 from matinee.media.source import FilmSource, Gone
 
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
@@ -36,15 +37,16 @@ def main() -> None:
     """Work off requests from standard input until it ends."""
     # Each thread that gets an arena of its own reserves 64 MB of the address space, and an encoder starts dozens.
     keep_small()
-    _import_all()
+    load_all()
     av.logging.set_level(av.logging.PANIC)
-    parent, length, niceness = map(int, sys.argv[1:4])
+    parent, length, niceness, *pipes = map(int, sys.argv[1:])
     os.nice(niceness)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     confine(parent, memory_bytes=MEMORY_BYTES, cpu_s=None, threads=True)
     _say(answers, {"ready": True})
     beat = Beat(lambda: _say(answers, {"busy": True}), time.monotonic)
-    with Film(FilmSource(_fetcher(requests, answers), length, beat.alive)) as film:
+    outside = Line(*pipes) if pipes else None
+    with Film(FilmSource(_fetcher(requests, answers), length, beat.alive), outside) as film:
         while (request := read_frame(requests)) is not None:
             head, _ = request
             beat.begin()
@@ -68,13 +70,6 @@ class Beat:
         if (now_s := self._clock()) - self._said_s >= BEAT_S:
             self._said_s = now_s
             self._say()
-
-
-def _import_all() -> None:
-    """Load all of the library: it imports parts of itself when a film needs them, and then no file can be opened."""
-    for module in pkgutil.walk_packages(av.__path__, "av."):
-        if not module.name.endswith(("__main__", ".datasets")):
-            importlib.import_module(module.name)
 
 
 def _answer(film: Film, head: Head) -> tuple[Head, bytes]:
