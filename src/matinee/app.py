@@ -21,6 +21,7 @@ from matinee.types import Country
 if TYPE_CHECKING:
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.shelf import Shelf
+    from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
@@ -51,6 +52,7 @@ class _Core:
     bus: Bus
     ready: asyncio.Event
     failed: "asyncio.Future[None]"
+    hardware: "Hardware | None"
 
 
 def main() -> None:
@@ -147,12 +149,15 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         archive = InternetArchive(fetcher, home=internet_archive.HOME) if settings.straight else None
         healer = Healer(archive)
         service = Service(engine, intake, fetcher, publisher, hosts, healer)
-        playbacks = Sessions(service, provider=_provider(config), store=PromiseStore(database))
+        hardware = _hardware(config)
+        playbacks = Sessions(
+            service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
+        )
         catalogue = _catalogue(config, database, pool)
         titles = Titles(catalogue, service, offline=config.offline)
         core = _Core(
             service, playbacks, catalogue, titles, engine, cookies, database, bus,
-            asyncio.Event(), asyncio.get_running_loop().create_future(),
+            asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
             async with healer, core.playbacks:
@@ -174,6 +179,15 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
         return load()
 
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
+
+
+def _hardware(config: Config) -> "Hardware | None":
+    """Give what knows of hardware encoders: nothing where none is to be used."""
+    if config.hardware_encoder == "off":
+        return None
+    from matinee.media.hardware import Hardware
+
+    return Hardware()
 
 
 def _provider(config: Config) -> "SubtitleProvider | None":
@@ -225,11 +239,14 @@ async def _warm_up(core: _Core, web: "WebApp") -> None:
     """Read the shelf, so that the home page is there; import what is slow, and have the collector pass over all that
     was imported from now on.
 
-    It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26).
+    It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26). Where there is a graphics chip it is
+    tried last of all: that starts processes.
     """
     await core.catalogue.begin()
     await web.warm_up()
     gc.freeze()
+    if core.hardware is not None:
+        await core.hardware.look()
 
 
 def _policy(config: Config) -> "AddressPolicy":

@@ -80,6 +80,9 @@ SETTINGS = (
              unit="seconds", within=(1, 86_400)),
     _setting("reserve_bytes", 256 * 1024 * 1024, "Room that is always left on the disk; a fiftieth on a small one.",
              unit="bytes", within=(0, BIG)),
+    _setting("hardware_encoder", "auto",
+             "Whether pictures that must be converted are encoded by the graphics chip, where that works.",
+             choices=("auto", "off")),
     _setting("offline", False, "Open no connection to anybody; what is here can be watched."),
     _setting("allow_private_sources", False,
              "Let trackers, web seeds, feeds and peers be on loopback, private or benchmarking addresses."),
@@ -125,6 +128,7 @@ class Config:
     piece_timeout_s: float
     send_idle_limit_s: float
     reserve_bytes: int
+    hardware_encoder: str
     offline: bool
     allow_private_sources: bool
     country: str

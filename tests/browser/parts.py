@@ -259,7 +259,9 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def open_house(chromium: Browser, folder: Path, *options: str) -> AsyncIterator[House]:
+async def open_house(
+    chromium: Browser, folder: Path, *options: str, program: tuple[str, str] = ("-m", "matinee")
+) -> AsyncIterator[House]:
     """Run Matinee in a folder; the 'browser' it opens passes the address on, and a tab of Chromium comes in by it."""
     pipe, opener = folder / "pipe", folder / "opener.sh"
     pipe.unlink(missing_ok=True)
@@ -268,7 +270,10 @@ async def open_house(chromium: Browser, folder: Path, *options: str) -> AsyncIte
     opener.chmod(0o755)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("BROWSER", f"{opener} %s")
-        async with _mouth(pipe) as mouth, matinee(folder / "data", "--open", *options) as running:
+        async with (
+            _mouth(pipe) as mouth,
+            matinee(folder / "data", "--open", *options, program=program) as running,
+        ):
             house = House(running, chromium)
             try:
                 link = await asyncio.wait_for(mouth.read(), WAIT_MS / 1000)

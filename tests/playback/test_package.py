@@ -322,3 +322,33 @@ async def test_duration_that_is_none_is_not_believed(house: House, duration_s: f
     house.process.answers["keyframes"] = {"times_s": [0.0], "duration_s": duration_s}
     await house.package.segments()
     assert house.facts.keyframes == Keyframes((0.0,), None)
+
+
+async def test_plan_when_a_hardware_encoder_converts_then_says_so_until_it_fails() -> None:
+    house = house_of(TRANSCODE)
+    encoding = {"width": 1280, "height": 720, "keeps_up": True, "encoder": "h264_nvenc", "sets": ["67", "68"]}
+    house.process.answers["init"] = {"codecs": ["avc1.640028"], "encoding": encoding}
+    await house.package.ready()
+    assert house.package.plan.reasons == ("The picture is converted by NVIDIA NVENC.",)
+    house.process.answers["segment"] = {
+        "frames": 1,
+        "packets": 1,
+        "seconds": 0.0,
+        "encoder_failed": "it hangs",
+    }
+    await house.package.segment("v", 0)
+    assert house.package.plan.reasons == (
+        "The hardware encoder failed; the processor goes on converting the picture.",
+    )
+    await house.settled()
+    await house.package.segment("v", 1)
+    first, *_, last = house.process.jobs("segment")
+    assert (first["encoding"], last["encoding"]) == (encoding, {**encoding, "encoder": ""})
+    await house.package.clear()
+
+
+async def test_plan_when_the_process_names_an_encoder_of_its_own_making_then_it_is_not_repeated() -> None:
+    house = house_of(TRANSCODE)
+    house.process.answers["init"] = {"codecs": [], "encoding": {"keeps_up": True, "encoder": "<b>mine</b>"}}
+    await house.package.ready()
+    assert house.package.plan.reasons == ()

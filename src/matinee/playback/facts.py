@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from matinee.confined.frames import Head, WireError
@@ -55,6 +55,17 @@ class Init:
     def keeps_up(self) -> bool:
         """Whether the process expects to make segments as fast as they are played."""
         return not (isinstance(self.encoding, dict) and self.encoding.get("keeps_up") is False)
+
+    @property
+    def encoder(self) -> str:
+        """The hardware encoder that was chosen, by FFmpeg's name; empty for none."""
+        named = self.encoding.get("encoder") if isinstance(self.encoding, dict) else None
+        return named if isinstance(named, str) else ""
+
+    def without_encoder(self) -> "Init":
+        """Give the same for a film that goes on without it."""
+        encoding = {**self.encoding, "encoder": ""} if isinstance(self.encoding, dict) else self.encoding
+        return replace(self, encoding=encoding)
 
 
 async def ask_info(ask: Ask) -> MediaInfo:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from matinee.errors import BadFilm, NotFound
-from matinee.media.decide import converted, too_slow
+from matinee.media.decide import by_encoder, converted, too_slow, without_encoder
 from matinee.media.hls.playlists import media
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, even, longest
 from matinee.models.media import MediaInfo
@@ -161,10 +161,13 @@ class Package:
         place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
         how = {"alone": alone, **wanted.wanted(), "encoding": begun.encoding}
         try:
-            _, body = await self._ask("segment", **place, **how)
+            head, body = await self._ask("segment", **place, **how)
         except BadFilm as error:
             self._broken[wanted.id, index] = error.message
             raise
+        if "encoder_failed" in head:
+            self.plan = without_encoder(self.plan)
+            self._inits[wanted.id] = begun.without_encoder()
         self._reached[index].set()
         return body
 
@@ -176,6 +179,7 @@ class Package:
                 self._inits[wanted.id] = await ask_init(self._ask, **asked)
                 if not self._inits[wanted.id].keeps_up and self.plan.keeps_up:
                     self.plan = too_slow(self.plan)
+                self.plan = by_encoder(self.plan, self._inits[wanted.id].encoder)
             return self._inits[wanted.id]
 
     async def _cut(self) -> tuple[Segment, ...]:

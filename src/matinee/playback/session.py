@@ -9,6 +9,7 @@ from dataclasses import replace
 from matinee.confined.frames import Head
 from matinee.errors import BadFilm, NotFound, PlaybackNotFound, Unavailable
 from matinee.media.decide import as_it_is, decide
+from matinee.media.hardware import Hardware
 from matinee.media.hls.playlists import media
 from matinee.media.hls.segments import Segment
 from matinee.media.hls.timing import OFFSET_S
@@ -45,6 +46,7 @@ class Session:
         pictures: of the film's seek bar, shared with them.
         make_room: called before a process is started. Raises Unavailable.
         offers: whether a provider may be asked for subtitles.
+        hardware: an encoder for pictures that must be converted, as soon as it is known.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Session:
         make_room: Callable[["Session"], None],
         *,
         offers: bool = False,
+        hardware: Hardware | None = None,
     ) -> None:
         self.id = id
         self.info_hash = info_hash
@@ -74,6 +77,7 @@ class Session:
         self._facts = facts
         self._make_room = make_room
         self._offers = offers
+        self._hardware = hardware
         self._package: Package | None = None
         self._texts: Subtitles | None = None
         self._closed = False
@@ -331,6 +335,6 @@ class Session:
                 self.slept.clear()
                 stream = self._stream or await self._films.stream(self.info_hash, self._file.index)
                 self._stream = stream
-                worker = MediaWorker(stream.open, stream.file.length)
+                worker = MediaWorker(stream.open, stream.file.length, hardware=self._hardware)
                 self._worker = await self._stack.enter_async_context(worker)
             return self._worker

@@ -18,6 +18,7 @@ from matinee.ports import Films, Stream, SubtitleProvider
 from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
+    from matinee.media.hardware import Hardware
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.promise import Outcome, Promise
@@ -51,6 +52,7 @@ class Sessions:
         provider: whom a person chose to ask for subtitles; None as long as nobody did.
         store: keeps what came of promises; None where nothing is kept.
         idle_s: see ``IDLE_S``.
+        hardware: an encoder for pictures that must be converted; None where there is to be none.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Sessions:
         provider: SubtitleProvider | None = None,
         store: Store | None = None,
         idle_s: float = IDLE_S,
+        hardware: Hardware | None = None,
     ) -> None:
         self._films = films
         self._provider = provider
@@ -67,6 +70,7 @@ class Sessions:
         self._promises: Promises | None = None
         self._loading = asyncio.Lock()
         self._idle_s = idle_s
+        self._hardware = hardware
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
         self._timers: dict[SessionId, asyncio.TimerHandle] = {}
@@ -110,6 +114,7 @@ class Sessions:
             self._pictures_of(info_hash, stream),
             self._make_room,
             offers=self._provider is not None,
+            hardware=self._hardware,
         )
         self._sessions[session.id] = session
         while len(self._sessions) > MOST_SESSIONS:

@@ -23,6 +23,8 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
   [/^The picture is converted, because it could be cut in too few places\.$/u, 'reason.cuts'],
   [/^It is made smaller, from \d+ to (\d+) lines, so that converting keeps ahead\.$/u, 'reason.ahead'],
+  [/^The picture is converted by (.+)\.$/u, 'reason.encoder'],
+  [/^The hardware encoder failed; the processor goes on converting the picture\.$/u, 'reason.encoderFailed'],
   [/^The sound \((.+?)\) is converted to AAC, which every browser plays\.$/u, 'reason.sound'],
   [/^A sound track \((.+?)\) is left out, because Matinee cannot decode it\.$/u, 'reason.left'],
   [/^Only the first of (\d+) sound tracks can be heard, because segments cannot carry .+\.$/u, 'reason.first'],

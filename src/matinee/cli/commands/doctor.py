@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
             _dht(config),
             *_folder(config),
             _codecs(),
-            _hardware(),
+            _hardware(config),
             _page(),
         ]
         for finding in findings:
@@ -115,12 +115,13 @@ def _codecs() -> Finding:
     return Finding("ok", "Every codec that films here use can be opened.")
 
 
-def _hardware() -> Finding:
+def _hardware(config: Config) -> Finding:
     found = asyncio.run(working_encoders())
     if not found:
         return Finding("ok", "No hardware encoder works here; the processor converts films that need it.")
     told = ", ".join(f"{name} ({speed:.0f} pictures a second)" for name, speed in found.items())
-    return Finding("ok", f"A hardware encoder works here, and is not used yet: {told}.")
+    used = "is switched off" if config.hardware_encoder == "off" else "converts films that need it"
+    return Finding("ok", f"A hardware encoder works here and {used}: {told}.")
 
 
 def _page() -> Finding:

@@ -210,6 +210,8 @@ export const en = {
   'reason.dolby': 'The picture (Dolby Vision) is shown in grey: only players such as mpv know its colours.',
   'reason.hdr': 'The picture (HDR) is converted, because this screen shows it too dark and grey.',
   'reason.cuts': 'The picture is converted, because it could be cut in too few places.',
+  'reason.encoder': 'The picture is converted by {what}.',
+  'reason.encoderFailed': 'The hardware encoder failed; the processor goes on converting the picture.',
   'reason.ahead': 'It is made smaller, to {what} lines, so that converting keeps ahead.',
   'reason.left': 'A sound track ({what}) is left out, because Matinee cannot decode it.',
   'reason.first': 'Only the first of {what} sound tracks can be heard, because segments cannot carry this picture.',

@@ -209,6 +209,8 @@ export const fr: Catalogue = {
   'reason.dolby': 'L’image (Dolby Vision) est montrée en gris\u202f: seuls des lecteurs comme mpv en connaissent les couleurs.',
   'reason.hdr': 'L’image (HDR) est convertie, car cet écran la montre trop sombre et grise.',
   'reason.cuts': 'L’image est convertie, car on ne pouvait la couper qu’en trop peu d’endroits.',
+  'reason.encoder': 'L’image est convertie par {what}.',
+  'reason.encoderFailed': 'L’encodeur matériel a lâché\u202f; le processeur prend la suite.',
   'reason.ahead': 'Elle est réduite à {what} lignes, pour que la conversion garde de l’avance.',
   'reason.left': 'Une piste sonore ({what}) manque, car Matinee ne sait pas la décoder.',
   'reason.first': 'Seule la première des {what} pistes sonores s’entend, car cette image ne tient pas dans des segments.',
