@@ -28,6 +28,7 @@ class FakeProcess:
     answers: dict[str, Head] = field(
         default_factory=lambda: {
             "keyframes": {"times_s": [float(at) for at in range(0, 600, 5)], "duration_s": None},
+            "duration": {"duration_s": None},
             "init": {"codecs": ["avc1.640028", "mp4a.40.2"], "encoding": None},
             "segment": {"frames": 1, "packets": 1, "seconds": 0.0},
         }
@@ -288,6 +289,15 @@ async def test_length_that_only_the_index_knows_is_taken_from_it() -> None:
     assert [segment.stop_s for segment in await house.package.segments()] == [5.0, 12.0]
 
 
+@pytest.mark.parametrize(("plan", "count"), [(REMUX, 50), (TRANSCODE, 150)])
+async def test_film_that_says_it_is_too_long_ends_where_it_ends(plan: Plan, count: int) -> None:
+    house = house_of(plan, info=replace(INFO, duration_s=900_000.0))
+    house.process.answers["keyframes"] = {"times_s": [], "duration_s": 600.0}
+    house.process.answers["duration"] = {"duration_s": 600.0}
+    assert len(await house.package.segments()) == count
+    await house.package.clear()
+
+
 async def test_film_of_no_known_length_cannot_be_played_in_segments() -> None:
     with pytest.raises(BadFilm, match="how long"):
         await house_of(info=replace(INFO, duration_s=None)).package.playlist("v")
@@ -297,6 +307,14 @@ async def test_turned_and_stretched_picture_is_told_as_it_is_shown() -> None:
     tall = replace(picture(), width=1440, height=1080, pixel_aspect=4 / 3, rotation=90)
     house = house_of(info=film("matroska,webm", tall, sound("ac3")))
     assert "RESOLUTION=1080x1920" in await house.package.master(())
+
+
+@pytest.mark.parametrize("duration_s", ["1", -1.0, float("nan"), [1]])
+async def test_duration_of_a_process_that_was_taken_over_is_not_believed(duration_s: object) -> None:
+    house = house_of(TRANSCODE)
+    house.process.answers["duration"] = {"duration_s": duration_s}
+    with pytest.raises(BadFilm, match="broke"):
+        await house.package.segments()
 
 
 LIES: list[tuple[str, Head]] = [

@@ -10,8 +10,10 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
 ``keyframes``
     -> {"times_s": [float ...], "duration_s": float | None, "group_s": float}. Where the first picture's key frames
     are, for ``hls.segments.cut``; none where the container has no index. Then ``group_s`` is how far apart the first
-    ones are, for ``hls.segments.even`` with steps of ``BLIND_STEP_S`` and no shorter ones. The duration is the index's
-    own, for films that say none; None where that is not known either.
+    ones are, for ``hls.segments.even`` with steps of ``BLIND_STEP_S`` and no shorter ones. The duration is what the
+    film says where its index or its end bears it out, else theirs; None where nothing is known.
+``duration``
+    -> {"duration_s": float | None}. The same duration alone, also of films that are only heard.
 ``heard`` tracks, start_s
     -> {"heard": [int ...]}. Which of these sounds can be decoded, by their first frames from ``start_s`` on.
 ``init`` video, audio, max_height, start_s, hardware
@@ -58,7 +60,7 @@ from matinee.confined.frames import Head
 from matinee.media.cues import cues, font, fonts
 from matinee.media.drawn import drawn
 from matinee.media.film import Film
-from matinee.media.keyframes import keyframes
+from matinee.media.keyframes import duration, keyframes
 from matinee.media.probe import probe
 from matinee.media.remux import heard, init, segment
 from matinee.media.thumbnails import moments, pictures
@@ -72,6 +74,7 @@ JOBS: Mapping[str, Job] = {
     "fonts": fonts,
     "drawn": drawn,
     "keyframes": keyframes,
+    "duration": duration,
     "heard": heard,
     "init": init,
     "segment": segment,

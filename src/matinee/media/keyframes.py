@@ -10,6 +10,7 @@ from matinee.media.duration import checked_duration
 from matinee.media.film import Film
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S
 from matinee.media.packets import Track
+from matinee.media.probe import moves
 from matinee.media.remux import picture_of
 
 SHOWN_IN_INDEX = frozenset({"matroska,webm"})
@@ -30,6 +31,15 @@ def keyframes(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     if duration_s is not None and times[-1] > duration_s:  # all that follows would be one segment
         duration_s = times[-1] + times[-1] / max(1, len(times) - 1)
     return {"times_s": times, "duration_s": duration_s, "group_s": 0.0}, b""
+
+
+def duration(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
+    """Give how long a film is; see ``jobs.py``."""
+    if not any(map(moves, film.container.streams.video)):
+        return {"duration_s": checked_duration(film, None)}, b""
+    track = Track.of(film, picture_of(film))
+    times = [] if track.is_blind else _times(track)
+    return {"duration_s": checked_duration(film, times[-1] if times else None)}, b""
 
 
 def _is_whole(track: Track, times: list[float], duration_s: float) -> bool:

@@ -107,6 +107,17 @@ async def ask_keyframes(ask: Ask) -> Keyframes:
     raise _broken()
 
 
+async def ask_duration(ask: Ask) -> float | None:
+    """Find out how long a film is. Raises BadFilm."""
+    head, _ = await ask("duration")
+    duration_s = head.get("duration_s")
+    if duration_s is None:
+        return None
+    if not _is_time(duration_s) or duration_s <= 0:
+        raise _broken()
+    return float(duration_s)
+
+
 async def ask_init(ask: Ask, **wanted: object) -> Init:
     """Have an init segment made. Raises BadFilm."""
     head, body = await ask("init", **wanted)

@@ -12,7 +12,7 @@ from matinee.media.hls.playlists import media
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, even, longest
 from matinee.models.media import MediaInfo
 from matinee.models.playback import Plan, SubtitleChoice, TrackPlan
-from matinee.playback.facts import Ask, Facts, Init, Keyframes, ask_init, ask_keyframes
+from matinee.playback.facts import Ask, Facts, Init, ask_duration, ask_init, ask_keyframes
 from matinee.playback.made import Key, Made
 from matinee.playback.renditions import Begun, Rendition, master_playlist, renditions
 
@@ -183,15 +183,12 @@ class Package:
             return self._inits[wanted.id]
 
     async def _cut(self) -> tuple[Segment, ...]:
-        copies = self.plan.video is TrackPlan.COPY
-        if copies and self._facts.keyframes is None:
+        if self.plan.video is not TrackPlan.COPY:
+            return even(self._known(await ask_duration(self._ask)))
+        if self._facts.keyframes is None:
             self._facts.keyframes = await ask_keyframes(self._ask)
-        known = self._facts.keyframes or Keyframes((), None)
-        duration_s = max(self._info.duration_s or 0.0, known.duration_s or 0.0)
-        if not duration_s:
-            raise BadFilm("Nothing in this film says how long it is. Look for another release.")
-        if not copies:
-            return even(duration_s)
+        known = self._facts.keyframes
+        duration_s = self._known(known.duration_s)
         step_s = max(BLIND_STEP_S, known.group_s)
         found = cut(known.times_s, duration_s) if known.times_s else even(duration_s, step_s)
         longest_s = longest(found)
@@ -199,6 +196,13 @@ class Package:
             return found
         self.plan = converted(self.plan, self._info)
         return even(duration_s)
+
+    def _known(self, found_s: float | None) -> float:
+        """Give how long the film is: as was found, or as it says."""
+        duration_s = found_s or self._info.duration_s
+        if not duration_s:
+            raise BadFilm("Nothing in this film says how long it is. Look for another release.")
+        return duration_s
 
     def _rendition(self, name: str) -> Rendition:
         found = renditions(self.plan).get(name)
