@@ -154,7 +154,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
         )
         catalogue = _catalogue(config, database, pool)
-        titles = Titles(catalogue, service, offline=config.offline)
+        titles = Titles(catalogue, service, offline=config.offline, line=playbacks.line)
         core = _Core(
             service, playbacks, catalogue, titles, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,

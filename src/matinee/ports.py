@@ -169,8 +169,12 @@ class Titles(Protocol):
 
         Raises what ``title`` and ``Films.add_url`` do, and BadRequest when it has no such episode or release."""
 
-    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+    async def file(
+        self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
+    ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which of them is the film.
+
+        Unless one is wanted, the release is the one that is best for this player and this line.
 
         Raises MetadataTimeout, FileNotFound besides."""
 

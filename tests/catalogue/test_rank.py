@@ -219,6 +219,7 @@ def test_what_must_be_done_is_known_by_codecs_and_name() -> None:
     assert handling_of(release(codecs=("mpeg4", "mp3")), CHROMIUM) is Handling.PICTURE
     assert handling_of(release(codecs=(), file="a.avi"), CHROMIUM) is Handling.PICTURE
     assert handling_of(release(codecs=()), CHROMIUM) is Handling.UNKNOWN
+    assert handling_of(release(codecs=(), file=None), CHROMIUM) is Handling.UNKNOWN
 
 
 def test_containers_are_known_by_the_ending_of_a_name() -> None:

@@ -14,6 +14,7 @@ from matinee.models.catalogue import (
     TitleQuery,
     Wanted,
 )
+from matinee.models.playback import ClientSupport
 from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import SERIES, film
 from tests.fakes.films import OWN_WORK, make_view
@@ -53,7 +54,9 @@ class FakeTitles:
         self._ask("add", title_id, wanted)
         return AddedTitle(make_view(InfoHash("a" * 40), (), OWN_WORK), FileIndex(3), new=True)
 
-    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+    async def file(
+        self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
+    ) -> tuple[InfoHash, FileIndex]:
         self._ask("file", title_id, wanted)
         return InfoHash("a" * 40), FileIndex(0)
 

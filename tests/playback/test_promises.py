@@ -8,7 +8,7 @@ import pytest
 from matinee.errors import StorageFailed, TorrentNotFound
 from matinee.models.playback import Plan, Way
 from matinee.models.promise import Basis, Outcome, Plays
-from matinee.models.torrent import Progress
+from matinee.models.torrent import Progress, TorrentView
 from matinee.playback import promises as module
 from matinee.playback.promises import Promises
 from matinee.types import FileIndex, InfoHash
@@ -36,10 +36,28 @@ class Kept:
         self.outcomes.append(outcome)
 
 
+class Coming(FakeFilms):
+    """More of its films is here each time that one looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+        self.looked = asyncio.Event()
+        """Set once a film was opened and then looked at as often as it is."""
+
+    async def torrent(self, info_hash: InfoHash) -> TorrentView:
+        view = await super().torrent(info_hash)
+        self.looks += 1
+        if self.looks == 2 + module.LOOKS:
+            self.looked.set()
+        come(self, min(view.progress.bytes_done + 1_500_000, LENGTH - 1))
+        return view
+
+
 @pytest.fixture
-def films() -> FakeFilms:
-    """One film of twelve seconds, of which nothing is here."""
-    films = FakeFilms()
+def films() -> Coming:
+    """One film of twelve seconds, of which nothing is here yet."""
+    films = Coming()
     torrent = films.put(HASH, {"film.mp4": bytes(LENGTH)})
     torrent.streams[FileIndex(0)].here = 0
     come(films, 0)
@@ -59,7 +77,7 @@ async def opened(promises: Promises, way: Way = Way.DIRECT, *, keeps_up: bool = 
 
 
 async def test_a_film_that_was_played_is_kept_with_what_was_promised(
-    films: FakeFilms, monkeypatch: pytest.MonkeyPatch
+    films: Coming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOKS_S", 0.01)
     kept = Kept()
@@ -68,11 +86,8 @@ async def test_a_film_that_was_played_is_kept_with_what_was_promised(
     promises.sent(ETAG, 0, 1_000_000, 0.5)
     assert kept.outcomes == []
     promises.sent(ETAG, 1_000_000, 3_000_000, 0.5)
-    (live,) = promises._live.values()
     async with asyncio.timeout(10):
-        while len(live.looks) < module.LOOKS:
-            come(films, 2_000_000 * len(live.looks))
-            await asyncio.sleep(0)
+        await films.looked.wait()
     promises.sent(ETAG, 3_000_000, 4_000_000, 30.0)
     promises.ended(SESSION)
     await promises.close()
@@ -84,7 +99,7 @@ async def test_a_film_that_was_played_is_kept_with_what_was_promised(
     assert promises.outcomes == (one,)
 
 
-async def test_bytes_of_an_index_at_the_end_are_no_picture(films: FakeFilms) -> None:
+async def test_bytes_of_an_index_at_the_end_are_no_picture(films: Coming) -> None:
     promises = Promises(films, kept := Kept())
     await opened(promises)
     promises.sent(ETAG, LENGTH - 5_000, LENGTH, 0.1)
@@ -94,7 +109,7 @@ async def test_bytes_of_an_index_at_the_end_are_no_picture(films: FakeFilms) -> 
     assert kept.outcomes == []
 
 
-async def test_segments_are_followed_by_their_time(films: FakeFilms) -> None:
+async def test_segments_are_followed_by_their_time(films: Coming) -> None:
     promises = Promises(films, kept := Kept())
     await opened(promises, Way.TRANSCODE, keeps_up=False)
     promises.showed(SESSION, 0.0, 6.0, 1.0)
@@ -103,25 +118,25 @@ async def test_segments_are_followed_by_their_time(films: FakeFilms) -> None:
     assert (one.promise.plays, one.stalls) == (Plays.CONVERTS_SLOWLY, 0)
 
 
-async def test_what_was_learned_comes_back(films: FakeFilms) -> None:
+async def test_what_was_learned_comes_back(films: Coming) -> None:
     promises = Promises(films, Kept(*OUTCOMES))
     await promises.load()
     said = await promises.make(HASH, FileIndex(0))
     assert (said.basis, said.gets_bytes_per_s) == (Basis.FILM, 4e5)
 
 
-async def test_a_database_that_refuses_makes_promises_guesses(films: FakeFilms) -> None:
+async def test_a_database_that_refuses_makes_promises_guesses(films: Coming) -> None:
     promises = Promises(films, Kept(*OUTCOMES, failure=StorageFailed("The database refused.")))
     await promises.load()
     assert (await promises.make(HASH, None)).basis is Basis.GUESS
 
 
-async def test_a_film_that_is_here_starts_at_once(films: FakeFilms) -> None:
+async def test_a_film_that_is_here_starts_at_once(films: Coming) -> None:
     films.torrents_here[HASH].streams[FileIndex(0)].here = LENGTH
     assert (await Promises(films).make(HASH, None)).basis is Basis.HERE
 
 
-async def test_without_its_list_of_files_a_film_is_promised_all_the_same(films: FakeFilms) -> None:
+async def test_without_its_list_of_files_a_film_is_promised_all_the_same(films: Coming) -> None:
     torrent = films.torrents_here[HASH]
     torrent.view = replace(torrent.view, files=())
     said = await Promises(films).make(HASH, None)
@@ -129,12 +144,12 @@ async def test_without_its_list_of_files_a_film_is_promised_all_the_same(films: 
     assert said.starts_in_s > 0
 
 
-async def test_nothing_is_promised_of_a_torrent_that_is_not_here(films: FakeFilms) -> None:
+async def test_nothing_is_promised_of_a_torrent_that_is_not_here(films: Coming) -> None:
     with pytest.raises(TorrentNotFound):
         await Promises(films).make(InfoHash("f" * 40), None)
 
 
-async def test_a_torrent_that_went_away_loses_only_the_figure(films: FakeFilms) -> None:
+async def test_a_torrent_that_went_away_loses_only_the_figure(films: Coming) -> None:
     promises = Promises(films, kept := Kept())
     await opened(promises)
     promises.sent(ETAG, 0, 3_000_000, 0.5)

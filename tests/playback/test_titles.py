@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
 from matinee.models.catalogue import Wanted
 from matinee.models.rights import Basis, Rights
-from matinee.models.title import ArchiveItem, Release, Title, WebAddress
+from matinee.models.title import ArchiveItem, MagnetLink, Release, Title, WebAddress
 from matinee.models.torrent import TorrentView
 from matinee.playback.titles import Titles
 from matinee.storage.database import Database
@@ -31,10 +32,19 @@ ARCHIVED = film(
     releases=(Release(ArchiveItem("An item")), Release(MAGNET)),
 )
 MAGNETIC = film("magnetic-2008")
+LARGE, SMALL = MagnetLink("magnet:?xt=urn:btih:" + "b" * 40), MagnetLink("magnet:?xt=urn:btih:" + "d" * 40)
+TWICE = film(
+    "twice-2008",
+    minutes=100,
+    releases=(
+        Release(LARGE, "a.mp4", length_bytes=6_000_000_000, width=1920, height=1080, codecs=("h264", "aac")),
+        Release(SMALL, "b.mp4", length_bytes=600_000_000, width=854, height=480, codecs=("h264", "aac")),
+    ),
+)
 FORBIDDEN = film("forbidden-1999", evidence=())
 NOWHERE = film("nowhere-1950", releases=(Release(WebAddress("https://films.example/gone.torrent")),))
 SHARED = replace(SERIES, id="shared-1915", releases=(Release(MAGNET),), seasons=SERIES.seasons)  # type: ignore[arg-type] # an id
-TITLES = (ARCHIVED, MAGNETIC, FORBIDDEN, NOWHERE, SHARED, ELSEWHERE)
+TITLES = (ARCHIVED, MAGNETIC, TWICE, FORBIDDEN, NOWHERE, SHARED, ELSEWHERE)
 
 
 class Fetching(FakeFilms):
@@ -72,7 +82,7 @@ def films() -> Fetching:
     return Fetching()
 
 
-async def titles_of(films: Fetching, database: Database, pool: ThreadPoolExecutor, **options: bool) -> Titles:
+async def titles_of(films: Fetching, database: Database, pool: ThreadPoolExecutor, **options: Any) -> Titles:
     catalogue = Catalogue(database, LAW, lambda: Shelf(TITLES, "1"), pool)
     await catalogue.settle()
     return Titles(catalogue, films, archive="https://archive.example/download/", **options)
@@ -176,3 +186,17 @@ async def test_file_when_nothing_tells_which_then_says_so(titles: Titles, films:
     films.put(InfoHash("a" * 40), {"x.mp4": b"00", "y.mp4": b"1", "z.mp4": b"2"})
     with pytest.raises(FileNotFound, match="Choose one yourself"):
         await titles.file(SHARED.id, Wanted(1, 1))
+
+
+@pytest.mark.parametrize(("line", "chosen"), [(2e6, LARGE), (1e6, SMALL), (None, LARGE)])
+async def test_add_when_there_are_several_then_it_is_what_the_line_bears(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor, line: float | None, chosen: MagnetLink
+) -> None:
+    async def measured() -> float | None:
+        return line
+
+    titles = await titles_of(films, database, pool, line=measured)
+    added = await titles.add(TWICE.id, Wanted())
+    assert f"urn:btih:{added.torrent.info_hash}" in chosen.link
+    again = await titles.add(TWICE.id, Wanted(release=1))
+    assert f"urn:btih:{again.torrent.info_hash}" in SMALL.link

@@ -47,7 +47,7 @@ class Handling(StrEnum):
     SOUND = "sound"
     """The sound is converted."""
     UNKNOWN = "unknown"
-    """Its codecs are not known; its container is one that the player opens."""
+    """Its codecs are not known; its container is one that the player opens, as far as that is known."""
     PICTURE = "picture"
     """The picture is converted, or may have to be."""
 
@@ -111,6 +111,14 @@ class Place:
     """As measured; None before anything was played."""
     screen_lines: int = 0
     """0 when not known."""
+
+
+BROWSER = ClientSupport(
+    frozenset({"mp4", "webm"}),
+    frozenset({"h264", "vp8", "vp9", "av1"}),
+    frozenset({"aac", "mp3", "opus", "vorbis", "flac"}),
+)
+"""What every browser of today decodes: whoever does not say what it can is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,7 @@ def handling_of(release: Release, client: ClientSupport) -> Handling:
     container = container_of(release.file)
     opens = container in client.containers
     if not release.codecs:
-        return Handling.UNKNOWN if opens else Handling.PICTURE
+        return Handling.UNKNOWN if opens or container is None else Handling.PICTURE
     if container == "matroska" and "webm" in client.containers and _IN_WEBM.issuperset(release.codecs):
         opens = True
     pictures = [codec for codec in release.codecs if codec not in _SOUNDS]

@@ -54,6 +54,11 @@ class Line:
     rate_bytes_per_s: float = UNMEASURED_BYTES_PER_S
     basis: Basis = Basis.GUESS
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is more than a guess."""
+        return self.basis is not Basis.GUESS
+
 
 @dataclass(frozen=True, slots=True)
 class Film:
@@ -131,7 +136,7 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
         wait_s += METADATA_S
     needs = film.length_bytes / film.duration_s * MARGIN if film.length_bytes and film.duration_s else None
     plays = Plays.NOT_KNOWN
-    if needs is not None and line.basis is not Basis.GUESS:
+    if needs is not None and line.measured:
         plays = Plays.SMOOTHLY if needs <= line.rate_bytes_per_s else Plays.PAUSES
     return Promise(
         round(wait_s + HANDLING_S[film.handling], 3),

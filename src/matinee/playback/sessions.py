@@ -140,6 +140,13 @@ class Sessions:
         """Say what came of promises."""
         return (await self._kept()).outcomes
 
+    async def line(self) -> float | None:
+        """Give what this line brings, in bytes a second; None as long as nothing was played on it."""
+        from matinee.playback.promise import learned
+
+        known = learned((await self._kept()).outcomes)
+        return known.rate_bytes_per_s if known.measured else None
+
     def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
         """Note bytes that a player took."""
         if self._promises is not None:

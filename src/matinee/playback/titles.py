@@ -3,10 +3,13 @@
 The ``Titles`` of ``ports.py``.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from matinee.catalogue.basis import basis_of
@@ -18,6 +21,9 @@ from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Titl
 from matinee.models.torrent import FileEntry, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash, TitleId
+
+if TYPE_CHECKING:
+    from matinee.models.playback import ClientSupport
 
 ARCHIVE = "https://archive.org/download/"
 """Where the archive has an item's files, and its torrent."""
@@ -41,11 +47,19 @@ class Titles:
         films: adds their torrents.
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
+        line: gives what the line brings, in bytes a second; None as long as that was not measured.
     """
 
     def __init__(
-        self, catalogue: Catalogue, films: Films, *, offline: bool = False, archive: str = ARCHIVE
+        self,
+        catalogue: Catalogue,
+        films: Films,
+        *,
+        offline: bool = False,
+        archive: str = ARCHIVE,
+        line: Callable[[], Awaitable[float | None]] | None = None,
     ) -> None:
+        self._line = line
         self._catalogue = catalogue
         self._films = films
         self._offline = offline
@@ -66,15 +80,17 @@ class Titles:
     async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
         judged = await self._catalogue.title(title_id)
-        choice = _choice(judged.title, wanted)
+        choice = await self._ranked(_choice(judged.title, wanted), None)
         view, new = await self._add(judged, wanted, choice)
         file = _file(view.files, choice)
         return AddedTitle(view, None if file is None else file.index, new)
 
-    async def file(self, title_id: TitleId, wanted: Wanted) -> tuple[InfoHash, FileIndex]:
+    async def file(
+        self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
+    ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
         judged = await self._catalogue.title(title_id)
-        choice = _choice(judged.title, wanted)
+        choice = await self._ranked(_choice(judged.title, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
         if not view.files:
@@ -87,6 +103,16 @@ class Titles:
                 info_hash=info_hash,
             )
         return info_hash, file.index
+
+    async def _ranked(self, choice: _Choice, client: ClientSupport | None) -> _Choice:
+        """Put the release first that is best for a player on this line; equals stay as the catalogue has them."""
+        if len(choice.releases) < 2:
+            return choice
+        from matinee.catalogue.rank import BROWSER, Candidate, Place, rank
+
+        line = None if self._line is None else await self._line()
+        ranked = rank([Candidate(one) for one in choice.releases], Place(client or BROWSER, line))
+        return replace(choice, releases=tuple(choice.releases[one.index] for one in ranked))
 
     async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: _Choice) -> tuple[TorrentView, bool]:
         if (kept := await self._here(judged, wanted)) is not None:
@@ -161,6 +187,9 @@ def _choice(title: Title, wanted: Wanted) -> _Choice:
     if not releases:
         raise FileNotFound("Nobody offers this title as a torrent yet.", title_id=title.id)
     own = episode is not None and bool(episode.releases)
+    minutes = title.minutes if episode is None else episode.minutes
+    if minutes and (own or place is None):
+        releases = tuple(replace(one, duration_s=one.duration_s or minutes * 60.0) for one in releases)
     return _Choice(releases, None if own else place)
 
 

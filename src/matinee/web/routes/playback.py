@@ -35,7 +35,7 @@ def playback_router(playbacks: Playbacks, titles: Titles, signer: Signer) -> API
     async def opened(asked: schemas.OpenPlayback) -> PlaybackView:
         if asked.title_id is not None:
             wanted = wanted_of(WantedTitle(episode=asked.episode, release=asked.release))
-            info_hash, index = await titles.file(TitleId(asked.title_id), wanted)
+            info_hash, index = await titles.file(TitleId(asked.title_id), wanted, _client(asked.client))
             return await playbacks.open(info_hash, index, _client(asked.client), asked.start_s)
         assert asked.info_hash is not None  # noqa: S101 - the shape has one of both
         file_index = None if asked.file_index is None else FileIndex(asked.file_index)
