@@ -56,6 +56,11 @@ class Catalogue:
         self._judging = asyncio.Lock()
         self._rows: tuple[str, ShelfRows] | None = None
 
+    def start(self) -> None:
+        """Begin to read the shelf on a thread, before anybody asks."""
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
+
     async def begin(self) -> None:
         """Read the shelf, and judge it for the home page; whoever asks meanwhile waits for it."""
         await self.shelves()
@@ -153,8 +158,8 @@ class Catalogue:
             self._judged = key
 
     async def _titles(self) -> dict[TitleId, Title]:
-        if self._reading is None:
-            self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
+        self.start()
+        assert self._reading is not None  # noqa: S101 - for the type checker; start() sets it
         # Shielded: one impatient request must not cancel it for all.
         return await asyncio.shield(self._reading)
 
