@@ -4,8 +4,8 @@
     smooth = length / duration * margin <= rate
 
 *opening* is what a player must have before it draws: the film's head with two seconds of it, and its index, in whole
-pieces. *reach* and *rate* are learned from what was played, of this torrent if it was, else of others. Each constant
-was measured in the bench's swarms: docs/decisions/0018-promise.md.
+pieces. *reach* and *rate* are learned from what was played, of this torrent if it was, else of others. What the whole
+gave in the bench's swarms, and which constants were chosen and not measured: docs/decisions/0018-promise.md.
 """
 
 from collections.abc import Sequence

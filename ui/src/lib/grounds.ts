@@ -2,7 +2,7 @@
 
 import { en, type Key } from './i18n/en';
 import { t } from './i18n/index.svelte';
-import { countryName } from './i18n/names';
+import { countryWithin } from './i18n/names';
 import type { Facts, TitleEvidence, TitleReason } from './wire';
 import { licenceName } from './words';
 
@@ -13,8 +13,8 @@ function told(facts: Facts): Record<string, string | number> {
     if (value === null) continue;
     if (name === 'count') words['n'] = value;
     else if (name === 'licence') words[name] = licenceName(String(value));
-    else if (name === 'country' || name === 'origin' || name === 'territory') words[name] = countryName(String(value));
-    else if (name === 'countries') words[name] = String(value).split(', ').map(countryName).join(', ');
+    else if (name === 'country' || name === 'origin' || name === 'territory') words[name] = countryWithin(String(value));
+    else if (name === 'countries') words[name] = String(value).split(', ').map(countryWithin).join(', ');
     else if (name === 'role') words[name] = wordsFor('role', String(value), {}) ?? String(value);
     else words[name] = String(value);
   }

@@ -28,6 +28,14 @@ export function countryName(code: string): string {
   return gone === undefined ? named('region', code) : t(gone);
 }
 
+/** English says 'in the United States', and 'in France'. */
+const WITH_ARTICLE = new Set(['AE', 'BS', 'CF', 'CD', 'CG', 'DO', 'GB', 'GM', 'MV', 'NL', 'PH', 'SU', 'US']);
+
+/** A country as it stands in the middle of a sentence. */
+export function countryWithin(code: string): string {
+  return language() === 'en' && WITH_ARTICLE.has(code) ? `the ${countryName(code)}` : countryName(code);
+}
+
 export function languageName(tag: string): string {
   return named('language', tag);
 }
