@@ -13,7 +13,10 @@ from matinee.models.playback import ClientSupport
 from matinee.models.title import Release
 
 MARGIN = 1.2
-"""A film needs so much more than its mean rate: its scenes differ, and so does what a line gives. Chosen, not measured."""
+"""A film needs so much more than its mean rate: its scenes differ, and so does what a line gives.
+
+Chosen, not measured.
+"""
 UNMEASURED_BYTES_PER_S = 1.25e6
 """What a line is taken for that has not been measured: 10 Mbit/s, which most bear."""
 BITS_PER_SQUARE_LINE = 5.2
