@@ -44,6 +44,15 @@ def test_pgs_when_an_object_comes_in_parts_then_it_is_one() -> None:
     assert show(whole) == show(parted)
 
 
+def test_pgs_when_a_new_set_begins_within_an_object_then_its_rest_is_left_out() -> None:
+    parts = made_pgs.picture(0, ROWS, parts=2)
+    first = 3 + int.from_bytes(parts[1:3], "big")
+    begun = made_pgs.composition(1, 0x80, (0, 0, 0)) + made_pgs.palette() + parts[:first]
+    rest = made_pgs.composition(2, 0x80, (0, 0, 0)) + made_pgs.palette() + parts[first:]
+    whole = made_pgs.shown(3, ROWS, 5, 6)
+    assert show(begun + rest + whole) == show(whole)
+
+
 def test_pgs_when_two_objects_are_shown_then_one_picture_as_large_as_both() -> None:
     data = (
         made_pgs.composition(1, 0x80, (0, 10, 10), (1, 100, 50))

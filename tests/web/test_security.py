@@ -22,7 +22,13 @@ CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
 def _address(route: Route) -> str:
     return route.path.format(
-        info_hash=HASH, index=0, file_index=0, session="x" * 22, rendition="v", track="s2"
+        info_hash=HASH,
+        index=0,
+        file_index=0,
+        session="x" * 22,
+        rendition="v",
+        track="s2",
+        title_id="a-film-1922",
     )
 
 

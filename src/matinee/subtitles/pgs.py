@@ -102,6 +102,7 @@ def _composition(body: bytes, epoch: _Epoch) -> _Composition:
     width, height, _, _, state, _, palette, count = _COMPOSITION.unpack_from(body)
     if state != _NORMAL:
         epoch.objects.clear()
+        epoch.filling = None
         epoch.palettes.clear()
     placed: list[tuple[int, int, int]] = []
     at = _COMPOSITION.size
