@@ -13,7 +13,7 @@ it may be told of more at once.
 
 What may wait, the pictures of places where nobody has been, comes when there is room to spare: see ``has_room``.
 
-The figures are measured, see docs/decisions/0005-governor.md and 0012-spare.md.
+The figures are measured, see docs/decisions/0005-governor.md and 0017-spare.md.
 """
 
 from dataclasses import dataclass
