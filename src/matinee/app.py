@@ -125,6 +125,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.storage.promises import PromiseStore
+    from matinee.storage.receipts import ReceiptStore
     from matinee.torrent.engine import Engine
     from matinee.torrent.intake import Intake
     from matinee.torrent.metainfo import MAX_METAINFO_BYTES
@@ -133,7 +134,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
 
     bus = Bus()
-    database = Database(config.database_url) if config.database_url else Database.in_folder(config.data_dir)
+    database = Database.of(config.database_url, config.data_dir)
     cookies = CookieStore(database)
     policy = _policy(config)
     pool = ThreadPoolExecutor(POOL_THREADS, "pool")
@@ -142,7 +143,8 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     catalogue.start()
     async with Intake(policy) as intake:
         settings = _engine_settings(config)
-        engine = Engine(settings, config.films_dir, TorrentStore(database), intake, bus, pool)
+        receipts = ReceiptStore(database)
+        engine = Engine(settings, config.films_dir, TorrentStore(database), intake, bus, pool, receipts)
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
         engine.start()
         hosts = WebHosts(

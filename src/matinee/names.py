@@ -40,6 +40,11 @@ def clean_name(text: str | bytes, fallback: str, most: int = NAME_MAX_CHARS) -> 
     return composed if composed.strip("\ufffd ") else fallback
 
 
+def printable(text: str) -> str:
+    """Make a line fit for a terminal: nothing turns it, breaks it or commands, however long it is."""
+    return "".join(map(_clean_char, text))
+
+
 def clean_path(parts: Sequence[str | bytes]) -> tuple[str, ...]:
     """Make each part of a path fit to be shown; none is empty, a dot name, or holds a separator."""
     if len(parts) > PATH_MAX_PARTS:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.promise import Outcome, Promise
     from matinee.models.provider import About, Kept, Query
+    from matinee.models.receipt import Receipt
     from matinee.models.subtitles import Offer, Sought
     from matinee.models.title import Release, Title
     from matinee.types import TitleId
@@ -140,6 +141,9 @@ class Films(Protocol):
 
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Who sees this, and what was given."""
+
+    async def receipt(self) -> Receipt:
+        """What was taken and given, when, and on what basis; of torrents that were removed, too."""
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Which bytes of a file are here. Raises FileNotFound."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import signal
@@ -64,7 +65,7 @@ async def download(source: str, folder: Path) -> int:
             await process.wait()
 
 
-async def test_share_then_aria2_gets_the_film_by_the_printed_link(
+async def test_share_then_aria2_gets_the_film_by_the_printed_link_and_the_receipt_says_so(
     film: Path, peer_port: int, tmp_path: Path
 ) -> None:
     before = film.stat()
@@ -74,6 +75,7 @@ async def test_share_then_aria2_gets_the_film_by_the_printed_link(
     ):
         magnet = await share.line()
         code = await download(magnet, tmp_path / "got")
+        running = run("receipt", "--format", "json", "--data-dir", tmp_path / "data")
         asked_s = time.monotonic()
         share.process.send_signal(signal.SIGINT)
         ended, out, said = await share.ended()
@@ -85,6 +87,15 @@ async def test_share_then_aria2_gets_the_film_by_the_printed_link(
     assert (after.st_ino, after.st_mtime_ns, after.st_nlink) == (before.st_ino, before.st_mtime_ns, 1)
     assert took_s < END_LIMIT_S
     assert "Sharing the film; Ctrl-C ends it" in said
+    (entry,) = json.loads(running.stdout)["entries"]
+    run("remove", entry["info_hash"], "--data-dir", tmp_path / "data")
+    (kept,) = json.loads(run("receipt", "--format", "json", "--data-dir", tmp_path / "data").stdout)[
+        "entries"
+    ]
+    assert [(one["basis"], one["licence"]) for one in entry["stated"]] == [("licence", "CC-BY-4.0")]
+    assert len(FILM) <= kept["bytes_up"] < len(FILM) + 200_000
+    assert sum(day["bytes_up"] for day in kept["days"]) == kept["bytes_up"]
+    assert (entry["removed_at"], kept["removed_at"] is None) == (None, False)
 
 
 async def test_share_when_a_torrent_is_wanted_then_holds_the_licence_and_works(

@@ -13,6 +13,7 @@ from matinee.errors import (
     TorrentNotFound,
     TorrentRemoved,
 )
+from matinee.models.receipt import Day, Entry, Named, Receipt, Stated
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import (
     Activity,
@@ -32,6 +33,46 @@ from matinee.ports import NotHere
 from matinee.types import FileIndex, InfoHash
 
 OWN_WORK = Rights(Basis.OWN_WORK, None, "2026-11-22T20:00:00Z")
+
+RECEIPT = Receipt(
+    "2026-11-26T12:00:00Z",
+    "0.0",
+    (
+        Entry(
+            info_hash="a" * 40,
+            name="film",
+            added_at="2026-11-20T10:00:00Z",
+            recorded_from="2026-11-25T09:00:00Z",
+            removed_at=None,
+            title=Named(
+                "a-film-1922", "A film", 1922, None, None, "2026-11-20T10:00:00Z", "FR",
+                ({"why": "licence", "facts": {"licence": "CC-BY-3.0"}},),
+                (
+                    {
+                        "claim": "licence", "by": "Its maker",
+                        "source": "https://film.example/", "checked": "2026-11-19",
+                        "facts": {"licence": "CC-BY-3.0", "url": "https://creativecommons.org/licenses/by/3.0/"},
+                    },
+                ),
+            ),
+            stated=(
+                Stated(
+                    "2026-11-20T10:00:00Z", "licence", "CC-BY-3.0", "https://creativecommons.org/licenses/by/3.0/"
+                ),
+            ),
+            before_down=1000,
+            before_up=0,
+            days=(Day("2026-11-26", "2026-11-26T08:01:00Z", "2026-11-26T09:59:00Z", 0, 2500),),
+            bytes_down=1000,
+            bytes_up=2500,
+        ),
+        Entry(
+            info_hash="b" * 40, name="=another", added_at="2026-11-26T10:00:00Z", recorded_from="2026-11-26T10:00:00Z",
+            removed_at="2026-11-26T11:00:00Z", title=None, stated=(), before_down=0, before_up=0, days=(),
+            bytes_down=0, bytes_up=0,
+        ),
+    ),
+)  # fmt: skip
 
 
 class FakeReader:
@@ -268,6 +309,9 @@ class FakeFilms:
         peer = PeerActivity("127.0.0.1:6881", "other/1", "peer", 10, 20, 0.5)
         host = PeerActivity("http://127.0.0.1:8/", "web seed", "web-host", 30, 0, 1.0)
         return Activity(info_hash, (tracker,), True, False, True, (peer,), (host,), 40, 20)
+
+    async def receipt(self) -> Receipt:
+        return RECEIPT
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         stream = self._file(info_hash, file_index)

@@ -106,6 +106,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
   if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
+  if (url.pathname === '/api/v1/receipt') return json({ made_at: '', version: '', entries: [{ added_at: '2026-11-22T20:00:00Z', bytes_down: LENGTH, bytes_up: 12_345_678 }] });
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
   if (id === undefined) {
     if (method !== 'POST') return json({ torrents: [...films.values()] });

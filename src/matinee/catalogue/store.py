@@ -18,6 +18,7 @@ from matinee.catalogue.title_data import title_from
 from matinee.catalogue.words_index import put_words
 from matinee.models.catalogue import Wanted
 from matinee.models.title import Title
+from matinee.storage import receipts
 from matinee.storage.database import Database
 from matinee.types import InfoHash, TitleId
 
@@ -129,16 +130,21 @@ class TitleStore:
 
             from matinee.storage.tables import title_torrents
 
+            moment = _now()
+            season, episode = wanted.season, wanted.episode
+            receipts.named(
+                connection, info_hash, title=title, season=season, episode=episode, basis=basis, moment=moment
+            )
             known = select(title_torrents.c.title).where(title_torrents.c.info_hash == info_hash)
             if connection.execute(known).first() is None:
                 connection.execute(
                     insert(title_torrents).values(
                         info_hash=info_hash,
                         title=title,
-                        season=wanted.season,
-                        episode=wanted.episode,
+                        season=season,
+                        episode=episode,
                         basis=basis,
-                        recorded_at=_now(),
+                        recorded_at=moment,
                     )
                 )
 

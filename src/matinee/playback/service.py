@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from matinee.errors import FileNotFound, RightsUnconfirmed
+from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
 from matinee.outside.fetch import Fetcher
@@ -142,6 +143,11 @@ class Service:
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Say who sees a torrent, and what was given."""
         return await self._engine.activity(await self._find(info_hash))
+
+    async def receipt(self) -> Receipt:
+        """Say what was taken and given, when, and on what basis."""
+        await self._engine.ready()
+        return await self._engine.receipt()
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Say which bytes of a file are here."""

@@ -226,6 +226,8 @@ def _record(judged: JudgedTitle) -> str:
     verdict = judged.verdict
     return json.dumps(
         {
+            "title": judged.title.title,
+            "year": judged.title.year,
             "country": verdict.country,
             "reasons": [{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
             "evidence": [evidence_data(one) for one in judged.title.evidence],

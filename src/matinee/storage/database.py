@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it to be Alembic's own answer."""
 
 
@@ -43,6 +43,11 @@ class Database:
         self._engine: Engine | None = None
         self._writer = ThreadPoolExecutor(1, "database")
         self._reader = ThreadPoolExecutor(1, "database-reader")
+
+    @classmethod
+    def of(cls, url: str, folder: Path) -> "Database":
+        """Use the database that a setting names, or a SQLite file in the data folder where it names none."""
+        return cls(url) if url else cls.in_folder(folder)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":

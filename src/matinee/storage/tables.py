@@ -135,6 +135,51 @@ provider_answers = Table(
 )
 """What a provider answered last, its titles as JSON, see ``catalogue/title_data``."""
 
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("info_hash", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("recorded_from", Text, nullable=False),
+    Column("removed_at", Text, nullable=True),
+    Column("title", Text, nullable=True),
+    Column("season", Integer, nullable=True),
+    Column("episode", Integer, nullable=True),
+    Column("basis", Text, nullable=True),
+    Column("basis_at", Text, nullable=True),
+    Column("before_down", BigInteger, nullable=True),
+    Column("before_up", BigInteger, nullable=True),
+    Column("seen_down", BigInteger, nullable=True),
+    Column("seen_up", BigInteger, nullable=True),
+    Index("receipts_by_torrent", "info_hash"),
+)
+"""A torrent from when it was added to when it was removed, see ``models/receipt``; never deleted with the torrent.
+``basis`` is JSON as in ``title_torrents``; ``seen_down`` and ``seen_up`` are libtorrent's counts when they were last
+looked at, from which the next day's share is told."""
+
+receipt_bases = Table(
+    "receipt_bases",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("receipt", Integer, ForeignKey("receipts.id", ondelete="CASCADE"), nullable=False),
+    Column("stated_at", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("licence", Text, nullable=True),
+)
+
+receipt_days = Table(
+    "receipt_days",
+    metadata,
+    Column("receipt", Integer, ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("bytes_down", BigInteger, nullable=False),
+    Column("bytes_up", BigInteger, nullable=False),
+)
+
 WORD_INDEXES = ("title_words", "title_texts")
 """Indexes of words: FTS5 tables, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 

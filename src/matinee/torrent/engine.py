@@ -15,15 +15,18 @@ import libtorrent as lt
 from matinee import __version__
 from matinee.errors import BadTorrent, MatineeError, Starting, TorrentNotFound
 from matinee.events import Bus, TorrentGone
+from matinee.models.receipt import Receipt
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
 from matinee.outside.addresses import AddressPolicy
+from matinee.storage.receipts import ReceiptStore
 from matinee.torrent import adding
 from matinee.torrent.activity import read_activity
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.intake import Intake
 from matinee.torrent.lane.caller import Caller
+from matinee.torrent.ledger import Ledger
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.pieces import PieceCache
@@ -58,6 +61,7 @@ class Engine:
         intake: Intake,
         bus: Bus,
         pool: Executor,
+        receipts: ReceiptStore,
     ) -> None:
         self._settings = settings
         self._folder = folder
@@ -71,6 +75,7 @@ class Engine:
         self._by_hash: dict[str, Torrent] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._restored = asyncio.Event()
+        self._ledger = Ledger(receipts, self.all, self.refresh)
 
     # -- life
 
@@ -127,6 +132,7 @@ class Engine:
         for outcome in await asyncio.gather(*handing, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 log.warning("Some pieces were not taken in time; the next start fetches them again")
+        await self._ledger.close()
         self._session.pause()
         saves = [torrent.film.saver.save(last=True) for torrent in torrents if torrent.film is not None]
         try:
@@ -259,6 +265,8 @@ class Engine:
 
     async def remove(self, torrent: Torrent, *, delete_files: bool) -> None:
         """Forget a torrent; its readers end. Its own folder is all that is ever deleted."""
+        await self._ledger.forget(torrent)
+        self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
         self._torrents.pop(torrent.handle, None)
         for key in [key for key, other in self._by_hash.items() if other is torrent]:
             del self._by_hash[key]
@@ -282,6 +290,10 @@ class Engine:
         behind = self._caller.behind if self._caller is not None else _nobody
         return read_activity(torrent, peers, self._settings, behind)
 
+    async def receipt(self) -> Receipt:
+        """Say what was taken and given, when, and on what basis; of torrents that were removed, too."""
+        return await self._ledger.receipt()
+
     # -- what the wiring tells (its Listener)
 
     def metadata_came(self, torrent: Torrent) -> None:
@@ -291,6 +303,7 @@ class Engine:
     def changed(self, torrent: Torrent) -> None:
         """Tell the page soon."""
         self._teller.changed(torrent)
+        self._ledger.moved(torrent)
 
     def completed(self, torrent: Torrent) -> None:
         """A film is whole: save, and stop sharing where that was the wish."""

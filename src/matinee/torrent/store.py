@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Sharing
+from matinee.storage import receipts
 from matinee.storage.database import Database
 from matinee.types import InfoHash
 
@@ -82,6 +83,8 @@ class TorrentStore:
             )
             if changed.rowcount == 0:
                 connection.execute(insert(torrents).values(info_hash=record.info_hash, **values))
+                receipts.opened(connection, record.info_hash, record.name, record.added_at)
+            receipts.stated(connection, record.info_hash, record.name, record.rights)
 
         await self._database.run(work)
 
@@ -100,7 +103,7 @@ class TorrentStore:
         await self._database.run(work)
 
     async def delete(self, info_hash: InfoHash) -> None:
-        """Forget a torrent."""
+        """Forget a torrent; its receipt stays."""
 
         def work(connection: "Connection") -> None:
             from sqlalchemy import delete
@@ -108,6 +111,7 @@ class TorrentStore:
             from matinee.storage.tables import torrents
 
             connection.execute(delete(torrents).where(torrents.c.info_hash == info_hash))
+            receipts.ended(connection, info_hash)
 
         await self._database.run(work)
 

@@ -56,6 +56,8 @@ class Snapshot:
     checking: bool = False
     bytes_down: int = 0
     bytes_up: int = 0
+    counted: bool = False
+    """Whether libtorrent has said so: before, the bytes say nothing."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import libtorrent as lt
@@ -149,10 +150,7 @@ class Wiring:
     def _state_changed(self, alert: lt.state_changed_alert) -> None:
         torrent = self._torrents.get(alert.handle)
         if torrent is not None:
-            was = torrent.snapshot
-            torrent.snapshot = Snapshot(
-                was.rates, was.peers, alert.state in _CHECKING, was.bytes_down, was.bytes_up
-            )
+            torrent.snapshot = replace(torrent.snapshot, checking=alert.state in _CHECKING)
             self._listener.changed(torrent)
 
     def _checked(self, alert: lt.torrent_checked_alert) -> None:
@@ -290,4 +288,5 @@ def _snapshot(status: lt.torrent_status) -> Snapshot:
         checking=status.state in _CHECKING,
         bytes_down=status.all_time_download,
         bytes_up=status.all_time_upload,
+        counted=True,
     )

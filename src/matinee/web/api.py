@@ -16,6 +16,7 @@ from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
+from matinee.web.routes.receipt import receipt_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
@@ -30,6 +31,7 @@ def build_api(films: Films, playbacks: Playbacks, titles: Titles, wire: Wire) ->
     api.include_router(promises_router(playbacks))
     api.include_router(subtitles_router(playbacks))
     api.include_router(titles_router(titles))
+    api.include_router(receipt_router(films))
     description = api.state.description = describe(api)
 
     @api.get("/api/openapi.json", include_in_schema=False)

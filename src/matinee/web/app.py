@@ -141,6 +141,7 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_TORRENT}/activity")
     yield owner("GET", f"{_TORRENT}/promise")
     yield owner("GET", "/api/v1/promises")
+    yield owner("GET", "/api/v1/receipt")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
     yield owner("GET", "/api/v1/titles")
     yield owner("GET", _TITLE)

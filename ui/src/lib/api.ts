@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Promised, Ranges, RightsStatement, Shelves, TitlePage,
+  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Promised, Ranges, Receipt, RightsStatement, Shelves, TitlePage,
   TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -77,6 +77,9 @@ export const api = {
     await ask(`${at(hash)}?files=${files}`, { method: 'DELETE' });
   },
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
+  /** What was taken and given, when, and on what basis. */
+  receipt: (of: Record<string, string>): Promise<Receipt> => read(api.receiptAddress(of)),
+  receiptAddress: (of: Record<string, string>): string => `${BASE}/receipt?${new URLSearchParams(of)}`,
   ranges: (hash: InfoHash, index: number): Promise<Ranges> => read(`${at(hash)}/files/${index}/ranges`),
   /** When it would start were it wanted now; asks nobody but this server. */
   promise: (hash: InfoHash, index: number): Promise<Promised> => read(`${at(hash)}/promise?file_index=${index}`),

@@ -300,6 +300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description What was taken and given, when, and on what basis: of everything, of a title, or of a torrent.
+         */
+        get: operations["get_receipt_api_v1_receipt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1978,6 +1998,101 @@ export interface components {
             ][];
         };
         /**
+         * Receipt
+         * @description All that is on record.
+         */
+        Receipt: {
+            /** Made At */
+            made_at: string;
+            /** Version */
+            version: string;
+            /** Entries */
+            entries: components["schemas"]["ReceiptEntry"][];
+        };
+        /**
+         * ReceiptBasis
+         * @description A basis that was stated.
+         */
+        ReceiptBasis: {
+            /** Stated At */
+            stated_at: string;
+            /** Basis */
+            basis: string;
+            /** Licence */
+            licence: string | null;
+            /** Licence Url */
+            licence_url: string | null;
+        };
+        /**
+         * ReceiptDay
+         * @description What moved on one day, UTC.
+         */
+        ReceiptDay: {
+            /** Day */
+            day: string;
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
+        };
+        /**
+         * ReceiptEntry
+         * @description A torrent from when it was added to when it was removed.
+         */
+        ReceiptEntry: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /** Added At */
+            added_at: string;
+            /** Recorded From */
+            recorded_from: string;
+            /** Removed At */
+            removed_at: string | null;
+            title: components["schemas"]["ReceiptTitle"] | null;
+            /** Stated */
+            stated: components["schemas"]["ReceiptBasis"][];
+            /** Before Down */
+            before_down: number | null;
+            /** Before Up */
+            before_up: number | null;
+            /** Days */
+            days: components["schemas"]["ReceiptDay"][];
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
+        };
+        /**
+         * ReceiptTitle
+         * @description The title a torrent was added for, and what spoke for sharing it then.
+         */
+        ReceiptTitle: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Year */
+            year: number | null;
+            /** Season */
+            season: number | null;
+            /** Episode */
+            episode: number | null;
+            /** Recorded At */
+            recorded_at: string;
+            /** Country */
+            country: string;
+            /** Reasons */
+            reasons: components["schemas"]["TitleReason"][];
+            /** Evidence */
+            evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
          * Title
          * @description All that is known of a title.
          */
@@ -2905,6 +3020,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitleTorrent"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_api_v1_receipt_get: {
+        parameters: {
+            query?: {
+                title_id?: string | null;
+                info_hash?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -23,6 +23,9 @@ export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];
 export type Problem = Shapes['Problem'];
 
+/** What was taken and given, when, and on what basis. */
+export type Receipt = Shapes['Receipt'];
+
 /** When a film will start, and whether it will play without a stall. */
 export type Promised = Shapes['Promise'];
 

@@ -125,6 +125,8 @@ export const en = {
   'sharing.while-watching.more': 'Given to others for as long as it arrives or plays here.',
   'sharing.keep': 'Keep giving',
   'sharing.keep.more': 'Given to whoever asks, until you say otherwise. This keeps a film alive.',
+  'receipt.moved': 'Since {day}, {down} were taken and {up} given.',
+  'receipt.save': 'Save the receipt',
 
   'glass.title': 'Through the glass',
   'glass.lead': 'Who can see that this computer has to do with this film, and what went over the wire.',

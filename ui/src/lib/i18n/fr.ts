@@ -124,6 +124,8 @@ export const fr: Catalogue = {
   'sharing.while-watching.more': 'Donné aux autres tant qu’il arrive ou qu’il passe ici.',
   'sharing.keep': 'Sans compter',
   'sharing.keep.more': 'Donné à qui le demande, jusqu’à nouvel ordre. C’est ainsi qu’un film reste en vie.',
+  'receipt.moved': 'Depuis le {day}\u202f: {down} pris, {up} donnés.',
+  'receipt.save': 'Enregistrer le reçu',
 
   'glass.title': 'À travers la vitre',
   'glass.lead': 'Qui peut voir que cet ordinateur s’occupe de ce film, et ce qui a passé par le fil.',
