@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
+    from matinee.playback.watching import Watching
     from matinee.ports import SubtitleProvider
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
@@ -46,6 +47,7 @@ class _Core:
     playbacks: "Sessions"
     catalogue: "Catalogue"
     titles: "Titles"
+    watching: "Watching"
     engine: "Engine"
     cookies: "CookieStore"
     database: "Database"
@@ -90,6 +92,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.service,
             core.playbacks,
             core.titles,
+            core.watching,
             core.bus,
             gate,
             is_ready=core.ready.is_set,
@@ -104,6 +107,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             listening.url,
             core.service,
             core.titles,
+            core.watching,
             gate.mint_link,
             gate.signer.stream_url,
             core.service.share,
@@ -116,12 +120,14 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.catalogue.providers import internet_archive
     from matinee.catalogue.providers.internet_archive import InternetArchive
+    from matinee.library.service import Library
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
     from matinee.playback.healing import Healer
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
+    from matinee.playback.watching import Watching
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.storage.promises import PromiseStore
@@ -159,8 +165,9 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
         )
         titles = Titles(catalogue, service, offline=config.offline, line=playbacks.line)
+        watching = Watching(Library(database, bus), catalogue, service)
         core = _Core(
-            service, playbacks, catalogue, titles, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, watching, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:

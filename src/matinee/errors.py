@@ -10,13 +10,15 @@ MatineeError
 │   ├── BadSource            bad-source           an address that may not or cannot be fetched
 │   ├── BadRights            bad-rights
 │   ├── BadSetting           bad-setting
+│   ├── BadLibrary           bad-library          a file that is not an exported library
 │   └── BadRequest           bad-request
 ├── TooLarge                 too-large
 ├── NotFound                 not-found
 │   ├── TorrentNotFound      torrent-not-found
 │   ├── FileNotFound         file-not-found
 │   ├── PlaybackNotFound     playback-not-found
-│   └── TitleNotFound        title-not-found
+│   ├── TitleNotFound        title-not-found
+│   └── ProfileNotFound      profile-not-found
 ├── Refused                  refused              the gate said no
 │   ├── Unauthorised         unauthorised
 │   └── Misdirected          misdirected          a Host that is not ours
@@ -109,6 +111,12 @@ class BadSetting(BadInput):
     code = "bad-setting"
 
 
+class BadLibrary(BadInput):
+    """A file that is not an exported library, or one of which something cannot be right."""
+
+    code = "bad-library"
+
+
 class BadRequest(BadInput):
     """A request whose form or fields are wrong."""
 
@@ -149,6 +157,12 @@ class TitleNotFound(NotFound):
     """The catalogue has no such title."""
 
     code = "title-not-found"
+
+
+class ProfileNotFound(NotFound):
+    """There is no such profile; it may have been removed on another screen."""
+
+    code = "profile-not-found"
 
 
 class Refused(MatineeError):

@@ -1,12 +1,19 @@
 """What happened, told upwards: a bus that never makes the teller wait."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from matinee.models.torrent import Ranges, TorrentView
-from matinee.types import FileIndex, InfoHash
+from matinee.types import FileIndex, InfoHash, ProfileId
+
+if TYPE_CHECKING:
+    # Records cost a millisecond each to make, and nothing of these happens before the program has started.
+    from matinee.models.library import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,21 @@ class BufferChanged:
     """Why a reader waits, for a person; None while none waits."""
 
 
-Event = TorrentChanged | TorrentGone | BufferChanged
+@dataclass(frozen=True, slots=True)
+class LibraryChanged:
+    """Something is remembered of somebody, or forgotten."""
+
+    profile: ProfileId
+    """``*`` where the profiles themselves have changed."""
+    kind: str
+    """A ``Kind`` of ``models/library``, ``profiles``, or ``*`` when all of a profile has to be read anew."""
+    key: str
+    """``*`` for all of the kind."""
+    record: Record | None
+    """None when it was forgotten, and where more than one has changed."""
+
+
+Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged
 
 
 class Subscription:
@@ -102,3 +123,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("gone", info_hash)
         case BufferChanged(info_hash, file_index):
             return ("buffer", info_hash, file_index)
+        case LibraryChanged(profile, kind, key):
+            return ("library", profile, kind, key)

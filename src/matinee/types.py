@@ -32,3 +32,6 @@ TitleId = NewType("TitleId", str)
 
 Country = NewType("Country", str)
 """ISO 3166-1 alpha-2, upper case; a country that is no more keeps the code it had (SU, DD, YU, CS)."""
+
+ProfileId = NewType("ProfileId", str)
+"""Names somebody for whom things are remembered: up to 22 characters of URL-safe base64."""

@@ -29,6 +29,8 @@ def _address(route: Route) -> str:
         rendition="v",
         track="s2",
         title_id="a-film-1922",
+        profile="home",
+        viewing="2026-11-26:a-film-1922",
     )
 
 

@@ -168,6 +168,35 @@ class TitleStore:
 
         return await self._database.read(work)
 
+    async def added_for(self, title: TitleId) -> list[InfoHash]:
+        """Give the torrents that were added for a title or any of its episodes, the last first."""
+
+        def work(connection: "Connection") -> list[InfoHash]:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import title_torrents as table
+
+            asked = select(table.c.info_hash).where(table.c.title == title)
+            return [InfoHash(one) for one in connection.scalars(asked.order_by(table.c.recorded_at.desc()))]
+
+        return await self._database.read(work)
+
+    async def title_of(self, info_hash: InfoHash) -> tuple[TitleId, tuple[int, int] | None] | None:
+        """Give the title that a torrent was added for, with season and number where that was one episode."""
+
+        def work(connection: "Connection") -> tuple[TitleId, tuple[int, int] | None] | None:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import title_torrents as table
+
+            row = connection.execute(select(table).where(table.c.info_hash == info_hash)).first()
+            if row is None:
+                return None
+            whole = row.season is None or row.episode is None
+            return TitleId(row.title), None if whole else (row.season, row.episode)
+
+        return await self._database.read(work)
+
     def _put(self, connection: "Connection", source: str, titles: Sequence[Title], moment: str) -> None:
         from sqlalchemy import delete, select, update
 

@@ -30,7 +30,7 @@ ARCHIVE = "https://archive.org/download/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
     """What is to be played."""
 
     releases: Sequence[Release]
@@ -80,9 +80,9 @@ class Titles:
     async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
         judged = await self._catalogue.title(title_id)
-        choice = await self._ranked(_choice(judged.title, wanted), None)
+        choice = await self._ranked(choice_of(judged.title, wanted), None)
         view, new = await self._add(judged, wanted, choice)
-        file = _file(view.files, choice)
+        file = file_of(view.files, choice)
         return AddedTitle(view, None if file is None else file.index, new)
 
     async def file(
@@ -90,13 +90,13 @@ class Titles:
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
         judged = await self._catalogue.title(title_id)
-        choice = await self._ranked(_choice(judged.title, wanted), client)
+        choice = await self._ranked(choice_of(judged.title, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
         if not view.files:
             await self._films.stream(info_hash)  # waits for the list
             view = await self._films.torrent(info_hash)
-        file = _file(view.files, choice)
+        file = file_of(view.files, choice)
         if file is None:
             raise FileNotFound(
                 "Nothing tells which file of this torrent is the film that is wanted. Choose one yourself.",
@@ -104,7 +104,7 @@ class Titles:
             )
         return info_hash, file.index
 
-    async def _ranked(self, choice: _Choice, client: ClientSupport | None) -> _Choice:
+    async def _ranked(self, choice: Choice, client: ClientSupport | None) -> Choice:
         """Put the release first that is best for a player on this line; equals stay as the catalogue has them."""
         if len(choice.releases) < 2:
             return choice
@@ -114,7 +114,7 @@ class Titles:
         ranked = rank([Candidate(one) for one in choice.releases], Place(client or BROWSER, line))
         return replace(choice, releases=tuple(choice.releases[one.index] for one in ranked))
 
-    async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: _Choice) -> tuple[TorrentView, bool]:
+    async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: Choice) -> tuple[TorrentView, bool]:
         if (kept := await self._here(judged, wanted)) is not None:
             return kept, False
         rights = _rights(judged)
@@ -129,7 +129,7 @@ class Titles:
                 view.info_hash, judged.title.id, wanted, _record(judged)
             )
             return view, new
-        assert failure is not None  # noqa: S101 - a title has a release: ``_choice`` made sure
+        assert failure is not None  # noqa: S101 - a title has a release: ``choice_of`` made sure
         raise failure
 
     async def _here(self, judged: JudgedTitle, wanted: Wanted) -> TorrentView | None:
@@ -177,7 +177,13 @@ def _rights(judged: JudgedTitle) -> Rights | None:
     return Rights(basis, licence, stated_at)
 
 
-def _choice(title: Title, wanted: Wanted) -> _Choice:
+def choice_of(title: Title, wanted: Wanted) -> Choice:
+    """Say what of a title is to be played.
+
+    Raises:
+        BadRequest: it has no such episode or release.
+        FileNotFound: nobody offers it.
+    """
     episode, place = _episode(title, wanted)
     releases = (episode.releases if episode is not None else ()) or title.releases
     if wanted.release is not None:
@@ -190,7 +196,7 @@ def _choice(title: Title, wanted: Wanted) -> _Choice:
     minutes = title.minutes if episode is None else episode.minutes
     if minutes and (own or place is None):
         releases = tuple(replace(one, duration_s=one.duration_s or minutes * 60.0) for one in releases)
-    return _Choice(releases, None if own else place)
+    return Choice(releases, None if own else place)
 
 
 def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, int, int, int] | None]:
@@ -211,7 +217,8 @@ def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, i
     raise BadRequest("This series has no such episode.", title_id=title.id)
 
 
-def _file(files: Sequence[FileEntry], choice: _Choice) -> FileEntry | None:
+def file_of(files: Sequence[FileEntry], choice: Choice) -> FileEntry | None:
+    """Find what is to be played among the files of a torrent; None when nothing tells which it is."""
     from matinee.catalogue.film_file import episode_file, film_file
 
     named = next((one.file for one in choice.releases if one.file), None)

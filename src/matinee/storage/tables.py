@@ -180,6 +180,38 @@ receipt_days = Table(
     Column("bytes_up", BigInteger, nullable=False),
 )
 
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("colour", Text, nullable=False),
+    Column("child", Boolean, nullable=False),
+    Column("keeps_history", Boolean, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+library = Table(
+    "library",
+    metadata,
+    Column("profile", Text, ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("library_by_age", "profile", "kind", "changed_ms"),
+)
+"""What is remembered, as JSON, see ``library/records``. One shape for all of it: what is merged, told and exported is
+a record with a key and a moment (docs/decisions/0021-library.md)."""
+
+library_state = Table(
+    "library_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Single values: what opens the way out of a child's profile."""
+
 WORD_INDEXES = ("title_words", "title_texts")
 """Indexes of words: FTS5 tables, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 

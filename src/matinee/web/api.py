@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Playbacks, Titles
+from matinee.ports import Films, Playbacks, Titles, Watching
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
+from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
 from matinee.web.routes.receipt import receipt_router
@@ -23,7 +24,7 @@ from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
 
 
-def build_api(films: Films, playbacks: Playbacks, titles: Titles, wire: Wire) -> FastAPI:
+def build_api(films: Films, playbacks: Playbacks, titles: Titles, watching: Watching, wire: Wire) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
@@ -32,6 +33,8 @@ def build_api(films: Films, playbacks: Playbacks, titles: Titles, wire: Wire) ->
     api.include_router(subtitles_router(playbacks))
     api.include_router(titles_router(titles))
     api.include_router(receipt_router(films))
+    api.include_router(profiles_router(watching.library))
+    api.include_router(library_router(watching))
     description = api.state.description = describe(api)
 
     @api.get("/api/openapi.json", include_in_schema=False)

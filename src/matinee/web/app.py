@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Playbacks, Titles
+from matinee.ports import Films, Playbacks, Titles, Watching
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -32,6 +32,9 @@ from matinee.web.wire import Wire
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024 + 2 * JSON_LIMIT_BYTES
 """A .torrent of 10 MiB, its form around it, and the rights."""
+
+LIBRARY_LIMIT_BYTES = 32 * 1024 * 1024
+"""Of an exported library: some ten years of a household."""
 
 _TORRENT = "/api/v1/torrents/{info_hash}"
 _PLAYBACK = "/api/v1/playback/{session}"
@@ -79,6 +82,7 @@ def build(
     films: Films,
     playbacks: Playbacks,
     titles: Titles,
+    watching: Watching,
     bus: Bus,
     gate: Gate,
     *,
@@ -91,6 +95,7 @@ def build(
         films: answers what routes ask of torrents.
         playbacks: answers what they ask of films that are being played.
         titles: answers what they ask of the catalogue.
+        watching: answers what they ask of what is remembered.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -102,7 +107,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, wire)
+        return build_api(films, playbacks, titles, watching, wire)
 
     api = OnDemand(build_api)
     front = [
@@ -151,3 +156,32 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("DELETE", _PLAYBACK)
     yield owner("GET", f"{_PLAYBACK}/offers")
     yield owner("POST", "/api/v1/subtitles", (OCTETS,), SUBTITLES_LIMIT_BYTES)
+    yield from _library_routes(owner)
+
+
+def _library_routes(owner: Callable[..., Route]) -> Iterator[Route]:
+    """What is remembered of people."""
+    title = "{title_id}"
+    yield owner("GET", "/api/v1/profiles")
+    yield owner("POST", "/api/v1/profiles", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("PUT", "/api/v1/profiles/lock", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("POST", "/api/v1/profiles/lock", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("PATCH", "/api/v1/profiles/{profile}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", "/api/v1/profiles/{profile}")
+    yield owner("GET", "/api/v1/library")
+    yield owner("GET", "/api/v1/library/export")
+    yield owner("POST", "/api/v1/library/import", (JSON,), LIBRARY_LIMIT_BYTES)
+    yield owner("GET", "/api/v1/going-on")
+    yield owner("GET", "/api/v1/progress")
+    yield owner("PUT", f"/api/v1/progress/{title}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", f"/api/v1/progress/{title}")
+    yield owner("GET", "/api/v1/watchlist")
+    yield owner("PUT", f"/api/v1/watchlist/{title}")
+    yield owner("DELETE", f"/api/v1/watchlist/{title}")
+    yield owner("GET", "/api/v1/ratings")
+    yield owner("PUT", f"/api/v1/ratings/{title}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", f"/api/v1/ratings/{title}")
+    yield owner("PUT", "/api/v1/tastes", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", "/api/v1/history")
+    yield owner("DELETE", "/api/v1/history")
+    yield owner("DELETE", "/api/v1/history/{viewing}")

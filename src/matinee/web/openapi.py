@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from matinee.web import catalogue_schemas, schemas
+from matinee.web import catalogue_schemas, library_schemas, schemas
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
@@ -21,6 +21,15 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.Health,
     catalogue_schemas.Shelves,
     catalogue_schemas.WantedTitle,
+    library_schemas.AddProfile,
+    library_schemas.ChangeProfile,
+    library_schemas.SetLock,
+    library_schemas.OpenLock,
+    library_schemas.LibraryFile,
+    library_schemas.ChangeTaste,
+    library_schemas.Rate,
+    library_schemas.See,
+    library_schemas.LibraryEvent,
     schemas.Link,
     schemas.Problem,
 )
@@ -130,7 +139,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent (Torrent), gone (GoneEvent), buffer (BufferEvent).",
+                "summary": "Server-sent events: torrent, gone, buffer, library; TorrentEvent and so on say of what.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

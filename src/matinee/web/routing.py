@@ -18,6 +18,8 @@ _PATTERNS = {
     "index": r"(?P<index>0|[1-9][0-9]{0,8})",
     "file_index": r"(?P<file_index>0|[1-9][0-9]{0,8})",
     "title_id": r"(?P<title_id>(?=.{1,200}$|[^/]{1,200}/)[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)",
+    "profile": r"(?P<profile>[A-Za-z0-9_-]{1,22})",
+    "viewing": r"(?P<viewing>\d{4}-\d\d-\d\d:[A-Za-z0-9_.:-]{1,240})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
     "track": r"(?P<track>[sf](?:0|[1-9][0-9]{0,8}))",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from matinee.events import BufferChanged, Event, TorrentChanged, TorrentGone
+from matinee.events import BufferChanged, Event, LibraryChanged, TorrentChanged, TorrentGone
 from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
@@ -73,6 +73,10 @@ class Wire:
                     "waiting": waiting,
                 }
                 return "buffer", (json.dumps(buffer).encode(),)
+            case LibraryChanged():
+                from matinee.web.library_wire import change_json
+
+                return "library", (change_json(event).encode(),)
 
     @property
     def signer(self) -> Signer:

@@ -320,6 +320,354 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Profiles
+         * @description All profiles.
+         */
+        get: operations["get_profiles_api_v1_profiles_get"];
+        put?: never;
+        /**
+         * Add Profile
+         * @description Make a profile.
+         */
+        post: operations["add_profile_api_v1_profiles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Lock
+         * @description Choose the number without which nobody leaves a child's profile, or have none.
+         */
+        put: operations["set_lock_api_v1_profiles_lock_put"];
+        /**
+         * Open Lock
+         * @description Ask whether a number is the right one.
+         */
+        post: operations["open_lock_api_v1_profiles_lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Profile
+         * @description Forget a profile and all that is remembered of it.
+         */
+        delete: operations["remove_profile_api_v1_profiles__profile__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Profile
+         * @description Change a profile.
+         */
+        patch: operations["change_profile_api_v1_profiles__profile__patch"];
+        trace?: never;
+    };
+    "/api/v1/going-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Going On
+         * @description What to go on with: films that were left, next episodes.
+         */
+        get: operations["get_going_on_api_v1_going_on_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Progress
+         * @description Where works were left.
+         */
+        get: operations["get_progress_api_v1_progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Progress
+         * @description Say where one is in a title, or in a file of a torrent.
+         */
+        put: operations["put_progress_api_v1_progress__title_id__put"];
+        post?: never;
+        /**
+         * Drop Progress
+         * @description Forget where a title was left, with all its episodes.
+         */
+        delete: operations["drop_progress_api_v1_progress__title_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description What was watched, the last first; of that before a moment in milliseconds, where one is given.
+         */
+        get: operations["get_history_api_v1_history_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear History
+         * @description Forget all of it.
+         */
+        delete: operations["clear_history_api_v1_history_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{viewing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Viewing
+         * @description Forget one viewing.
+         */
+        delete: operations["drop_viewing_api_v1_history__viewing__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchlist/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Wish
+         * @description Put a title on the list.
+         */
+        put: operations["put_wish_api_v1_watchlist__title_id__put"];
+        post?: never;
+        /**
+         * Drop Wish
+         * @description Take a title off the list.
+         */
+        delete: operations["drop_wish_api_v1_watchlist__title_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ratings/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Rating
+         * @description Say what one thought of a title.
+         */
+        put: operations["put_rating_api_v1_ratings__title_id__put"];
+        post?: never;
+        /**
+         * Drop Rating
+         * @description Take that back.
+         */
+        delete: operations["drop_rating_api_v1_ratings__title_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Library
+         * @description What a page remembers of one profile while it is open.
+         */
+        get: operations["get_library_api_v1_library_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Library
+         * @description Everything that is remembered of everybody, as one file.
+         */
+        get: operations["export_library_api_v1_library_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Library
+         * @description Bring in an exported library: what is not here is added, of each record the newest stays, nothing goes.
+         */
+        post: operations["import_library_api_v1_library_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tastes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Taste
+         * @description Remember how a series, or one film, is to be played.
+         */
+        put: operations["put_taste_api_v1_tastes_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ratings
+         * @description What somebody thought of titles.
+         */
+        get: operations["get_ratings_api_v1_ratings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Watchlist
+         * @description What somebody wants to see.
+         */
+        get: operations["get_watchlist_api_v1_watchlist_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -464,7 +812,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent (Torrent), gone (GoneEvent), buffer (BufferEvent). */
+        /** Server-sent events: torrent, gone, buffer, library; TorrentEvent and so on say of what. */
         get: {
             parameters: {
                 query?: never;
@@ -1320,6 +1668,25 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddProfile
+         * @description A new profile.
+         */
+        AddProfile: {
+            /** Name */
+            name: string;
+            /**
+             * Colour
+             * @default amber
+             * @enum {string}
+             */
+            colour?: "amber" | "rose" | "plum" | "sea" | "leaf" | "sky" | "brick" | "slate";
+            /**
+             * Child
+             * @default false
+             */
+            child?: boolean;
+        };
+        /**
          * AddTorrent
          * @description Exactly one of ``magnet`` and ``url``.
          */
@@ -1355,6 +1722,70 @@ export interface components {
             file_index: number;
             /** Waiting */
             waiting: string | null;
+        };
+        /**
+         * ChangeProfile
+         * @description What is left out stays as it is; a profile that keeps no history any more has none at once.
+         */
+        ChangeProfile: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Colour
+             * @default null
+             */
+            colour?: ("amber" | "rose" | "plum" | "sea" | "leaf" | "sky" | "brick" | "slate") | null;
+            /**
+             * Child
+             * @default null
+             */
+            child?: boolean | null;
+            /**
+             * Keeps History
+             * @default null
+             */
+            keeps_history?: boolean | null;
+        };
+        /**
+         * ChangeTaste
+         * @description How a series, or one film, is to be played; what is left out stays, null is as if nothing had been chosen.
+         */
+        ChangeTaste: {
+            /** Series */
+            series: string;
+            /**
+             * Subtitles
+             * @default null
+             */
+            subtitles?: string | null;
+            /**
+             * Second
+             * @default null
+             */
+            second?: string | null;
+            /**
+             * Audio
+             * @default null
+             */
+            audio?: string | null;
+            /**
+             * Look
+             * @default null
+             */
+            look?: string | null;
+            /**
+             * Delay S
+             * @default null
+             */
+            delay_s?: number | null;
+            /**
+             * Stretch
+             * @default null
+             */
+            stretch?: number | null;
         };
         /**
          * ChangeTorrent
@@ -1452,12 +1883,59 @@ export interface components {
             version: string;
         };
         /**
+         * LibraryEvent
+         * @description The event ``library``: what is remembered of a profile has changed.
+         *
+         *     ``kind`` is progress, history, watchlist, rating or taste; ``profiles`` when those themselves have changed, and
+         *     ``*`` when all of a profile has to be read anew. ``record`` is null when it was forgotten, and then ``key`` may be
+         *     ``*``.
+         */
+        LibraryEvent: {
+            /** Profile */
+            profile: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "progress" | "history" | "watchlist" | "rating" | "taste" | "profiles" | "*";
+            /** Key */
+            key: string;
+            /** Record */
+            record: components["schemas"]["matinee__web__library_schemas__Progress"] | components["schemas"]["Viewing"] | components["schemas"]["Wish"] | components["schemas"]["Rating"] | components["schemas"]["Taste"] | null;
+        };
+        /**
+         * LibraryFile
+         * @description An exported library: every profile with all its records, as this program writes them.
+         */
+        LibraryFile: {
+            /**
+             * Format
+             * @constant
+             */
+            format: "matinee-library";
+            /**
+             * Version
+             * @constant
+             */
+            version: 1;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Link
          * @description The one-time secret behind ``#t=``.
          */
         Link: {
             /** Link */
             link: string;
+        };
+        /**
+         * OpenLock
+         * @description The number.
+         */
+        OpenLock: {
+            /** Number */
+            number: string;
         };
         /**
          * OpenPlayback
@@ -1527,16 +2005,15 @@ export interface components {
             detail: string;
         };
         /**
-         * Progress
-         * @description How much has arrived.
+         * Rate
+         * @description A thumb, up or down.
          */
-        Progress: {
-            /** Bytes Done */
-            bytes_done: number;
-            /** Bytes Total */
-            bytes_total: number;
-            /** Fraction */
-            fraction: number;
+        Rate: {
+            /**
+             * Thumb
+             * @enum {string}
+             */
+            thumb: "up" | "down";
         };
         /**
          * Rates
@@ -1547,6 +2024,25 @@ export interface components {
             down_bytes_per_s: number;
             /** Up Bytes Per S */
             up_bytes_per_s: number;
+        };
+        /**
+         * Rating
+         * @description What somebody thought of a title.
+         */
+        Rating: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /**
+             * Thumb
+             * @enum {string}
+             */
+            thumb: "up" | "down";
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
         };
         /**
          * Rights
@@ -1580,6 +2076,53 @@ export interface components {
             licence?: string | null;
         };
         /**
+         * See
+         * @description Where somebody is in a title, or that it was watched or was not; of a series with its episode, of a torrent's
+         *     info hash with its file.
+         */
+        See: {
+            /**
+             * Position S
+             * @default null
+             */
+            position_s?: number | null;
+            /**
+             * Duration S
+             * @default null
+             */
+            duration_s?: number | null;
+            /**
+             * Credits S
+             * @default null
+             */
+            credits_s?: number | null;
+            /**
+             * Watched
+             * @default null
+             */
+            watched?: boolean | null;
+            /** @default null */
+            episode?: components["schemas"]["EpisodeNumber"] | null;
+            /**
+             * File Index
+             * @default null
+             */
+            file_index?: number | null;
+        };
+        /**
+         * SetLock
+         * @description A number of 4 to 8 digits, or null for none; ``old`` is the one there was.
+         */
+        SetLock: {
+            /** Number */
+            number: string | null;
+            /**
+             * Old
+             * @default null
+             */
+            old?: string | null;
+        };
+        /**
          * Shelf
          * @description A row of the home page.
          */
@@ -1604,6 +2147,30 @@ export interface components {
             country: string;
             /** Shelves */
             shelves: components["schemas"]["Shelf"][];
+        };
+        /**
+         * Taste
+         * @description How a series, or one film, is to be played.
+         */
+        Taste: {
+            /** Series */
+            series: string;
+            /** Subtitles */
+            subtitles?: string | null;
+            /** Second */
+            second?: string | null;
+            /** Audio */
+            audio?: string | null;
+            /** Look */
+            look?: string | null;
+            /** Delay S */
+            delay_s?: number | null;
+            /** Stretch */
+            stretch?: number | null;
+            /** Key */
+            key: string;
+            /** Changed Ms */
+            changed_ms: number;
         };
         /**
          * TitleCard
@@ -1663,7 +2230,7 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["matinee__web__schemas__Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
             /** Added At */
@@ -1687,6 +2254,34 @@ export interface components {
             sentence: string;
         };
         /**
+         * Viewing
+         * @description That a work was watched one evening.
+         */
+        Viewing: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Season */
+            season: number | null;
+            /** Number */
+            number: number | null;
+            /** File */
+            file: number | null;
+            /** Day */
+            day: string;
+            /** Position S */
+            position_s: number;
+            /** Duration S */
+            duration_s: number;
+            /** Watched */
+            watched: boolean;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+        };
+        /**
          * WantedTitle
          * @description What of a title is to be added; the first episode of a series when none is named.
          */
@@ -1698,6 +2293,64 @@ export interface components {
              * @default null
              */
             release?: number | null;
+        };
+        /**
+         * Wish
+         * @description A title that somebody wants to see.
+         */
+        Wish: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+        };
+        /**
+         * Progress
+         * @description Where a work was left, and where one goes on: 0 when it had hardly begun or was over.
+         */
+        matinee__web__library_schemas__Progress: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Season */
+            season: number | null;
+            /** Number */
+            number: number | null;
+            /** File */
+            file: number | null;
+            /** Position S */
+            position_s: number;
+            /** Duration S */
+            duration_s: number;
+            /** Watched */
+            watched: boolean;
+            /** Info Hash */
+            info_hash: string | null;
+            /** File Index */
+            file_index: number | null;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Resume S */
+            resume_s: number;
+        };
+        /**
+         * Progress
+         * @description How much has arrived.
+         */
+        matinee__web__schemas__Progress: {
+            /** Bytes Done */
+            bytes_done: number;
+            /** Bytes Total */
+            bytes_total: number;
+            /** Fraction */
+            fraction: number;
         };
         /**
          * Activity
@@ -1722,6 +2375,71 @@ export interface components {
             bytes_down: number;
             /** Bytes Up */
             bytes_up: number;
+        };
+        /**
+         * Going
+         * @description What to go on with; ``follows`` when it comes after what was watched. With the file, where it is here.
+         */
+        Going: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Season */
+            season: number | null;
+            /** Number */
+            number: number | null;
+            /** File */
+            file: number | null;
+            /** Position S */
+            position_s: number;
+            /** Duration S */
+            duration_s: number;
+            /** Follows */
+            follows: boolean;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Info Hash */
+            info_hash: string | null;
+            /** File Index */
+            file_index: number | null;
+            card: components["schemas"]["TitleCard"] | null;
+        };
+        /**
+         * GoingOn
+         * @description What to go on with, the last first.
+         */
+        GoingOn: {
+            /** Going On */
+            going_on: components["schemas"]["Going"][];
+        };
+        /**
+         * History
+         * @description What was watched, the last first; the rest is asked for with ``before``.
+         */
+        History: {
+            /** History */
+            history: components["schemas"]["ViewingOfTitle"][];
+            /** Before */
+            before: number | null;
+        };
+        /**
+         * Library
+         * @description What a page remembers of one profile while it is open.
+         */
+        Library: {
+            /** Profile */
+            profile: string;
+            /** Progress */
+            progress: components["schemas"]["matinee__web__library_schemas__Progress"][];
+            /** Watchlist */
+            watchlist: components["schemas"]["Wish"][];
+            /** Rating */
+            rating: components["schemas"]["Rating"][];
+            /** Taste */
+            taste: components["schemas"]["Taste"][];
         };
         /**
          * Offer
@@ -1938,6 +2656,45 @@ export interface components {
             hdr: ("hdr10" | "hlg" | "dolby-vision") | null;
         };
         /**
+         * Profile
+         * @description Somebody for whom things are remembered; the name of the first one is empty until somebody gives it one.
+         */
+        Profile: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "amber" | "rose" | "plum" | "sea" | "leaf" | "sky" | "brick" | "slate";
+            /** Child */
+            child: boolean;
+            /** Keeps History */
+            keeps_history: boolean;
+            /** Created Ms */
+            created_ms: number;
+        };
+        /**
+         * Profiles
+         * @description All profiles, the first one first; ``locked`` when a number keeps children in theirs.
+         */
+        Profiles: {
+            /** Profiles */
+            profiles: components["schemas"]["Profile"][];
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * ProgressList
+         * @description Where works were left, the last first.
+         */
+        ProgressList: {
+            /** Progress */
+            progress: components["schemas"]["matinee__web__library_schemas__Progress"][];
+        };
+        /**
          * Promise
          * @description What is expected of a film before it plays.
          */
@@ -1996,6 +2753,34 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /**
+         * RatingOfTitle
+         * @description A rating, with what a wall shows of its title.
+         */
+        RatingOfTitle: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /**
+             * Thumb
+             * @enum {string}
+             */
+            thumb: "up" | "down";
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+            card: components["schemas"]["TitleCard"] | null;
+        };
+        /**
+         * Ratings
+         * @description What somebody thought, the newest first.
+         */
+        Ratings: {
+            /** Ratings */
+            ratings: components["schemas"]["RatingOfTitle"][];
         };
         /**
          * Receipt
@@ -2091,6 +2876,20 @@ export interface components {
             reasons: components["schemas"]["TitleReason"][];
             /** Evidence */
             evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
+         * Taken
+         * @description What came of an import.
+         */
+        Taken: {
+            /** Profiles */
+            profiles: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Kept */
+            kept: number;
         };
         /**
          * Title
@@ -2362,7 +3161,7 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["matinee__web__schemas__Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
             /** Added At */
@@ -2394,6 +3193,58 @@ export interface components {
             state: "working" | "waiting" | "failed";
             /** Message */
             message: string;
+        };
+        /**
+         * ViewingOfTitle
+         * @description A viewing, with what a wall shows of its title.
+         */
+        ViewingOfTitle: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Season */
+            season: number | null;
+            /** Number */
+            number: number | null;
+            /** File */
+            file: number | null;
+            /** Day */
+            day: string;
+            /** Position S */
+            position_s: number;
+            /** Duration S */
+            duration_s: number;
+            /** Watched */
+            watched: boolean;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+            card: components["schemas"]["TitleCard"] | null;
+        };
+        /**
+         * Watchlist
+         * @description What somebody wants to see, the newest wish first.
+         */
+        Watchlist: {
+            /** Watchlist */
+            watchlist: components["schemas"]["WishForTitle"][];
+        };
+        /**
+         * WishForTitle
+         * @description A wish, with what a wall shows of its title; null where that is not shown here any more.
+         */
+        WishForTitle: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Name */
+            name: string;
+            /** Changed Ms */
+            changed_ms: number;
+            card: components["schemas"]["TitleCard"] | null;
         };
     };
     responses: never;
@@ -3052,6 +3903,741 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profiles_api_v1_profiles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profiles"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_profile_api_v1_profiles_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddProfile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_lock_api_v1_profiles_lock_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetLock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profiles"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_lock_api_v1_profiles_lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenLock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_profile_api_v1_profiles__profile__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_profile_api_v1_profiles__profile__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeProfile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_going_on_api_v1_going_on_get: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingOn"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_progress_api_v1_progress_get: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressList"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_progress_api_v1_progress__title_id__put: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["See"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["matinee__web__library_schemas__Progress"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_progress_api_v1_progress__title_id__delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_history_api_v1_history_get: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_history_api_v1_history_delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_viewing_api_v1_history__viewing__delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                viewing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_wish_api_v1_watchlist__title_id__put: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_wish_api_v1_watchlist__title_id__delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rating_api_v1_ratings__title_id__put: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_rating_api_v1_ratings__title_id__delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_library_api_v1_library_get: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_library_api_v1_library_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFile"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_library_api_v1_library_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_taste_api_v1_tastes_put: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTaste"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taste"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ratings_api_v1_ratings_get: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ratings"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_watchlist_api_v1_watchlist_get: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
                 };
             };
             /** @description A problem; its code is stable. */
