@@ -11,17 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from matinee.catalogue.providers import reading
-from matinee.models.licences import find_licence
-from matinee.models.rights import Evidence, Licensed
-from matinee.names import clean_name
+from matinee.catalogue.providers import claim, reading
+from matinee.models.rights import Evidence
 
 MOST_FILES = 20_000
-FIRST_LICENCES_YEAR = 2002
-"""In which Creative Commons published its first: whoever puts one on an older film is hardly who made it."""
-MARKS = frozenset({"CC-PDM-1.0", "CC-PDDC", "CC0-1.0"})
-"""Say that a work is free already, whoever made it: they may stand on old ones."""
-
 _AGAINST = re.compile(
     r"all rights reserved|\bcopyright(ed)?\b(?! (free|expired))|©|\(c\)|in[_ ]copyright|do not (share|distribute)",
     re.IGNORECASE,
@@ -137,35 +130,23 @@ def evidence(metadata: Mapping[str, Any], home: str, checked: date) -> tuple[Evi
     """Give what an item says of rights, where it counts.
 
     That the Archive has it says nothing, nor does a collection, nor the year, which whoever uploads it types. A licence
-    counts when its address is one that we know, whoever gives it is named, the item's own words do not say the
-    opposite, and it can be: no licence of Creative Commons on a film older than they are, unless it says that the
-    film is free already.
+    counts as ``claim.stated`` says, unless the item's own words say the opposite.
 
     Args:
         metadata: of the item.
         home: where a person can see it.
         checked: today.
     """
-    licences = {
-        found.id: url for url in reading.texts(metadata.get("licenseurl")) if (found := find_licence(url))
-    }
-    if len(licences) != 1 or _says_otherwise(metadata):
+    if _says_otherwise(metadata):
         return ()
-    ((licence, url),) = licences.items()
-    by = reading.names(metadata.get("creator")) or reading.names(metadata.get("uploader"))
-    year = reading.year(metadata.get("year"), metadata.get("date"))
-    if licence not in MARKS and (not by or year is None or year < FIRST_LICENCES_YEAR):
-        return ()
-    known = find_licence(url)
-    who = clean_name(", ".join(by[:2]), "nobody by name", 120)
-    return (
-        Licensed(
-            licence=licence,
-            url=known.url if known else url,
-            by=f"Whoever put it into the Internet Archive: {who}",
-            source=home,
-            checked=checked,
-        ),
+    people = reading.names(metadata.get("creator")) or reading.names(metadata.get("uploader"))
+    return claim.stated(
+        reading.texts(metadata.get("licenseurl")),
+        people,
+        into="the Internet Archive",
+        source=home,
+        year=reading.year(metadata.get("year"), metadata.get("date")),
+        checked=checked,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -10,6 +11,8 @@ from matinee.errors import BadSource, MatineeError, SourceLimited, SourceUnreach
 from matinee.outside.fetch import Answer, Fetcher
 
 AT_ONCE = 2
+MOST_HOSTS = 64
+"""That are remembered."""
 THREAD_BYTES = 256 * 1024
 """From this size JSON is read on a thread: 8 MiB would hold the loop for 80 ms."""
 
@@ -70,6 +73,30 @@ class Polite:
             raise BadSource(
                 f"{self._name} sent something that is no answer to what was asked. Try again later."
             ) from exc
+
+
+class PoliteHosts:
+    """Fetches from services that are on many hosts, each of which is asked politely.
+
+    Args:
+        fetcher: judges every address, and limits time and bytes.
+        clock: seconds that only ever grow.
+    """
+
+    def __init__(self, fetcher: Fetcher, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetcher = fetcher
+        self._clock = clock
+        self._hosts: OrderedDict[str, Polite] = OrderedDict()
+
+    def of(self, host: str) -> Polite:
+        """Give who asks a host; the one that was asked longest ago is forgotten when there are too many."""
+        found = self._hosts.get(host)
+        if found is None:
+            found = self._hosts[host] = Polite(host, self._fetcher, clock=self._clock)
+            if len(self._hosts) > MOST_HOSTS:
+                self._hosts.popitem(last=False)
+        self._hosts.move_to_end(host)
+        return found
 
 
 def _refuse(constant: str) -> NoReturn:

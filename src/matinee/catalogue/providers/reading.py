@@ -20,10 +20,12 @@ MOST_VALUES = 64
 TEXT_MAX_CHARS = 20_000
 """Of a description, markup and all, before it is read."""
 SYNOPSIS_MAX_CHARS = 900
+ADDRESS_MAX_CHARS = 2048
 MAX_BYTES = 2**48
 MAX_SECONDS = 7 * 24 * 3600.0
 
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,126}[A-Za-z0-9_])?")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?][^\s\"'<>\\^`{|}\x00-\x1f\x7f]*)?")
 _NUMBER = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{0,18})?)\s*")
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-9]{2})(?:\.[0-9]*)?")
 _YEAR = re.compile(r"([0-9]{4})(?![0-9])")
@@ -155,6 +157,12 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._unseen:
             self.parts.append(data)
+
+
+def web_address(value: Any) -> str | None:
+    """Give an https address as it stands; None for what is not plainly one. Whether it may be contacted is not said."""
+    found = text(value).strip()
+    return found if len(found) <= ADDRESS_MAX_CHARS and _ADDRESS.fullmatch(found) else None
 
 
 def objects(value: Any, most: int) -> Iterator[Mapping[str, Any]]:
