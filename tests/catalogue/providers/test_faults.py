@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from matinee.catalogue.providers.media_ccc import MediaCcc
 from matinee.catalogue.providers.peertube import PeerTube
 from matinee.errors import BadSource, SourceLimited, SourceUnreachable
 from matinee.models.provider import Query
 from matinee.outside.addresses import AddressPolicy
 from matinee.outside.fetch import Fetcher
-from tests.catalogue.providers import test_peertube
+from tests.catalogue.providers import test_media_ccc, test_peertube
 from tests.catalogue.providers.services import FAULTS, fetcher, home
 from tests.outside.hosts import hosting, redirect
 
@@ -28,7 +29,17 @@ def peertube_details(fetcher: Fetcher, base: str) -> Ask:
     return lambda: of.details(test_peertube.listed())
 
 
-WAYS: tuple[Callable[[Fetcher, str], Ask], ...] = (peertube_search, peertube_details)
+def ccc_search(fetcher: Fetcher, base: str) -> Ask:
+    of = MediaCcc(fetcher, api=base)
+    return lambda: anext(of.search(WORDS))
+
+
+def ccc_details(fetcher: Fetcher, base: str) -> Ask:
+    of = MediaCcc(fetcher, api=base)
+    return lambda: of.details(test_media_ccc.listed())
+
+
+WAYS: tuple[Callable[[Fetcher, str], Ask], ...] = (peertube_search, peertube_details, ccc_search, ccc_details)
 """Each makes a provider whose service is at an address, and gives what asks it one question."""
 
 

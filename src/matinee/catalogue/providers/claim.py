@@ -1,5 +1,6 @@
 """What a service says of a film's licence, where it counts as evidence. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -11,6 +12,28 @@ FIRST_LICENCES_YEAR = 2002
 """In which Creative Commons published its first: whoever puts one on an older film is hardly who made it."""
 MARKS = frozenset({"CC-PDM-1.0", "CC-PDDC", "CC0-1.0"})
 """Say that a work is free already, whoever made it: they may stand on old ones."""
+MOST_CHARS = 20_000
+LONGEST_NAME = 60
+
+_ADDRESS = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:creativecommons|artlibre)\.org/[^\s\"'<>\])]+", re.IGNORECASE
+)
+_RESERVED = re.compile(r"all rights reserved|alle rechte vorbehalten|tous droits réservés", re.IGNORECASE)
+
+
+def licences_in(text: str) -> tuple[str, ...]:
+    """Give what of a text may name a licence: the addresses in it, and all of it where it is short.
+
+    Creative Commons' licences are also written with spaces, ``CC BY-SA 4.0``, which is no identifier yet.
+    """
+    found = tuple(one.rstrip(".,;)") for one in _ADDRESS.findall(text[:MOST_CHARS]))
+    short = " ".join(text.split())
+    return (*found, short.replace(" ", "-")) if 0 < len(short) <= LONGEST_NAME else found
+
+
+def says_all_reserved(text: str) -> bool:
+    """Tell whether a text says that nothing is allowed."""
+    return bool(_RESERVED.search(text[:MOST_CHARS]))
 
 
 def stated(

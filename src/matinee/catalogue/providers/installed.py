@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TypeAlias
 
 from matinee.catalogue.providers.internet_archive import InternetArchive
+from matinee.catalogue.providers.media_ccc import MediaCcc
 from matinee.catalogue.providers.peertube import PeerTube
 from matinee.outside.fetch import Fetcher
 from matinee.ports import CatalogueProvider
@@ -18,7 +19,7 @@ GROUP = "matinee.catalogue"
 Make: TypeAlias = Callable[[Fetcher], CatalogueProvider]
 """Makes a provider that fetches by the rules of the program, and in no other way. Asks nobody yet."""
 
-OURS: tuple[Make, ...] = (InternetArchive, PeerTube)
+OURS: tuple[Make, ...] = (InternetArchive, PeerTube, MediaCcc)
 
 
 def installed(fetcher: Fetcher, others: Iterable[EntryPoint] | None = None) -> tuple[CatalogueProvider, ...]:

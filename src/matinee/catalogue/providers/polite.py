@@ -42,7 +42,10 @@ class Polite:
             BadSource: it sent something else than JSON.
             TooLarge: it sent too much.
         """
-        body = (await self.get(url, accept="application/json")).body
+        return await self.read((await self.get(url, accept="application/json")).body)
+
+    async def read(self, body: bytes) -> Any:
+        """Give what the JSON of an answer says. Raises BadSource."""
         return await asyncio.to_thread(self._read, body) if len(body) > THREAD_BYTES else self._read(body)
 
     async def get(self, url: str, *, accept: str = "*/*", span: tuple[int, int] | None = None) -> Answer:
