@@ -1,4 +1,4 @@
-"""What the rules of sharing can say, the page has words for, in both languages."""
+"""What goes over the wire as a code, the page has words for, in both languages."""
 
 import re
 from pathlib import Path
@@ -6,14 +6,21 @@ from pathlib import Path
 import pytest
 
 from matinee.catalogue.shelf_format import CLAIMS, ROLES
+from matinee.errors import BadTitle, DataFolderInUse
 from matinee.models.rights import Why
 from matinee.models.title import GENRES
+from matinee.web.problems import STATUSES
 
 WORDS = Path(__file__).parents[2] / "ui" / "src" / "lib" / "i18n"
+OF_THE_WIRE = {"internal", "http"}
+"""Problems of ``web/problems`` that are no errors of ours."""
+NEVER_THERE = {BadTitle, DataFolderInUse}
+"""They end a check or the start: no page sees them."""
+PROBLEMS = {error.code for error in STATUSES if error not in NEVER_THERE} | OF_THE_WIRE
 
 
 def _keys(family: str, language: str) -> set[str]:
-    text = (WORDS / f"{language}-titles.ts").read_text(encoding="utf-8")
+    text = "".join(one.read_text(encoding="utf-8") for one in sorted(WORDS.glob(f"{language}*.ts")))
     return set(re.findall(rf"'{family}\.([\w-]+)':", text))
 
 
@@ -25,9 +32,10 @@ def _keys(family: str, language: str) -> set[str]:
         ("claim", set(CLAIMS)),
         ("role", set(ROLES)),
         ("genre", set(GENRES)),
+        ("problem", PROBLEMS),
     ],
 )
-def test_words_when_the_catalogue_says_something_then_are_there(
+def test_words_when_a_code_can_be_on_the_wire_then_are_there(
     family: str, names: set[str], language: str
 ) -> None:
     assert names - _keys(family, language) == set()

@@ -136,10 +136,6 @@ export const enTitles = {
   'own.title': 'On this computer',
   'own.lead': 'What you have watched or brought in, and a place to bring in a film of your own.',
 
-  'problem.title-not-found': 'This title is not in the programme.',
-  'problem.title-not-allowed': 'This title may not be shared in this country.',
-  'problem.source-unreachable': 'The place it comes from does not answer. Is this computer on the internet?',
-
   'country.SU': 'Soviet Union',
   'country.DD': 'East Germany',
   'country.CS': 'Czechoslovakia',

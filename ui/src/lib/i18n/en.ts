@@ -1,10 +1,12 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
+import { enProblems } from './en-problems';
 import { enTitles } from './en-titles';
 
 export type Message = string | { one: string; other: string };
 
 export const en = {
+  ...enProblems,
   ...enTitles,
 
   'brand': 'Matinee',
@@ -56,26 +58,6 @@ export const en = {
   'state.sending': { one: '{n} person is sending it', other: '{n} people are sending it' },
   'state.connected': { one: '{n} person around', other: '{n} people around' },
   'state.sharing': { one: 'sharing with {n} person', other: 'sharing with {n} people' },
-
-  'trouble.metadata-timeout': 'Nobody has sent the list of files yet. Leave it open: it goes on as soon as somebody turns up.',
-  'trouble.piece-timeout': 'The next part has not come. Somebody who has it must turn up first.',
-  'trouble.source-unreachable': 'The place this film comes from does not answer.',
-  'trouble.disk-full': 'The disk is full. Make some room and it goes on by itself.',
-  'trouble.disk-failed': 'The disk refused to write. See whether the folder is still there and may be written to.',
-  'trouble.storage-failed': 'Matinee could not write its own notes. See whether the disk has room.',
-
-  'problem.unreachable': 'Matinee is not answering. Is it still running on this computer?',
-  'problem.unauthorised': 'This page is no longer let in. Open Matinee from this computer again.',
-  'problem.bad-magnet': 'That magnet link does not name a film. Copy it again, whole.',
-  'problem.bad-torrent': 'That .torrent cannot be read. It may be damaged or cut short.',
-  'problem.bad-source': 'That address cannot be fetched. It must be a public web address of a .torrent.',
-  'problem.bad-rights': 'Name the licence, please, as its author does.',
-  'problem.too-large': 'That is too large to be a .torrent.',
-  'problem.torrent-not-found': 'This film is not here any more.',
-  'problem.file-not-found': 'This file is not part of the film.',
-  'problem.rights-unconfirmed': 'Say first why this film may be shared; then it plays.',
-  'problem.starting': 'Matinee is still starting. Try again in a moment.',
-  'problem.error': 'That did not work, and Matinee does not know why.',
 
   'film.gone': 'This film is not here.',
   'film.gone.more': 'It was removed, or the link belongs to another computer.',

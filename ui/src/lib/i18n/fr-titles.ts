@@ -137,10 +137,6 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'own.title': 'Sur cet ordinateur',
   'own.lead': 'Ce que vous avez regardé ou apporté, et de quoi faire entrer un film à vous.',
 
-  'problem.title-not-found': 'Ce titre n’est pas au programme.',
-  'problem.title-not-allowed': 'Ce titre ne peut pas être partagé dans ce pays.',
-  'problem.source-unreachable': 'L’endroit d’où il vient ne répond pas. Cet ordinateur est-il relié à internet\u202f?',
-
   'country.SU': 'Union soviétique',
   'country.DD': 'Allemagne de l’Est',
   'country.CS': 'Tchécoslovaquie',

@@ -1,9 +1,11 @@
 /** Tous les mots de la page, en français. */
 
 import type { Catalogue } from './en';
+import { frProblems } from './fr-problems';
 import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
+  ...frProblems,
   ...frTitles,
 
   'brand': 'Matinée',
@@ -55,26 +57,6 @@ export const fr: Catalogue = {
   'state.sending': { one: '{n} personne l’envoie', other: '{n} personnes l’envoient' },
   'state.connected': { one: '{n} personne est là', other: '{n} personnes sont là' },
   'state.sharing': { one: 'partagé avec {n} personne', other: 'partagé avec {n} personnes' },
-
-  'trouble.metadata-timeout': 'Personne n’a encore envoyé la liste des fichiers. Laissez ouvert\u202f: tout reprend dès que quelqu’un se présente.',
-  'trouble.piece-timeout': 'La suite n’est pas venue. Il faut d’abord que quelqu’un qui l’a se présente.',
-  'trouble.source-unreachable': 'L’endroit d’où vient ce film ne répond pas.',
-  'trouble.disk-full': 'Le disque est plein. Faites de la place, la suite viendra toute seule.',
-  'trouble.disk-failed': 'Le disque refuse l’écriture. Voyez si le dossier existe encore et s’il est accessible.',
-  'trouble.storage-failed': 'Matinee n’a pas pu écrire ses propres notes. Voyez s’il reste de la place.',
-
-  'problem.unreachable': 'Matinee ne répond pas. Tourne-t-il encore sur cet ordinateur\u202f?',
-  'problem.unauthorised': 'Cette page n’est plus admise. Rouvrez Matinee depuis cet ordinateur.',
-  'problem.bad-magnet': 'Ce lien magnet ne désigne aucun film. Copiez-le de nouveau, en entier.',
-  'problem.bad-torrent': 'Ce .torrent est illisible\u202f: abîmé, ou coupé en chemin.',
-  'problem.bad-source': 'On ne peut rien chercher à cette adresse. Il faut l’adresse publique d’un .torrent.',
-  'problem.bad-rights': 'Nommez la licence, comme le fait son auteur.',
-  'problem.too-large': 'C’est trop gros pour être un .torrent.',
-  'problem.torrent-not-found': 'Ce film n’est plus ici.',
-  'problem.file-not-found': 'Ce fichier ne fait pas partie du film.',
-  'problem.rights-unconfirmed': 'Dites d’abord à quel titre ce film peut être partagé\u202f; il passera ensuite.',
-  'problem.starting': 'Matinee démarre encore. Réessayez dans un instant.',
-  'problem.error': 'Cela n’a pas marché, et Matinee ne sait pas pourquoi.',
 
   'film.gone': 'Ce film n’est pas ici.',
   'film.gone.more': 'Il a été décroché, ou le lien vient d’un autre ordinateur.',

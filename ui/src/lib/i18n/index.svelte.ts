@@ -42,8 +42,8 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   });
 }
 
-/** The words for a code of the server, or its own sentence when we have none. */
+/** The words for a code of the server, or its own sentence when we have none. What a film suffers from may be any problem. */
 export function tCode(family: 'trouble' | 'problem', code: string, sentence: string): string {
-  const key = `${family}.${code}`;
-  return key in en ? t(key as Key) : sentence || t('problem.error');
+  const key = [`${family}.${code}`, `problem.${code}`].find((one) => one in en);
+  return key === undefined ? sentence || t('problem.error') : t(key as Key, { said: sentence });
 }
