@@ -28,7 +28,8 @@ from matinee.playback.promise import WITHIN, Film, Line, promise
 
 KINDS: tuple[FilmKind, ...] = ("mp4", "mp4-fast-start", "mkv-ac3", "mp4-large")
 """The releases of the title; the first is the one by which the line is learned."""
-LEARNS_S = 9.0
+LEARNS_S = 20.0
+"""A third of what the program looks at: among peers that let it down it is careful for the first ten seconds."""
 WATCHED_S = 6.0
 WATCHED_LARGE_S = 14.0
 """What needs a quarter more than it gets stalls within ten seconds."""
@@ -37,7 +38,10 @@ ALIKE = 0.1
 
 _SOUND_CODECS = {"mkv-ac3": "ac3"}
 _PLAYER = ClientSupport(
-    frozenset(CLIENT["containers"]), frozenset(CLIENT["video"]), frozenset(CLIENT["audio"])
+    frozenset(CLIENT["containers"]),
+    frozenset(CLIENT["video"]),
+    frozenset(CLIENT["audio"]),
+    screen_height=1080,
 )
 
 
@@ -122,7 +126,7 @@ def _judged(swarm: Swarm, group: dict[int, Run]) -> tuple[int, list[_Played]]:
         Candidate(one, sources=len(swarm.peers), starts_in_s=said.starts_in_s)
         for one, said in zip(releases, promises, strict=True)
     ]
-    chosen = rank(candidates, Place(_PLAYER, line.rate_bytes_per_s, 1080))[0].index
+    chosen = rank(candidates, Place(_PLAYER, line.rate_bytes_per_s))[0].index
     played = [
         _Played(said, _start_s(group[at]), group[at].stalls, group[at].stalled_s, release.height or 0)
         for at, (said, release) in enumerate(zip(promises, releases, strict=True), 1)

@@ -164,7 +164,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         playbacks = Sessions(
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
         )
-        titles = Titles(catalogue, service, offline=config.offline, line=playbacks.line)
+        titles = Titles(catalogue, service, offline=config.offline, promises=playbacks.promises)
         watching = Watching(Library(database, bus), catalogue, service)
         core = _Core(
             service, playbacks, catalogue, titles, watching, engine, cookies, database, bus,

@@ -12,6 +12,7 @@ from matinee.types import FileIndex, InfoHash, ProfileId, SessionId, StreamIndex
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
     from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+    from matinee.models.choice import Forecast
     from matinee.models.library import Going, Kind, Profile, Progress, Record, Seen, Taken, Work
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
@@ -169,7 +170,12 @@ class Titles(Protocol):
     async def title(self, title_id: TitleId) -> JudgedTitle:
         """A title that may be shared here. Raises TitleNotFound, TitleNotAllowed."""
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
+    async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
+        """What playing a title would do: which release, why, when it starts and how it plays. Nobody else is asked.
+
+        Raises what ``title`` does, FileNotFound when nobody offers it, and BadRequest."""
+
+    async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add a title's torrent on the basis of its evidence.
 
         Raises what ``title`` and ``Films.add_url`` do, and BadRequest when it has no such episode or release."""

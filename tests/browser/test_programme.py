@@ -143,6 +143,8 @@ async def test_title_when_the_browser_is_french_then_is_told_in_french(hall: Hou
     await expect(screen.page.locator("h1")).to_have_text("La Nuit des morts-vivants")
     await screen.reads("Titre original")
     await expect(screen.page.locator(".synopsis")).to_contain_text("Pennsylvanie")
+    await screen.page.get_by_text("Pourquoi cette version").click()
+    await screen.reads("C’est la seule.")
 
 
 async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(cinema: Cinema) -> None:
@@ -160,12 +162,17 @@ async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(c
 
     await screen.page.route("**/api/v1/titles/*/torrent", torrent)
     await screen.page.route("**/api/v1/playback", playback)
+    await screen.reads("Starts in about")
+    await screen.page.get_by_text("Why this version").click()
+    await screen.reads("What must be done to it shows once it opens.")
     await screen.page.get_by_role("button", name="Play Big Buck Bunny").click()
     await screen.plays_past(0.3)
     assert screen.page.url.endswith(cinema.play)
     assert [opening["title_id"] for opening in openings] == ["big-buck-bunny-2008"]
     await screen.page.keyboard.press("Escape")
     await screen.reads("Big Buck Bunny")
+    await screen.page.get_by_role("link", name="On this computer").click()
+    await screen.reads("started when promised")
     assert screen.complaints == []
 
 

@@ -123,12 +123,18 @@ def test_item_when_its_fields_are_of_any_kind_then_read_without_harm(listed: lis
     assert evidence(metadata, HOME, TODAY) == () or isinstance(field, str | list)
 
 
-def test_choice_when_nothing_is_known_of_the_line_then_the_largest_h264_and_ogg_last() -> None:
-    assert [one.file for one in releases(item())] == ["Film.ia.mp4", "Film_512kb.mp4", "Film.mp4", "Film.ogv"]
+def test_choice_when_nothing_is_known_of_the_line_then_the_largest_mp4_and_ogg_last() -> None:
+    assert [one.file for one in releases(item())] == ["Film.mp4", "Film.ia.mp4", "Film_512kb.mp4", "Film.ogv"]
+
+
+def test_choice_when_the_line_is_slow_then_a_smaller_mp4_and_ogg_last_of_those_that_it_carries() -> None:
+    found = [one.file for one in releases(item(), 0.2e6)]
+    assert found[0] == "Film.ia.mp4"
+    assert found.index("Film_512kb.mp4") < found.index("Film.mp4")
 
 
 def test_choice_when_a_release_is_made_then_with_all_that_is_known() -> None:
-    first = releases(item())[0]
+    first = releases(item())[1]
     assert (first.length_bytes, first.duration_s, first.width, first.height) == (40_000_000, 730.1, 640, 268)
     assert first.codecs == ("h264", "aac")
     assert first.subtitles == ("fr", "und")
@@ -146,11 +152,12 @@ UNMEASURED = file("a.ia.mp4", "h.264 IA", None)
 @pytest.mark.parametrize(
     ("mib_per_s", "order"),
     [
-        (None, [HD, SD, SMALL, UNMEASURED, MKV, OGG]),
-        (10.0, [HD, SD, SMALL, UNMEASURED, MKV, OGG]),
-        # 900 MiB in 600 s need 1.5 MiB/s and a quarter more.
-        (1.8, [SD, SMALL, UNMEASURED, OGG, HD, MKV]),
-        (0.6, [SMALL, UNMEASURED, OGG, SD, HD, MKV]),
+        # A line that was not measured is taken for one of 10 Mbit/s.
+        (None, [SD, SMALL, UNMEASURED, OGG, HD, MKV]),
+        (10.0, [HD, SD, MKV, SMALL, UNMEASURED, OGG]),
+        # 900 MiB in 600 s need 1.5 MiB/s and a fifth more.
+        (1.79, [SD, SMALL, UNMEASURED, OGG, HD, MKV]),
+        (0.59, [SMALL, UNMEASURED, OGG, SD, HD, MKV]),
         (0.01, [UNMEASURED, OGG, SMALL, SD, HD, MKV]),
     ],
 )

@@ -5,7 +5,9 @@ from typing import Any
 import libtorrent as lt
 import pytest
 
-from matinee.catalogue.film_file import episode_file, film_file
+from matinee.catalogue.film_file import Found, episode_file, film_file
+from matinee.catalogue.rank import BROWSER, Place
+from matinee.models.choice import Why
 from matinee.models.torrent import FileEntry
 from matinee.torrent.contents import media_type
 from matinee.types import FileIndex
@@ -30,6 +32,10 @@ def files(**sizes: int) -> list[FileEntry]:
     return made
 
 
+def chosen(found: Found | None) -> str | None:
+    return None if found is None else found.file.path
+
+
 @pytest.mark.parametrize(
     ("there", "film"),
     [
@@ -46,7 +52,7 @@ def test_film_when_there_are_several_then_is_the_largest_that_plays_everywhere(
 ) -> None:
     found = film_file(there)
     assert found is not None
-    assert found.path == film
+    assert found.file.path == film
 
 
 def test_film_when_the_archive_made_the_torrent_then_is_its_mp4() -> None:
@@ -59,15 +65,29 @@ def test_film_when_the_archive_made_the_torrent_then_is_its_mp4() -> None:
     ]
     found = film_file(there)
     assert found is not None
-    assert found.path.endswith(".mp4")
+    assert found.file.path.endswith(".mp4")
     assert len(there) > 6
-    assert found.length > 200_000_000
+    assert found.file.length > 200_000_000
 
 
 def test_film_when_it_is_named_then_is_that_one() -> None:
     there = files(item_O_a__mp4=10, item_O_b__mp4=900)
-    assert [film_file(there, named) for named in ("a.mp4", "item/a.mp4")] == [there[0], there[0]]
-    assert film_file(there, "c.mp4") == there[1]
+    assert [film_file(there, named) for named in ("a.mp4", "item/a.mp4")] == [
+        Found(there[0]),
+        Found(there[0]),
+    ]
+    assert chosen(film_file(there, "c.mp4")) == "item/b.mp4"
+
+
+def test_film_when_the_line_does_not_bear_the_largest_then_is_one_that_it_bears_and_says_why() -> None:
+    there = files(f__mp4=1200_000_000, f_512kb__mp4=400_000_000, f__ogv=300_000_000)
+    found = film_file(there, place=Place(BROWSER, 1e5), duration_s=6000.0)
+    assert chosen(found) == "f_512kb.mp4"
+    assert found is not None
+    assert found.choice is not None
+    assert Why.FITS_LINE in {reason.why for reason in found.choice.reasons}
+    assert chosen(film_file(there, place=Place(BROWSER, 1e6), duration_s=6000.0)) == "f.mp4"
+    assert chosen(film_file(there, place=Place(BROWSER, 1e5))) == "f.mp4"
 
 
 def test_film_when_there_is_none_then_is_none() -> None:
@@ -87,12 +107,11 @@ def test_film_when_there_is_none_then_is_none() -> None:
 )
 def test_episode_when_its_number_or_place_tells_then_is_found(there: list[FileEntry], found: str) -> None:
     episode = episode_file(there, season=1, number=2, position=1, count=2)
-    assert episode is not None
-    assert episode.path == found
+    assert chosen(episode) == found
 
 
 def test_episode_when_nothing_tells_then_is_none() -> None:
     assert episode_file(files(a__mp4=5, b__mp4=5, c__mp4=5), 1, 2, 1, 2) is None
     assert episode_file(files(part1__mp4=5, part_01__mp4=5), 1, 1, 0, 2) is None
     named = files(a__mp4=5, b__mp4=5, c__mp4=5)
-    assert episode_file(named, 1, 2, 1, 2, named="c.mp4") == named[2]
+    assert episode_file(named, 1, 2, 1, 2, named="c.mp4") == Found(named[2])

@@ -11,12 +11,12 @@ from matinee.catalogue.rank import (
     Choice,
     Handling,
     Place,
-    Why,
     container_of,
     handling_of,
     needs_bytes_per_s,
     rank,
 )
+from matinee.models.choice import Why
 from matinee.models.playback import ClientSupport
 from matinee.models.title import ArchiveItem, Release
 
@@ -43,7 +43,8 @@ def release(
 
 
 def place(mbit: float | None = 10.0, screen_lines: int = 1080) -> Place:
-    return Place(CHROMIUM, None if mbit is None else mbit * 1e6 / 8, screen_lines)
+    client = replace(CHROMIUM, screen_height=screen_lines)
+    return Place(client, None if mbit is None else mbit * 1e6 / 8)
 
 
 def first(*found: Candidate | Release, at: Place | None = None) -> Choice:
@@ -207,6 +208,11 @@ def test_a_converted_picture_needs_twice_the_lines() -> None:
     assert choice.handling is Handling.PICTURE
 
 
+def test_of_pictures_that_nobody_knows_the_one_with_more_bytes_is_chosen() -> None:
+    assert first(release(None, 1.0), release(None, 3.0)).index == 1
+    assert first(release(480, 1.0), release(480, 3.0)).index == 0
+
+
 def test_a_single_release_is_chosen_and_says_so() -> None:
     assert {Why.ONLY_ONE, Why.RATE_NOT_KNOWN, Why.UNKNOWN} <= why(first(release(None, None, codecs=())))
 
@@ -219,6 +225,7 @@ def test_what_must_be_done_is_known_by_codecs_and_name() -> None:
     assert handling_of(release(codecs=("mpeg4", "mp3")), CHROMIUM) is Handling.PICTURE
     assert handling_of(release(codecs=(), file="a.avi"), CHROMIUM) is Handling.PICTURE
     assert handling_of(release(codecs=()), CHROMIUM) is Handling.UNKNOWN
+    assert handling_of(release(codecs=(), file="a.mkv"), CHROMIUM) is Handling.UNKNOWN
     assert handling_of(release(codecs=(), file=None), CHROMIUM) is Handling.UNKNOWN
 
 

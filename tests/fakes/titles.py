@@ -14,13 +14,16 @@ from matinee.models.catalogue import (
     TitleQuery,
     Wanted,
 )
+from matinee.models.choice import Forecast, Reason, Why
 from matinee.models.playback import ClientSupport
 from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import SERIES, film
 from tests.fakes.films import OWN_WORK, make_view
+from tests.fakes.playbacks import PROMISE
 
 LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
 FILM = film("a-film-1922", "A film")
+FORECAST = Forecast(1, "a.mp4", PROMISE, (Reason(Why.FITS_LINE, {"needs_bytes_per_s": 1e6}),))
 
 
 @dataclass
@@ -50,7 +53,11 @@ class FakeTitles:
             raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
         return JudgedTitle(found, LAW.verdict(found), "shelf")
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
+    async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
+        self._ask("forecast", title_id, wanted, client)
+        return FORECAST
+
+    async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         self._ask("add", title_id, wanted)
         return AddedTitle(make_view(InfoHash("a" * 40), (), OWN_WORK), FileIndex(3), new=True)
 

@@ -7,6 +7,7 @@ import pytest
 
 from matinee.catalogue.shelf_format import CLAIMS, ROLES
 from matinee.errors import BadTitle, DataFolderInUse
+from matinee.models import choice
 from matinee.models.rights import Why
 from matinee.models.title import GENRES
 from matinee.web.problems import STATUSES
@@ -33,6 +34,7 @@ def _keys(family: str, language: str) -> set[str]:
         ("role", set(ROLES)),
         ("genre", set(GENRES)),
         ("problem", PROBLEMS),
+        ("choice", {why.value for why in choice.Why}),
     ],
 )
 def test_words_when_a_code_can_be_on_the_wire_then_are_there(

@@ -12,13 +12,16 @@ from matinee.models.promise import Basis, Outcome, Plays, Promise
 from matinee.playback.promise import (
     HANDLING_S,
     HERE_S,
+    LEAST_BYTES,
     METADATA_S,
     OPENING_MOST_BYTES_PER_S,
     REACH_S,
     UNKNOWN_OPENING_BYTES,
     Film,
     Line,
+    Look,
     error,
+    gave_bytes_per_s,
     learned,
     missing_bytes,
     opening,
@@ -165,3 +168,31 @@ def test_the_error_is_what_starts_were_off_by_and_how_often_it_played_as_said() 
     assert (found.count, found.within, found.judged, found.right) == (4, 2, 3, 2)
     assert found.median == pytest.approx((0.1 + 0.31) / 2)
     assert error([]).median is None
+
+
+def looks(*told: tuple[float, int, float]) -> list[Look]:
+    return [Look(*one) for one in told]
+
+
+def test_a_line_gives_what_it_gave_on_the_whole_or_at_its_best_whichever_is_more() -> None:
+    steady = looks((0, 3_000_000, 1e5), (2, 11_000_000, 2e6), (4, 19_000_000, 3e6))
+    assert gave_bytes_per_s(steady) == 4e6
+    # As in the bench among hostile peers: careful for ten seconds, and then what there is.
+    careful = looks((0, 3_000_000, 3e5), (5, 33_000_000, 4.6e6), (10, 58_000_000, 5e6), (14, 98_000_000, 8e6))
+    assert gave_bytes_per_s(careful) == 8e6
+
+
+def test_too_little_tells_nothing_of_a_line() -> None:
+    assert gave_bytes_per_s([]) is None
+    assert gave_bytes_per_s(looks((0, 3_000_000, 9e6))) is None
+    assert gave_bytes_per_s(looks((0, 0, 9e6), (2, LEAST_BYTES - 1, 9e6))) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**8), st.floats(0, 1e8)), min_size=3, max_size=30))
+def test_a_line_never_gives_less_than_at_any_look(came: list[tuple[int, float]]) -> None:
+    seen, here = [], 0
+    for at, (count, rate) in enumerate(came):
+        here += count
+        seen.append(Look(2.0 * at, here, rate))
+    gave = gave_bytes_per_s(seen)
+    assert gave is None or all(gave >= one.rate_bytes_per_s for one in seen[1:])

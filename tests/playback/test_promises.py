@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from matinee.catalogue.rank import Handling
 from matinee.errors import StorageFailed, TorrentNotFound
 from matinee.models.playback import Plan, Way
 from matinee.models.promise import Basis, Outcome, Plays
+from matinee.models.title import ArchiveItem, Release
 from matinee.models.torrent import Progress, TorrentView
 from matinee.playback import promises as module
 from matinee.playback.promises import Promises
@@ -157,3 +159,28 @@ async def test_a_torrent_that_went_away_loses_only_the_figure(films: Coming) -> 
     promises.ended(SESSION)
     await promises.close()
     assert [one.rate_bytes_per_s for one in kept.outcomes] == [None]
+
+
+async def test_where_its_index_lies_is_learned_from_what_its_player_asks_for(films: Coming) -> None:
+    promises = Promises(films, Kept(*OUTCOMES))
+    await promises.load()
+    await opened(promises)
+    promises.sent(ETAG, 0, 3_000_000, 0.5)
+    at_head = await promises.make(HASH, None)
+    await opened(promises)
+    promises.sent(ETAG, LENGTH - 5_000, LENGTH, 0.1)
+    promises.sent(ETAG, 0, 3_000_000, 0.5)
+    at_tail = await promises.make(HASH, None)
+    await promises.close()
+    assert at_head.starts_in_s != at_tail.starts_in_s
+
+
+async def test_a_release_that_is_not_here_is_promised_by_what_is_known_of_it(films: Coming) -> None:
+    promises = Promises(films, Kept(*OUTCOMES))
+    await promises.load()
+    large = Release(ArchiveItem("item"), "film.mp4", length_bytes=6_000_000_000, duration_s=6000.0)
+    said = promises.of_release(large, Handling.PLAYS, HASH)
+    assert (said.basis, said.plays) == (Basis.FILM, Plays.PAUSES)
+    vague = promises.of_release(replace(large, duration_s=None), Handling.UNKNOWN, None)
+    assert (vague.basis, vague.plays) == (Basis.LINE, Plays.NOT_KNOWN)
+    assert vague.starts_in_s < said.starts_in_s

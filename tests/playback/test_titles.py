@@ -1,7 +1,7 @@
 """From a title to its torrent: real archive-made and open films' torrents, no network beyond a fake."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,20 +10,27 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from matinee.catalogue.rank import BROWSER
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
 from matinee.models.catalogue import Wanted
-from matinee.models.rights import Basis, Rights
+from matinee.models.choice import Reason, Why
+from matinee.models.promise import Basis, Outcome, Plays
+from matinee.models.rights import Basis as Ground
+from matinee.models.rights import Rights
 from matinee.models.title import ArchiveItem, MagnetLink, Release, Title, WebAddress
-from matinee.models.torrent import TorrentView
+from matinee.models.torrent import Peers, State, TorrentView
+from matinee.playback.promises import Promises
 from matinee.playback.titles import Titles
 from matinee.storage.database import Database
 from matinee.storage.tables import title_torrents
 from matinee.types import InfoHash
 from tests.catalogue.made import ELSEWHERE, MAGNET, OLD, SERIES, film
 from tests.fakes.films import FakeFilms
+from tests.fakes.playbacks import OUTCOMES
 from tests.fakes.titles import LAW
+from tests.playback.test_promises import Kept
 
 ARCHIVED = film(
     "archived-1922",
@@ -102,7 +109,7 @@ async def test_add_when_an_archive_has_it_then_its_torrent_is_fetched_on_the_bas
     films.there[ARCHIVE_URL] = ("An item/film.ogv", "An item/film.mp4", "An item/film.srt")
     added = await titles.add(ARCHIVED.id, Wanted())
     assert added.torrent.rights is not None
-    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Basis.PUBLIC_DOMAIN, None)
+    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Ground.PUBLIC_DOMAIN, None)
     assert (added.new, added.file) == (True, 1)
     row = await database.read(lambda connection: connection.execute(select(title_torrents)).one())
     record = json.loads(row.basis)
@@ -140,7 +147,7 @@ async def test_add_when_nobody_can_be_reached_then_says_so_in_words(
 async def test_add_when_a_licence_is_given_then_it_is_recorded(titles: Titles) -> None:
     added = await titles.add(MAGNETIC.id, Wanted())
     assert added.torrent.rights is not None
-    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Basis.LICENCE, "CC-BY-3.0")
+    assert (added.torrent.rights.basis, added.torrent.rights.licence) == (Ground.LICENCE, "CC-BY-3.0")
 
 
 async def test_add_when_it_may_not_be_shared_then_nothing_is_added(titles: Titles, films: Fetching) -> None:
@@ -156,7 +163,7 @@ async def test_file_when_nobody_knows_here_then_plays_once_its_user_has_stated_a
     info_hash = added.torrent.info_hash
     with pytest.raises(RightsUnconfirmed):
         await titles.file(ELSEWHERE.id, Wanted())
-    await films.state_rights(info_hash, Rights(Basis.PUBLIC_DOMAIN, None, "2026-11-26T12:00:00Z"))
+    await films.state_rights(info_hash, Rights(Ground.PUBLIC_DOMAIN, None, "2026-11-26T12:00:00Z"))
     again = await titles.add(ELSEWHERE.id, Wanted())
     assert (added.torrent.rights, added.new, again.new) == (None, True, False)
     assert again.torrent.rights is not None
@@ -188,15 +195,91 @@ async def test_file_when_nothing_tells_which_then_says_so(titles: Titles, films:
         await titles.file(SHARED.id, Wanted(1, 1))
 
 
+def learned(films: Fetching, *outcomes: Outcome) -> Callable[[], Awaitable[Promises]]:
+    """Give what has seen these films played."""
+
+    async def ready() -> Promises:
+        made = Promises(films, Kept(*outcomes))
+        await made.load()
+        return made
+
+    return ready
+
+
+def played(rate_bytes_per_s: float, info_hash: str = "f" * 40) -> Outcome:
+    return replace(OUTCOMES[0], info_hash=InfoHash(info_hash), rate_bytes_per_s=rate_bytes_per_s)
+
+
 @pytest.mark.parametrize(("line", "chosen"), [(2e6, LARGE), (1e6, SMALL), (None, LARGE)])
 async def test_add_when_there_are_several_then_it_is_what_the_line_bears(
     films: Fetching, database: Database, pool: ThreadPoolExecutor, line: float | None, chosen: MagnetLink
 ) -> None:
-    async def measured() -> float | None:
-        return line
-
-    titles = await titles_of(films, database, pool, line=measured)
+    outcomes = () if line is None else (played(line),)
+    titles = await titles_of(films, database, pool, promises=learned(films, *outcomes))
     added = await titles.add(TWICE.id, Wanted())
     assert f"urn:btih:{added.torrent.info_hash}" in chosen.link
     again = await titles.add(TWICE.id, Wanted(release=1))
     assert f"urn:btih:{again.torrent.info_hash}" in SMALL.link
+
+
+async def test_forecast_when_the_line_is_known_then_says_which_why_and_when_and_adds_nothing(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    titles = await titles_of(films, database, pool, promises=learned(films, played(1e6)))
+    found = await titles.forecast(TWICE.id, Wanted(), BROWSER)
+    assert (found.release, found.file, found.promise.plays) == (1, "b.mp4", Plays.SMOOTHLY)
+    assert {Why.FITS_LINE, Why.PLAYS} <= {reason.why for reason in found.reasons}
+    wanted = await titles.forecast(TWICE.id, Wanted(release=0), BROWSER)
+    assert (wanted.release, wanted.file, wanted.promise.plays) == (0, "a.mp4", Plays.PAUSES)
+    assert wanted.promise.needs_bytes_per_s == pytest.approx(1.2e6)
+    assert (films.given, films.asked, films.torrents_here) == ([], [], {})
+
+
+async def test_forecast_when_a_swarm_was_slow_before_then_another_is_chosen(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    outcomes = (played(9e6), played(2e5, "b" * 40))
+    titles = await titles_of(films, database, pool, promises=learned(films, *outcomes))
+    found = await titles.forecast(TWICE.id, Wanted(), BROWSER)
+    assert (found.release, found.promise.basis) == (1, Basis.LINE)
+
+
+async def test_forecast_when_a_tracker_says_that_nobody_has_it_then_another_is_chosen(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    titles = await titles_of(films, database, pool)
+    dead = films.put(InfoHash("b" * 40), {})
+    dead.view = replace(dead.view, state=State.DOWNLOADING)
+    found = await titles.forecast(TWICE.id, Wanted(), BROWSER)
+    assert found.release == 1
+    dead.view = replace(dead.view, peers=Peers(0, 2, 5))
+    found = await titles.forecast(TWICE.id, Wanted(), BROWSER)
+    assert found.release == 0
+    assert Reason(Why.SOURCES, {"count": 2.0}) in found.reasons
+
+
+async def test_forecast_when_the_screen_is_small_then_the_larger_picture_counts_for_nothing(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    titles = await titles_of(films, database, pool, promises=learned(films, played(2e6)))
+    small = replace(BROWSER, screen_height=480)
+    assert (await titles.forecast(TWICE.id, Wanted(), BROWSER)).release == 0
+    assert (await titles.forecast(TWICE.id, Wanted(), small)).release == 1
+
+
+async def test_forecast_when_its_torrent_is_here_then_tells_of_the_file_that_the_line_bears(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    films.there[ARCHIVE_URL] = ("film.ogv", "film.mp4")
+    titles = await titles_of(films, database, pool)
+    await titles.add(ARCHIVED.id, Wanted())
+    found = await titles.forecast(ARCHIVED.id, Wanted(), BROWSER)
+    assert (found.release, found.file, found.promise.basis) == (None, "film.mp4", Basis.HERE)
+    assert found.reasons[0] == Reason(Why.HERE_ALREADY)
+
+
+async def test_forecast_when_nothing_is_known_then_is_a_guess(titles: Titles) -> None:
+    found = await titles.forecast(ARCHIVED.id, Wanted(), BROWSER)
+    assert (found.release, found.promise.basis, found.promise.plays) == (0, Basis.GUESS, Plays.NOT_KNOWN)
+    with pytest.raises(TitleNotAllowed):
+        await titles.forecast(FORBIDDEN.id, Wanted(), BROWSER)

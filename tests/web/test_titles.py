@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from matinee.catalogue.service import not_allowed
 from matinee.errors import MatineeError, SourceUnreachable, TitleNotFound
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery, Wanted
+from matinee.models.playback import ClientSupport
 from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.web import catalogue_schemas as schemas
+from matinee.web import schemas as playback_schemas
 from tests.catalogue.made import SERIES, film
 from tests.fakes.titles import FILM, LAW
 from tests.web.conftest import HASH, House
@@ -183,3 +185,13 @@ async def test_title_that_cannot_be_had_says_why(house: House, failure: MatineeE
         await house.client.post(PLAYBACK, json={"title_id": "x-1", "client": CLIENT}),
     ]
     assert [(one.status_code, one.json()["code"]) for one in answers] == [(status, failure.code)] * 2
+
+
+async def test_a_forecast_has_the_fields_of_the_description(house: House) -> None:
+    asked = {"release": 1, "client": {**CLIENT, "screen_height": 1080}}
+    answer = await house.client.post(f"{TITLES}/{FILM.id}/forecast", json=asked)
+    shape = playback_schemas.Forecast.model_validate_json(answer.content, strict=True)
+    assert (shape.release, shape.file, shape.promise.plays) == (1, "a.mp4", "pauses")
+    assert [one.why for one in shape.reasons] == ["fits-line"]
+    can = ClientSupport(frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"}), screen_height=1080)
+    assert house.titles.given == [("forecast", FILM.id, Wanted(release=1), can)]

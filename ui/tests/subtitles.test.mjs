@@ -105,9 +105,9 @@ test('the sound is what was chosen, or the film’s own', () => {
 
 test('a browser is asked once for everything, and one yes is enough', () => {
   const knows = (...types) => (type) => types.some((one) => type.includes(one));
-  const browser = { opens: knows('mp4', 'webm', 'matroska'), decodes: knows('avc1', 'vp9', 'mp4a.40.2', 'opus'), hdr: false };
+  const browser = { opens: knows('mp4', 'webm', 'matroska'), decodes: knows('avc1', 'vp9', 'mp4a.40.2', 'opus'), hdr: false, lines: 1080 };
   assert.deepEqual(supportOf(browser, 720), {
-    containers: ['mp4', 'webm', 'matroska'], video: ['h264', 'vp9'], audio: ['aac', 'opus'], hdr: false, max_height: 720,
+    containers: ['mp4', 'webm', 'matroska'], video: ['h264', 'vp9'], audio: ['aac', 'opus'], hdr: false, max_height: 720, screen_height: 1080,
   }); // prettier-ignore
   assert.ok(opensAsItIs(browser, 'video/mp4'));
   assert.ok(!opensAsItIs(browser, 'video/x-matroska'));

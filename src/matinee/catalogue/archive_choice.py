@@ -1,39 +1,29 @@
-"""Which file of an archive's item to play: one film is there in several encodings, or several films are. Pure."""
+"""What films an archive's item holds: one in several encodings, or several. Which is played ``rank`` says. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from matinee.catalogue.archive_item import Item, ItemFile, Made
+from matinee.catalogue.film_file import stem
+from matinee.catalogue.rank import BROWSER, Candidate, Place, container_of, rank
 from matinee.languages import UNKNOWN, tag_of
 from matinee.models.title import ArchiveItem, Release
 from matinee.names import clean_name
 
-HEADROOM = 1.25
-"""A line must be so much faster than a film's mean: scenes differ, and so does the line."""
 MOST_RELEASES = 40
 
-_GOOD, _WELL, _CONVERTED, _LAST = range(4)
-_RANKS = {
-    # H.264 in MP4 plays as it is, everywhere.
-    "h.264": _GOOD, "h.264 ia": _GOOD, "h.264 hd": _GOOD, "h.264 720p": _GOOD, "512kb mpeg4": _GOOD,
-    "webm": _WELL, "matroska": _WELL,
-    # Must be looked into, and mostly converted.
-    "mpeg4": _CONVERTED, "hires mpeg4": _CONVERTED, "quicktime": _CONVERTED, "mpeg2": _CONVERTED, "mpeg1": _CONVERTED,
-    "divx": _CONVERTED, "xvid": _CONVERTED, "avi": _CONVERTED, "cinepack": _CONVERTED, "windows media": _CONVERTED,
-    # Small pictures of an old encoder, and pages do not play them any more.
-    "ogg video": _LAST, "ogg theora": _LAST,
+_CODECS: Mapping[str, tuple[str, ...]] = {
+    "h.264": ("h264", "aac"), "h.264 ia": ("h264", "aac"), "h.264 hd": ("h264", "aac"), "h.264 720p": ("h264", "aac"),
+    "mpeg2": ("mpeg2video", "mp2"), "mpeg1": ("mpeg1video", "mp2"), "divx": ("mpeg4", "mp3"), "xvid": ("mpeg4", "mp3"),
+    "cinepack": ("cinepak",), "windows media": ("wmv2", "wmav2"),
+    "ogg video": ("theora", "vorbis"), "ogg theora": ("theora", "vorbis"),
+    # Anything may be in these.
+    "512kb mpeg4": (), "mpeg4": (), "hires mpeg4": (), "quicktime": (), "webm": (), "matroska": (), "avi": (),
 }  # fmt: skip
-_SUFFIXES = {
-    "mp4": _WELL, "m4v": _WELL, "webm": _WELL, "mkv": _WELL, "mov": _CONVERTED, "mpg": _CONVERTED,
-    "mpeg": _CONVERTED, "avi": _CONVERTED, "divx": _CONVERTED, "wmv": _CONVERTED, "vob": _CONVERTED, "ts": _CONVERTED,
-    "ogv": _LAST,
-}  # fmt: skip
-"""For formats with words of their own: an upload's may be anything."""
-_H264 = frozenset({"h.264", "h.264 ia", "h.264 hd", "h.264 720p"})
+"""The archive's words for films. An upload's may be anything: the ending of its name tells then."""
 _SUBTITLES = ("srt", "vtt", "ass", "ssa")
 _NOT_THE_FILM = re.compile(r"(^|[/_ .-])(trailer|sample|thumb|preview)([/_ .-]|$)", re.IGNORECASE)
-_DERIVED = re.compile(r"(\.ia|_512kb|_hd|_archive|_edit)?\.[a-z0-9]{2,4}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +46,8 @@ def films(item: Item, line_bytes_per_s: float | None = None) -> tuple[Film, ...]
     by_name: dict[str, list[ItemFile]] = {}
     known = {one.name: one for one in item.files}
     for one in item.files:
-        if rank(one) is not None and not one.name.startswith(f"{item.identifier}.thumbs/"):
-            by_name.setdefault(_DERIVED.sub("", _root(one, known)), []).append(one)
+        if _is_film(one) and not one.name.startswith(f"{item.identifier}.thumbs/"):
+            by_name.setdefault(stem(_root(one, known)), []).append(one)
     found = [Film(name, ranked(files, line_bytes_per_s)) for name, files in by_name.items()]
     found.sort(key=lambda film: film.name)
     feature = max(found, key=_weight, default=None)
@@ -81,66 +71,42 @@ def _weight(film: Film) -> float:
     return max((one.duration_s or (one.length_bytes or 0) / 250_000 for one in film.files), default=0.0)
 
 
-def rank(file: ItemFile) -> int | None:
-    """Say how well a file plays, 0 the best; None for what is no film."""
+def _is_film(file: ItemFile) -> bool:
     if file.made is Made.METADATA:
-        return None
-    word = file.format.strip().lower()
-    return _RANKS.get(word, _SUFFIXES.get(file.name.rpartition(".")[2].lower()))
+        return False
+    return file.format.strip().lower() in _CODECS or container_of(file.name) is not None
 
 
 def ranked(files: Iterable[ItemFile], line_bytes_per_s: float | None) -> tuple[ItemFile, ...]:
-    """Order the encodings of one film: how well they play, and of those the largest that the line carries.
-
-    What the line does not carry comes after all that it does, the smallest first. Of what was not measured the line
-    carries anything; a file whose length in bytes or seconds is not known is taken to be carried, after the rest of
-    its kind. What was uploaded goes before the Archive's copy of the same size.
-    """
-    return tuple(sorted(files, key=lambda one: _order(one, line_bytes_per_s)))
-
-
-def _order(file: ItemFile, line_bytes_per_s: float | None) -> tuple[bool, int, bool, float, bool, str]:
-    needed = _bytes_per_s(file)
-    carried = line_bytes_per_s is None or needed is None or needed * HEADROOM <= line_bytes_per_s
-    size = float(file.length_bytes or 0)
-    place = rank(file)
-    return (
-        not carried,
-        (_LAST if place is None else place) if carried else 0,
-        file.length_bytes is None,
-        -size if carried else needed or 0.0,
-        file.made is not Made.ORIGINAL,
-        file.name,
-    )
-
-
-def _bytes_per_s(file: ItemFile) -> float | None:
-    if not file.length_bytes or not file.duration_s:
-        return None
-    return file.length_bytes / file.duration_s
+    """Order the encodings of one film as ``rank`` does for a browser; what was uploaded goes before a copy of it."""
+    uploaded_first = sorted(files, key=lambda one: (one.made is not Made.ORIGINAL, one.name))
+    candidates = [Candidate(_release("", one)) for one in uploaded_first]
+    return tuple(uploaded_first[one.index] for one in rank(candidates, Place(BROWSER, line_bytes_per_s)))
 
 
 def releases(item: Item, line_bytes_per_s: float | None = None) -> tuple[Release, ...]:
     """Give every encoding of an item's films as a release, the best first; with several films each says which it is."""
     found = films(item, line_bytes_per_s)
     many = len(found) > 1
-    all_releases = (
-        _release(item, film, file, film.name if many else None) for film in found for file in film.files
-    )
-    return tuple(one for one, _ in zip(all_releases, range(MOST_RELEASES), strict=False))
+    every: list[Release] = []
+    for film in found:
+        note = (clean_name(film.name, "", 200) or None) if many else None
+        beside = _subtitles(item.files, film.name)
+        every += (
+            replace(_release(item.identifier, file), note=note, subtitles=beside) for file in film.files
+        )
+    return tuple(every[:MOST_RELEASES])
 
 
-def _release(item: Item, film: Film, file: ItemFile, note: str | None) -> Release:
+def _release(identifier: str, file: ItemFile) -> Release:
     return Release(
-        ArchiveItem(item.identifier),
+        ArchiveItem(identifier),
         file=file.name,
-        note=clean_name(note, "", 200) or None if note else None,
         length_bytes=file.length_bytes,
         duration_s=file.duration_s,
         width=file.width,
         height=file.height,
-        codecs=("h264", "aac") if file.format.strip().lower() in _H264 else (),
-        subtitles=_subtitles(item.files, film.name),
+        codecs=_CODECS.get(file.format.strip().lower(), ()),
     )
 
 

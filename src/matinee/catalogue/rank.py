@@ -4,11 +4,11 @@ In this order: one that somebody has; one that this line brings as fast as it pl
 screen shows it; the sooner start. What is not known counts as little: a guess never beats what is known to be good.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
+from matinee.models.choice import Reason, Why
 from matinee.models.playback import ClientSupport
 from matinee.models.title import Release
 
@@ -49,46 +49,9 @@ class Handling(StrEnum):
     SOUND = "sound"
     """The sound is converted."""
     UNKNOWN = "unknown"
-    """Its codecs are not known; its container is one that the player opens, as far as that is known."""
+    """Its codecs are not known; its container is one that the player opens, or most of which can be played."""
     PICTURE = "picture"
     """The picture is converted, or may have to be."""
-
-
-class Why(StrEnum):
-    """Why a release was chosen; stable, put into words by the page."""
-
-    ONLY_ONE = "only-one"
-    NOBODY_HAS_IT = "nobody-has-it"
-    """Facts: none. The same is true of all others."""
-    FITS_LINE = "fits-line"
-    """Facts: ``needs_bytes_per_s``, ``gets_bytes_per_s``."""
-    NEEDS_LEAST = "needs-least"
-    """None fits the line. The same facts."""
-    RATE_NOT_KNOWN = "rate-not-known"
-    """Facts: ``gets_bytes_per_s``."""
-    LINE_NOT_MEASURED = "line-not-measured"
-    """Facts: ``assumed_bytes_per_s``."""
-    BEST_PICTURE = "best-picture"
-    """Facts: ``lines``, ``screen_lines``, which is 0 when not known."""
-    STARTS_SOONEST = "starts-soonest"
-    """Of those with as good a picture. Facts: ``starts_in_s``."""
-    PLAYS = "plays-as-it-is"
-    SEGMENTS = "sent-in-segments"
-    SOUND = "sound-converted"
-    UNKNOWN = "codecs-not-known"
-    PICTURE = "picture-converted"
-    """Facts: ``codec``, empty when not known."""
-
-
-Facts: TypeAlias = Mapping[str, str | float]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason, and the facts that it is put into words with."""
-
-    why: Why
-    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +74,6 @@ class Place:
     client: ClientSupport
     line_bytes_per_s: float | None = None
     """As measured; None before anything was played."""
-    screen_lines: int = 0
-    """0 when not known."""
 
 
 BROWSER = ClientSupport(
@@ -161,10 +122,12 @@ class _Judged:
         start = self.candidate.starts_in_s
         dead = self.candidate.sources == 0
         size = -self.worth if self.fits else self.needs or 0.0
+        # Where nobody knows how large the pictures are, more bytes are the better one; else they only take the line.
+        bits = (self.needs or 0.0) * (1 if self.lines else -1)
         return (
             dead, not self.fits, size, self.handling is Handling.PICTURE, self.needs is None,
             self.handling is Handling.UNKNOWN, float("inf") if start is None else start,
-            list(Handling).index(self.handling), self.needs or 0.0, self.index,
+            list(Handling).index(self.handling), bits, self.index,
         )  # fmt: skip
 
 
@@ -197,7 +160,8 @@ def handling_of(release: Release, client: ClientSupport) -> Handling:
     container = container_of(release.file)
     opens = container in client.containers
     if not release.codecs:
-        return Handling.UNKNOWN if opens or container is None else Handling.PICTURE
+        # What is in a Matroska is mostly what browsers decode; older containers hold what none does.
+        return Handling.UNKNOWN if opens or container in (None, "matroska") else Handling.PICTURE
     if container == "matroska" and "webm" in client.containers and _IN_WEBM.issuperset(release.codecs):
         opens = True
     pictures = [codec for codec in release.codecs if codec not in _SOUNDS]
@@ -227,7 +191,7 @@ def _step(lines: int) -> int:
 def _judge(index: int, one: Candidate, place: Place) -> _Judged:
     handling = handling_of(one.release, place.client)
     lines = _step(_lines(one.release))
-    for most in (place.screen_lines, place.client.max_height):
+    for most in (place.client.screen_height, place.client.max_height):
         lines = min(lines, most) if most else lines
     line = UNMEASURED_BYTES_PER_S if place.line_bytes_per_s is None else place.line_bytes_per_s
     gets = line if one.gets_bytes_per_s is None else min(line, one.gets_bytes_per_s)
@@ -236,9 +200,11 @@ def _judge(index: int, one: Candidate, place: Place) -> _Judged:
 
 
 def _reasons(one: _Judged, behind: Sequence[_Judged], place: Place) -> tuple[Reason, ...]:
-    found = []
+    found: list[Reason] = []
     if one.candidate.sources == 0:
         found.append(Reason(Why.NOBODY_HAS_IT))
+    elif one.candidate.sources:
+        found.append(Reason(Why.SOURCES, {"count": float(one.candidate.sources)}))
     if not behind and one.index == 0:
         found.append(Reason(Why.ONLY_ONE))
     rates = {"gets_bytes_per_s": one.gets}
@@ -251,7 +217,9 @@ def _reasons(one: _Judged, behind: Sequence[_Judged], place: Place) -> tuple[Rea
         found.append(Reason(why, {"needs_bytes_per_s": one.needs, **rates}))
     rivals = [other for other in behind if other.fits == one.fits]
     if one.fits and one.lines and any(other.worth < one.worth for other in rivals):
-        found.append(Reason(Why.BEST_PICTURE, {"lines": one.lines, "screen_lines": place.screen_lines}))
+        found.append(
+            Reason(Why.BEST_PICTURE, {"lines": one.lines, "screen_lines": place.client.screen_height})
+        )
     start = one.candidate.starts_in_s
     alike = [other.candidate.starts_in_s for other in rivals if other.worth == one.worth]
     if start is not None and any(other is not None and other > start for other in alike):

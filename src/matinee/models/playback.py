@@ -23,6 +23,8 @@ class ClientSupport:
     """Whether it shows HDR10 rightly: because its screen does, or because it maps the brightness down itself."""
     max_height: int = 0
     """Lines beyond which it stutters; 0 for no limit."""
+    screen_height: int = 0
+    """Lines of its screen; 0 when not known."""
 
 
 class Way(StrEnum):

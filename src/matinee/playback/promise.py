@@ -42,6 +42,8 @@ HANDLING_S = {
 """To make the first segment, once its bytes are here."""
 REMEMBERED = 9
 """Films of which the middle one speaks for the line: one that was slow is not a slow line."""
+LEAST_BYTES = 4_000_000
+"""Less than that tells little of a line: a film that was nearly here."""
 WITHIN = 0.3
 """A start is as promised when it is off by no more than this part of it."""
 
@@ -149,6 +151,36 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
 
 def _comes_s(opening_bytes: int, rate_bytes_per_s: float) -> float:
     return opening_bytes / rate_bytes_per_s + opening_bytes / OPENING_MOST_BYTES_PER_S
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A torrent while one of its films was played."""
+
+    at_s: float
+    """On the loop's clock."""
+    here_bytes: int
+    rate_bytes_per_s: float
+    """At which bytes came in the seconds before, as libtorrent counts them: the mean of about five."""
+
+
+def gave_bytes_per_s(looks: Sequence[Look]) -> float | None:
+    """Say what a line gave: the best it did for some seconds, or on the whole, whichever is more.
+
+    A player that has enough is brought less than there is: of a swarm with trouble hardly more than it plays, so that
+    what it waits for next has the line. So a rate is what was given at least, and the best is nearest to what there is.
+    On the whole it is counted from the second look on: what comes first is in many pieces that are not whole yet.
+
+    Args:
+        looks: the oldest first, while there was something left to come.
+
+    Returns:
+        Bytes a second; None when too little came to tell.
+    """
+    looks = looks[1:] if len(looks) > 2 else looks
+    if len(looks) < 2 or (came := looks[-1].here_bytes - looks[0].here_bytes) < LEAST_BYTES:
+        return None
+    return max(came / (looks[-1].at_s - looks[0].at_s), *(one.rate_bytes_per_s for one in looks))
 
 
 def reach_s(start_s: float, opening_bytes: int, rate_bytes_per_s: float, handling: Handling) -> float:

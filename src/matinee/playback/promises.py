@@ -12,11 +12,15 @@ from matinee.catalogue.rank import MARGIN, Handling, container_of
 from matinee.errors import MatineeError, StorageFailed
 from matinee.models.playback import Plan, PlaybackView, TrackPlan, Way
 from matinee.models.promise import Outcome, Plays, Promise
+from matinee.models.title import Release
 from matinee.models.torrent import FileEntry, TorrentView
 from matinee.playback.promise import (
     METADATA_S,
     OPENING_S,
     Film,
+    Line,
+    Look,
+    gave_bytes_per_s,
     learned,
     missing_bytes,
     opening,
@@ -31,14 +35,11 @@ log = logging.getLogger(__name__)
 
 KEPT = 200
 """Outcomes; the line is judged by the last few, the model by all."""
-LOOKS_S = 2.0
-LOOKS = 5
-"""After the first picture, so often it is looked how much has come. What comes first is in many pieces that are not
-whole yet, and does not show: the rate is counted from the second look on, where there are more."""
-LEAST_BYTES = 4_000_000
-"""Less than that tells little: a film that was nearly here."""
 WATCHED_S = 60.0
-"""So long it is looked whether it stalls."""
+"""So long after the first picture it is looked whether it stalls."""
+LOOKS_S = 2.0
+LOOKS = int(WATCHED_S / LOOKS_S)
+"""So often it is looked how much has come, and how fast."""
 KNOWN_FILMS = 64
 """Films of which it is remembered how long they last."""
 
@@ -80,18 +81,11 @@ class _Live:
     watch: Watch
     start_s: float | None = None
     drawn_s: float = 0.0
-    looks: list[tuple[float, int]] = field(default_factory=list)
-    """When it was looked, and how much of the torrent was here, as long as that was not all."""
+    asked_tail: bool = False
+    """Whether its index was asked for before the first picture."""
+    looks: list[Look] = field(default_factory=list)
+    """At its torrent, as long as that was not whole."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float | None:
-        """At which it came, in bytes a second; None when too little did to tell."""
-        looks = self.looks[1:] if len(self.looks) > 2 else self.looks
-        if len(looks) < 2:
-            return None
-        (since_s, before), (until_s, after) = looks[0], looks[-1]
-        return (after - before) / (until_s - since_s) if after - before >= LEAST_BYTES else None
 
 
 class Promises:
@@ -127,8 +121,39 @@ class Promises:
         """Say when a film would start, were it wanted now. Raises TorrentNotFound."""
         return (await self.wished(info_hash, file_index)).promise
 
-    async def wished(self, info_hash: InfoHash, file_index: FileIndex | None) -> _Told:
-        """Note that somebody wants to see a film, and promise."""
+    def line(self, info_hash: InfoHash | None = None) -> Line:
+        """Say what is known of the line, or of those who have a torrent."""
+        return learned(self._outcomes, info_hash)
+
+    def of_release(self, release: Release, handling: Handling, info_hash: InfoHash | None) -> Promise:
+        """Say when a release would start whose torrent is not here; of its swarm what was learned before, if it was."""
+        matroska = container_of(release.file) in ("matroska", "webm")
+        known = release.length_bytes is not None and release.duration_s is not None
+        film = Film(
+            (release.length_bytes or 0) if known else 0,
+            release.duration_s,
+            matroska=matroska,
+            handling=handling,
+            metadata_here=False,
+        )
+        return promise(film, self.line(info_hash))
+
+    async def of_film(
+        self, info_hash: InfoHash, file_index: FileIndex, duration_s: float | None, handling: Handling
+    ) -> Promise:
+        """Say as ``make`` does, where the catalogue knows how long the film is, or what its player must have done."""
+        return (await self.wished(info_hash, file_index, Film(0, duration_s, handling=handling))).promise
+
+    async def wished(
+        self, info_hash: InfoHash, file_index: FileIndex | None, told: Film | None = None
+    ) -> _Told:
+        """Note that somebody wants to see a film, and promise.
+
+        Args:
+            info_hash: of its torrent.
+            file_index: of the film; None for the torrent's largest.
+            told: what is known of it from elsewhere: how long it is, and what must be done to it.
+        """
         clicked_s = asyncio.get_running_loop().time()
         at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         torrent = await self._films.torrent(info_hash)
@@ -136,9 +161,11 @@ class Promises:
         line = learned(self._outcomes, info_hash)
         if file is None:
             return _Told(clicked_s, at, promise(Film(0, metadata_here=False), line), True, False)
-        film = self._known.get((info_hash, file.index)) or self._as_it_was(
-            info_hash, _film(torrent, file), file
-        )
+        film = self._known.get((info_hash, file.index))
+        if film is None:
+            film = self._as_it_was(info_hash, _film(torrent, file), file)
+            if told is not None:
+                film = replace(film, duration_s=film.duration_s or told.duration_s, handling=told.handling)
         wanted = opening(film)
         missing = missing_bytes(wanted, (await self._films.ranges(info_hash, file.index)).spans)
         fresh = missing == wanted.length_bytes
@@ -186,6 +213,8 @@ class Promises:
     def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
         """Note bytes that a player took, ``[start, stop)`` of a file, and how long they were waited for."""
         for session, live in list(self._live.items()):
+            if live.etag == etag and live.start_s is None:
+                live.asked_tail |= start >= live.tail_start
             if live.etag == etag and (live.start_s is not None or start < live.tail_start):
                 rate = live.bytes_per_s
                 self._note(session, live, start / rate, stop / rate, waited_s)
@@ -217,6 +246,10 @@ class Promises:
         loop = asyncio.get_running_loop()
         live.drawn_s = loop.time()
         live.start_s = live.drawn_s - live.told.clicked_s
+        known = self._known.get((live.info_hash, live.file_index))
+        if known is not None and known.handling is Handling.PLAYS:
+            # The player says where the index lies: it asks for the end before it draws, or does not.
+            self._known[live.info_hash, live.file_index] = replace(known, index_at_tail=live.asked_tail)
         live.timers = [
             loop.call_later(LOOKS_S * number, lambda: self._begin(self._look(live)))
             for number in range(LOOKS)
@@ -224,13 +257,15 @@ class Promises:
         live.timers.append(loop.call_later(WATCHED_S, self.ended, session))
 
     async def _look(self, live: _Live) -> None:
-        progress = (await self._films.torrent(live.info_hash)).progress
-        if progress.bytes_done < progress.bytes_total:
-            live.looks.append((asyncio.get_running_loop().time(), progress.bytes_done))
+        view = await self._films.torrent(live.info_hash)
+        done, total = view.progress.bytes_done, view.progress.bytes_total
+        if done < total:
+            live.looks.append(Look(asyncio.get_running_loop().time(), done, view.rates.down_bytes_per_s))
 
     async def _finish(self, live: _Live, start_s: float) -> None:
         came_s = start_s if live.told.metadata_here else start_s - METADATA_S
-        reach = reach_s(came_s, live.opening_bytes, live.rate, live.handling) if live.rate else 0.0
+        rate = gave_bytes_per_s(live.looks)
+        reach = reach_s(came_s, live.opening_bytes, rate, live.handling) if rate else 0.0
         outcome = Outcome(
             live.told.at,
             live.info_hash,
@@ -239,7 +274,7 @@ class Promises:
             live.told.fresh,
             start_s,
             reach,
-            live.rate,
+            rate,
             asyncio.get_running_loop().time() - live.drawn_s,
             live.watch.stalls,
             live.watch.stalled_s,

@@ -101,7 +101,7 @@ class Sessions:
         """Begin to play a file at a time."""
         from matinee.playback.session import Session
 
-        promises = await self._kept()
+        promises = await self.promises()
         told = await promises.wished(info_hash, file_index)
         stream = await self._films.stream(info_hash, file_index)
         session = Session(
@@ -134,18 +134,11 @@ class Sessions:
 
     async def promise(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
         """Say when a film would start."""
-        return await (await self._kept()).make(info_hash, file_index)
+        return await (await self.promises()).make(info_hash, file_index)
 
     async def outcomes(self) -> Sequence[Outcome]:
         """Say what came of promises."""
-        return (await self._kept()).outcomes
-
-    async def line(self) -> float | None:
-        """Give what this line brings, in bytes a second; None as long as nothing was played on it."""
-        from matinee.playback.promise import learned
-
-        known = learned((await self._kept()).outcomes)
-        return known.rate_bytes_per_s if known.measured else None
+        return (await self.promises()).outcomes
 
     def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
         """Note bytes that a player took."""
@@ -243,7 +236,8 @@ class Sessions:
         async with self._using(session) as found:
             return await found.font(index)
 
-    async def _kept(self) -> Promises:
+    async def promises(self) -> Promises:
+        """Give what makes promises, with what was learned before."""
         from matinee.playback.promises import Promises
 
         async with self._loading:

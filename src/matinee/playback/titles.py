@@ -23,7 +23,12 @@ from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash, TitleId
 
 if TYPE_CHECKING:
+    # Needed only once a title is looked at.
+    from matinee.catalogue.film_file import Found
+    from matinee.catalogue.rank import Place
+    from matinee.models.choice import Forecast
     from matinee.models.playback import ClientSupport
+    from matinee.playback.promises import Promises
 
 ARCHIVE = "https://archive.org/download/"
 """Where the archive has an item's files, and its torrent."""
@@ -37,6 +42,8 @@ class Choice:
     """The first that can be had is played."""
     place: tuple[int, int, int, int] | None
     """Of an episode: season, number, place among all in the release, how many those are."""
+    duration_s: float | None = None
+    """Of the film or episode, where the catalogue knows it."""
 
 
 class Titles:
@@ -47,7 +54,7 @@ class Titles:
         films: adds their torrents.
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
-        line: gives what the line brings, in bytes a second; None as long as that was not measured.
+        promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
 
     def __init__(
@@ -57,9 +64,9 @@ class Titles:
         *,
         offline: bool = False,
         archive: str = ARCHIVE,
-        line: Callable[[], Awaitable[float | None]] | None = None,
+        promises: Callable[[], Awaitable[Promises]] | None = None,
     ) -> None:
-        self._line = line
+        self._promises = promises
         self._catalogue = catalogue
         self._films = films
         self._offline = offline
@@ -77,42 +84,73 @@ class Titles:
         """Give a title that may be shared here."""
         return await self._catalogue.title(title_id)
 
-    async def add(self, title_id: TitleId, wanted: Wanted) -> AddedTitle:
+    async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
+        """Say what playing it would do. Asks nobody, and adds nothing."""
+        from matinee.catalogue.rank import handling_of
+        from matinee.models.choice import Forecast, Reason, Why
+        from matinee.playback import forecast
+
+        judged = await self._catalogue.title(title_id)
+        choice = choice_of(judged.title, wanted)
+        promises = await self._known()
+        place = forecast.place_of(client, promises)
+        kept = await self._here(judged, wanted)
+        found = None if kept is None else found_of(kept.files, choice, place)
+        if kept is not None and found is not None:
+            handling = handling_of(Release(MagnetLink(kept.magnet), found.file.path), client)
+            said = await promises.of_film(kept.info_hash, found.file.index, choice.duration_s, handling)
+            why = found.choice.reasons if found.choice is not None else ()
+            return Forecast(None, found.file.path, said, (Reason(Why.HERE_ALREADY), *why))
+        played = await (await self._catalogue.store()).torrents_of(judged.title.id, wanted)
+        ranking = await forecast.ranking(choice.releases, place, promises, self._films, played)
+        first = ranking.choices[0]
+        index = first.index if wanted.release is None else wanted.release
+        file = choice.releases[first.index].file
+        return Forecast(index, file, ranking.promises[first.index], first.reasons)
+
+    async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
         judged = await self._catalogue.title(title_id)
-        choice = await self._ranked(choice_of(judged.title, wanted), None)
+        choice, place = await self._ranked(choice_of(judged.title, wanted), client)
         view, new = await self._add(judged, wanted, choice)
-        file = file_of(view.files, choice)
-        return AddedTitle(view, None if file is None else file.index, new)
+        found = found_of(view.files, choice, place)
+        return AddedTitle(view, None if found is None else found.file.index, new)
 
     async def file(
         self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
         judged = await self._catalogue.title(title_id)
-        choice = await self._ranked(choice_of(judged.title, wanted), client)
+        choice, place = await self._ranked(choice_of(judged.title, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
         if not view.files:
             await self._films.stream(info_hash)  # waits for the list
             view = await self._films.torrent(info_hash)
-        file = file_of(view.files, choice)
-        if file is None:
+        found = found_of(view.files, choice, place)
+        if found is None:
             raise FileNotFound(
                 "Nothing tells which file of this torrent is the film that is wanted. Choose one yourself.",
                 info_hash=info_hash,
             )
-        return info_hash, file.index
+        return info_hash, found.file.index
 
-    async def _ranked(self, choice: Choice, client: ClientSupport | None) -> Choice:
+    async def _known(self) -> Promises:
+        from matinee.playback.promises import Promises
+
+        return Promises(self._films) if self._promises is None else await self._promises()
+
+    async def _ranked(self, choice: Choice, client: ClientSupport | None) -> tuple[Choice, Place]:
         """Put the release first that is best for a player on this line; equals stay as the catalogue has them."""
-        if len(choice.releases) < 2:
-            return choice
-        from matinee.catalogue.rank import BROWSER, Candidate, Place, rank
+        from matinee.playback import forecast
 
-        line = None if self._line is None else await self._line()
-        ranked = rank([Candidate(one) for one in choice.releases], Place(client or BROWSER, line))
-        return replace(choice, releases=tuple(choice.releases[one.index] for one in ranked))
+        promises = await self._known()
+        place = forecast.place_of(client, promises)
+        if len(choice.releases) < 2:
+            return choice, place
+        ranking = await forecast.ranking(choice.releases, place, promises, self._films, ())
+        ordered = tuple(choice.releases[one.index] for one in ranking.choices)
+        return replace(choice, releases=ordered), place
 
     async def _add(self, judged: JudgedTitle, wanted: Wanted, choice: Choice) -> tuple[TorrentView, bool]:
         if (kept := await self._here(judged, wanted)) is not None:
@@ -196,7 +234,7 @@ def choice_of(title: Title, wanted: Wanted) -> Choice:
     minutes = title.minutes if episode is None else episode.minutes
     if minutes and (own or place is None):
         releases = tuple(replace(one, duration_s=one.duration_s or minutes * 60.0) for one in releases)
-    return Choice(releases, None if own else place)
+    return Choice(releases, None if own else place, minutes * 60.0 if minutes else None)
 
 
 def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, int, int, int] | None]:
@@ -218,13 +256,22 @@ def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, i
 
 
 def file_of(files: Sequence[FileEntry], choice: Choice) -> FileEntry | None:
-    """Find what is to be played among the files of a torrent; None when nothing tells which it is."""
+    """Find what is to be played among the files of a torrent, anywhere; None when nothing tells which it is."""
+    from matinee.catalogue.film_file import ANYWHERE
+
+    found = found_of(files, choice, ANYWHERE)
+    return None if found is None else found.file
+
+
+def found_of(files: Sequence[FileEntry], choice: Choice, place: Place) -> Found | None:
+    """Find what is to be played there among the files of a torrent, and why that; None when nothing tells."""
     from matinee.catalogue.film_file import episode_file, film_file
 
     named = next((one.file for one in choice.releases if one.file), None)
+    lasts_s = choice.duration_s
     if choice.place is None:
-        return film_file(files, named)
-    return episode_file(files, *choice.place, named=named)
+        return film_file(files, named, place=place, duration_s=lasts_s)
+    return episode_file(files, *choice.place, named=named, place=place, duration_s=lasts_s)
 
 
 def _record(judged: JudgedTitle) -> str:

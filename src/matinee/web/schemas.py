@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber
+from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber, WantedTitle
 
 
 class _Shape(BaseModel):
@@ -187,6 +187,7 @@ class Client(_Shape):
     audio: Names
     hdr: Annotated[bool, Field(strict=True)] = False
     max_height: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
+    screen_height: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
 
 
 class OpenPlayback(_Shape):
@@ -273,6 +274,34 @@ class Promise(_Shape):
     needs_bytes_per_s: float | None
     gets_bytes_per_s: float
     basis: Literal["here", "film", "line", "guess"]
+
+
+class ChoiceReason(_Shape):
+    """Why a release was chosen."""
+
+    why: str
+    facts: dict[str, str | float]
+
+
+class Forecast(_Shape):
+    """What pressing Play on a title would do; without a release it plays what is here already."""
+
+    release: int | None
+    file: str | None
+    promise: Promise
+    reasons: list[ChoiceReason]
+
+
+class AskForecast(WantedTitle):
+    """What of a title would be played, and by whom."""
+
+    client: Client
+
+
+class AddTitle(WantedTitle):
+    """What of a title is to be added, and who will play it; a usual browser, where nobody says."""
+
+    client: Client | None = None
 
 
 class Outcome(_Shape):

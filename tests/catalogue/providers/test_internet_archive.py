@@ -227,7 +227,7 @@ async def test_details_when_the_item_is_there_then_its_files_ranked_for_the_line
         whole = await archive(home(host)).details(title())
         slow = await archive(home(host), line_bytes_per_s=lambda: 40_000.0).details(title())
     assert (whole.id, whole.title, whole.minutes) == (title().id, "Laundromat", 12)
-    assert whole.releases[0].file == "Film.ia.mp4"
+    assert whole.releases[0].file == "Film.mp4"
     assert slow.releases[0].file == "Film_512kb.mp4"
 
 

@@ -1,8 +1,8 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, BufferEvent, ClientSupport, EpisodeNumber, GoneEvent, InfoHash, Offer, PlaybackView, Problem, Promised, Ranges, Receipt, RightsStatement, Shelves, TitlePage,
-  TitleView, Torrent, TorrentChange, TorrentEvent,
+  Activity, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  RightsStatement, Shelves, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -95,9 +95,16 @@ export const api = {
     if (cursor !== null) query.set('cursor', cursor);
     return read(`${BASE}/titles?${query}`, signal === undefined ? {} : { signal });
   },
+  /** What pressing Play on a title would do; asks nobody but this server. */
+  forecast: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<Forecast> =>
+    read(`${BASE}/titles/${encodeURIComponent(id)}/forecast`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }),
+  /** How well what was promised of films was kept. */
+  promiseError: (): Promise<PromiseError> => read<{ error: PromiseError }>(`${BASE}/promises`).then((told) => told.error),
   /** Add the torrent of a title; it waits for nobody. */
-  addTitle: (id: string, episode: EpisodeNumber | null, signal: AbortSignal): Promise<InfoHash> =>
-    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', episode === null ? {} : { episode }), signal }).then((told) => told.info_hash),
+  addTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<InfoHash> =>
+    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }).then(
+      (told) => told.info_hash,
+    ),
   /** Begin to play a title: the answer comes once the film's head is here, as with any other. */
   playTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<PlaybackView> =>
     read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...(episode === null ? {} : { episode }), client }), signal }),

@@ -300,6 +300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{title_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forecast
+         * @description What pressing Play would do: which release, why, when it starts and how it plays. Nobody else is asked.
+         */
+        post: operations["forecast_api_v1_titles__title_id__forecast_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipt": {
         parameters: {
             query?: never;
@@ -1687,6 +1707,21 @@ export interface components {
             child?: boolean;
         };
         /**
+         * AddTitle
+         * @description What of a title is to be added, and who will play it; a usual browser, where nobody says.
+         */
+        AddTitle: {
+            /** @default null */
+            episode?: components["schemas"]["EpisodeNumber"] | null;
+            /**
+             * Release
+             * @default null
+             */
+            release?: number | null;
+            /** @default null */
+            client?: components["schemas"]["Client"] | null;
+        };
+        /**
          * AddTorrent
          * @description Exactly one of ``magnet`` and ``url``.
          */
@@ -1703,6 +1738,20 @@ export interface components {
             url?: string | null;
             /** @default null */
             rights?: components["schemas"]["RightsStatement"] | null;
+        };
+        /**
+         * AskForecast
+         * @description What of a title would be played, and by whom.
+         */
+        AskForecast: {
+            /** @default null */
+            episode?: components["schemas"]["EpisodeNumber"] | null;
+            /**
+             * Release
+             * @default null
+             */
+            release?: number | null;
+            client: components["schemas"]["Client"];
         };
         /**
          * BufferEvent
@@ -1834,6 +1883,11 @@ export interface components {
              * @default 0
              */
             max_height?: number;
+            /**
+             * Screen Height
+             * @default 0
+             */
+            screen_height?: number;
         };
         /**
          * EpisodeNumber
@@ -2282,19 +2336,6 @@ export interface components {
             changed_ms: number;
         };
         /**
-         * WantedTitle
-         * @description What of a title is to be added; the first episode of a series when none is named.
-         */
-        WantedTitle: {
-            /** @default null */
-            episode?: components["schemas"]["EpisodeNumber"] | null;
-            /**
-             * Release
-             * @default null
-             */
-            release?: number | null;
-        };
-        /**
          * Wish
          * @description A title that somebody wants to see.
          */
@@ -2375,6 +2416,31 @@ export interface components {
             bytes_down: number;
             /** Bytes Up */
             bytes_up: number;
+        };
+        /**
+         * ChoiceReason
+         * @description Why a release was chosen.
+         */
+        ChoiceReason: {
+            /** Why */
+            why: string;
+            /** Facts */
+            facts: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * Forecast
+         * @description What pressing Play on a title would do; without a release it plays what is here already.
+         */
+        Forecast: {
+            /** Release */
+            release: number | null;
+            /** File */
+            file: string | null;
+            promise: components["schemas"]["Promise"];
+            /** Reasons */
+            reasons: components["schemas"]["ChoiceReason"][];
         };
         /**
          * Going
@@ -3851,7 +3917,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WantedTitle"];
+                "application/json": components["schemas"]["AddTitle"];
             };
         };
         responses: {
@@ -3871,6 +3937,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitleTorrent"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_api_v1_titles__title_id__forecast_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForecast"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -9,6 +9,8 @@ export interface Browser {
   /** Whether it decodes what segments carry. */
   decodes(type: string): boolean;
   hdr: boolean;
+  /** Lines of its screen, however it is held: a film is watched lying. */
+  lines: number;
 }
 
 /** Any of the answers is enough: browsers know the same thing under several names. */
@@ -61,6 +63,7 @@ export function supportOf(browser: Browser, maxHeight = 0): ClientSupport {
     audio: yes(AUDIO, browser.decodes),
     hdr: browser.hdr,
     max_height: maxHeight,
+    screen_height: browser.lines,
   };
 }
 
@@ -87,5 +90,6 @@ export function thisBrowser(): Browser {
     opens,
     decodes: (type) => source?.isTypeSupported(type) === true || element.canPlayType(type) === 'probably',
     hdr: matchMedia('(dynamic-range: high)').matches,
+    lines: Math.round(Math.min(screen.width, screen.height) * devicePixelRatio),
   };
 }

@@ -28,6 +28,10 @@ export type Receipt = Shapes['Receipt'];
 
 /** When a film will start, and whether it will play without a stall. */
 export type Promised = Shapes['Promise'];
+export type PromiseError = Shapes['PromiseError'];
+/** What pressing Play on a title would do, and why so. */
+export type Forecast = Shapes['Forecast'];
+export type ChoiceReason = Forecast['reasons'][number];
 
 /** What a browser says it can decode. */
 export type ClientSupport = Required<Shapes['Client']>;

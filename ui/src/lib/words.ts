@@ -1,8 +1,9 @@
 /** What a film is doing and what it waits for, in plain words. */
 
+import { en } from './i18n/en';
 import { t, tCode, type Key } from './i18n/index.svelte';
 import { about, megabits, percent, rate } from './i18n/units';
-import type { Promised, Torrent } from './wire';
+import type { ChoiceReason, PromiseError, Promised, Torrent } from './wire';
 
 /** What it is doing, in a few words. */
 export function doing(film: Torrent): string {
@@ -64,9 +65,10 @@ export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: 
   return known > 0 ? because('calling', { n: known }) : because('nobody');
 }
 
-/** When it will start and how it will play, as far as that can be said. */
-export function promised(promise: Promised): string {
-  const starts = promise.basis === 'guess' ? '' : t('promise.starts', { time: about(promise.starts_in_s) });
+/** When it will start and how it will play, as far as that can be said; what is only guessed on request. */
+export function promised(promise: Promised, guesses = false): string {
+  const time = about(promise.starts_in_s);
+  const starts = promise.basis !== 'guess' ? t('promise.starts', { time }) : guesses ? t('promise.guess', { time }) : '';
   const { needs_bytes_per_s: needs, gets_bytes_per_s: gets, plays } = promise;
   const how =
     plays === 'pauses' && needs !== null
@@ -75,6 +77,26 @@ export function promised(promise: Promised): string {
         ? t(`promise.${plays}`)
         : '';
   return [starts, how].filter((part) => part !== '').join(' ');
+}
+
+/** Why a release was chosen; null for a reason that this page does not know. */
+export function chosen({ why, facts }: ChoiceReason): string | null {
+  const key = `choice.${why}`;
+  if (!(key in en)) return null;
+  const rateOf = (name: string): string => megabits(Number(facts[name] ?? 0));
+  return t(key as Key, {
+    needs: rateOf('needs_bytes_per_s'),
+    gets: rateOf('gets_bytes_per_s'),
+    assumed: rateOf('assumed_bytes_per_s'),
+    lines: String(facts['lines'] ?? ''),
+    n: Number(facts['count'] ?? 0),
+  });
+}
+
+/** How well promises were kept; empty before there were any. */
+export function kept(error: PromiseError): string {
+  if (error.count === 0 || error.median === null) return '';
+  return t('promise.kept', { n: error.count, within: String(error.within), off: percent(error.median) });
 }
 
 /** A licence as people write it: CC BY-SA 4.0. */

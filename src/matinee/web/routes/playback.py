@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from matinee.languages import UNKNOWN, tag_of
-from matinee.models.playback import ClientSupport, PlaybackView
+from matinee.models.playback import PlaybackView
 from matinee.ports import Playbacks, Titles
 from matinee.types import FileIndex, InfoHash, SessionId, TitleId
 from matinee.web import schemas
@@ -14,7 +14,7 @@ from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_schemas import WantedTitle
 from matinee.web.playback_wire import offers_json, playback_json
-from matinee.web.routes.titles import wanted_of
+from matinee.web.routes.titles import client_of, wanted_of
 from matinee.web.signatures import Signer
 
 
@@ -35,12 +35,12 @@ def playback_router(playbacks: Playbacks, titles: Titles, signer: Signer) -> API
     async def opened(asked: schemas.OpenPlayback) -> PlaybackView:
         if asked.title_id is not None:
             wanted = wanted_of(WantedTitle(episode=asked.episode, release=asked.release))
-            info_hash, index = await titles.file(TitleId(asked.title_id), wanted, _client(asked.client))
-            return await playbacks.open(info_hash, index, _client(asked.client), asked.start_s)
+            info_hash, index = await titles.file(TitleId(asked.title_id), wanted, client_of(asked.client))
+            return await playbacks.open(info_hash, index, client_of(asked.client), asked.start_s)
         assert asked.info_hash is not None  # noqa: S101 - the shape has one of both
         file_index = None if asked.file_index is None else FileIndex(asked.file_index)
         info_hash = InfoHash(asked.info_hash.lower())
-        return await playbacks.open(info_hash, file_index, _client(asked.client), asked.start_s)
+        return await playbacks.open(info_hash, file_index, client_of(asked.client), asked.start_s)
 
     @router.post(
         "",
@@ -84,13 +84,3 @@ def playback_router(playbacks: Playbacks, titles: Titles, signer: Signer) -> API
         return json_response(offers_json(session, found))
 
     return router
-
-
-def _client(stated: schemas.Client) -> ClientSupport:
-    return ClientSupport(
-        frozenset(stated.containers),
-        frozenset(stated.video),
-        frozenset(stated.audio),
-        hdr=stated.hdr,
-        max_height=stated.max_height,
-    )

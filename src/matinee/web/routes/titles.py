@@ -1,16 +1,19 @@
 """``/api/v1/titles``: the catalogue, as a FastAPI router."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from matinee.errors import BadRequest
 from matinee.models.catalogue import Sort, TitleQuery, Wanted
+from matinee.models.playback import ClientSupport
 from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.ports import Titles
 from matinee.types import TitleId
 from matinee.web import catalogue_schemas as schemas
+from matinee.web import schemas as playback_schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_wire import page_json, title_json
@@ -52,13 +55,14 @@ def titles_router(titles: Titles) -> APIRouter:
         status_code=201,
         response_model=schemas.TitleTorrent,
         responses={200: {"model": schemas.TitleTorrent, "description": "It was here already."}},
-        openapi_extra=json_body(schemas.WantedTitle),
+        openapi_extra=json_body(playback_schemas.AddTitle),
     )
     async def add_title(title_id: Id, request: Request) -> Response:
         """Add the torrent of a title on the basis that its evidence gives."""
-        wanted = wanted_of(read_json(schemas.WantedTitle, await request.body()))
+        asked = read_json(playback_schemas.AddTitle, await request.body())
+        client = None if asked.client is None else client_of(asked.client)
         try:
-            added = await until_gone(request.receive, titles.add(title_id, wanted))
+            added = await until_gone(request.receive, titles.add(title_id, wanted_of(asked), client))
         except ClientGone:
             return Response(status_code=NOBODY_LISTENS)
         info_hash = added.torrent.info_hash
@@ -66,7 +70,30 @@ def titles_router(titles: Titles) -> APIRouter:
         location = {"Location": f"/api/v1/torrents/{info_hash}"}
         return json_response(text, status=201 if added.new else 200, headers=location)
 
+    @router.post(
+        "/{title_id}/forecast",
+        response_model=playback_schemas.Forecast,
+        openapi_extra=json_body(playback_schemas.AskForecast),
+    )
+    async def forecast(title_id: Id, request: Request) -> Response:
+        """What pressing Play would do: which release, why, when it starts and how it plays. Nobody else is asked."""
+        asked = read_json(playback_schemas.AskForecast, await request.body())
+        found = await titles.forecast(title_id, wanted_of(asked), client_of(asked.client))
+        return json_response(json.dumps(asdict(found)))
+
     return router
+
+
+def client_of(stated: playback_schemas.Client) -> ClientSupport:
+    """Give what a player says of itself."""
+    return ClientSupport(
+        frozenset(stated.containers),
+        frozenset(stated.video),
+        frozenset(stated.audio),
+        hdr=stated.hdr,
+        max_height=stated.max_height,
+        screen_height=stated.screen_height,
+    )
 
 
 def wanted_of(asked: schemas.WantedTitle) -> Wanted:

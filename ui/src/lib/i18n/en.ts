@@ -1,12 +1,14 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
 import { enProblems } from './en-problems';
+import { enPromises } from './en-promises';
 import { enTitles } from './en-titles';
 
 export type Message = string | { one: string; other: string };
 
 export const en = {
   ...enProblems,
+  ...enPromises,
   ...enTitles,
 
   'brand': 'Matinee',
@@ -284,11 +286,6 @@ export const en = {
   'weak.more': 'A smaller picture may do. A player such as mpv or VLC plays it without converting anything.',
   'weak.smaller': 'Smaller picture',
   'weak.stay': 'Leave it',
-
-  'promise.starts': 'Starts in about {time}.',
-  'promise.smoothly': 'It will play smoothly.',
-  'promise.pauses': 'It will pause: it needs {needs}, you get {gets}.',
-  'promise.converts-slowly': 'It will pause: this computer converts it more slowly than it plays.',
 
   'wait.opening': 'Opening the film.',
   'wait.opening.next': 'The picture comes with its first part.',

@@ -2,10 +2,12 @@
 
 import type { Catalogue } from './en';
 import { frProblems } from './fr-problems';
+import { frPromises } from './fr-promises';
 import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
   ...frProblems,
+  ...frPromises,
   ...frTitles,
 
   'brand': 'Matinée',
@@ -283,11 +285,6 @@ export const fr: Catalogue = {
   'weak.more': 'Une image plus petite peut suffire. Un lecteur comme mpv ou VLC le joue sans rien convertir.',
   'weak.smaller': 'Image plus petite',
   'weak.stay': 'Laisser ainsi',
-
-  'promise.starts': 'Commence dans {time} environ.',
-  'promise.smoothly': 'La lecture sera fluide.',
-  'promise.pauses': 'La lecture s’interrompra\u00a0: il faut {needs}, vous recevez {gets}.',
-  'promise.converts-slowly': 'La lecture s’interrompra\u00a0: cet ordinateur convertit le film plus lentement qu’il ne se joue.',
 
   'wait.opening': 'On ouvre le film.',
   'wait.opening.next': 'L’image vient avec la première bobine.',
