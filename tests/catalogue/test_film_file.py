@@ -5,7 +5,7 @@ from typing import Any
 import libtorrent as lt
 import pytest
 
-from matinee.catalogue.film_file import Found, episode_file, film_file
+from matinee.catalogue.film_file import Found, encodings, episode_file, film_file
 from matinee.catalogue.rank import BROWSER, Place
 from matinee.models.choice import Why
 from matinee.models.torrent import FileEntry
@@ -88,6 +88,11 @@ def test_film_when_the_line_does_not_bear_the_largest_then_is_one_that_it_bears_
     assert Why.FITS_LINE in {reason.why for reason in found.choice.reasons}
     assert chosen(film_file(there, place=Place(BROWSER, 1e6), duration_s=6000.0)) == "f.mp4"
     assert chosen(film_file(there, place=Place(BROWSER, 1e5))) == "f.mp4"
+
+
+def test_encodings_when_a_film_has_several_then_are_its_own_and_it_is_the_first() -> None:
+    there = files(i_O_a__ogv=9, i_O_A_512kb__mp4=5, i_O_a__mp4=9, i_O_b__mp4=9, i_O_a__srt=1)
+    assert [one.path for one in encodings(there, there[2])] == ["i/a.mp4", "i/a.ogv", "i/A_512kb.mp4"]
 
 
 def test_film_when_there_is_none_then_is_none() -> None:

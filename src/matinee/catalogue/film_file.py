@@ -94,6 +94,12 @@ def episode_file(
     return _best(works[position], place, duration_s)
 
 
+def encodings(files: Sequence[FileEntry], of: FileEntry) -> list[FileEntry]:
+    """Give all encodings of the film that a file is, that file first: on another line another one is played."""
+    name = stem(of.path).lower()
+    return [of, *(one for one in _films(files) if one != of and stem(one.path).lower() == name)]
+
+
 def stem(path: str) -> str:
     """Give what all encodings of one film are called: a path without its ending and what the archive puts before it."""
     return _VARIANT.sub("", path.rpartition(".")[0] or path)

@@ -181,6 +181,7 @@ def _works_of(
         only: season and number, where the torrent was added for one episode.
         files: what the torrent has.
     """
+    from matinee.catalogue.film_file import encodings
     from matinee.models.catalogue import Wanted
     from matinee.models.library import Work as Made
     from matinee.playback.titles import choice_of, file_of
@@ -198,6 +199,6 @@ def _works_of(
         if season is not None and choice.place is None and only is not None and only != (season, number):
             continue
         file = file_of(files, choice)
-        if file is not None:
-            works.setdefault(file.index, Made(title.id, season, number))
+        for one in () if file is None else encodings(files, file):
+            works.setdefault(one.index, Made(title.id, season, number))
     return works

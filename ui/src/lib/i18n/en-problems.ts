@@ -44,5 +44,7 @@ export const enProblems = {
   'problem.storage-failed': 'Matinee could not write its own notes. See whether the disk has room.',
   'problem.internal': 'Something broke inside Matinee. Try again; its log says more.',
   'problem.http': 'That did not work: {said}',
+  'problem.bad-library': 'That is not a library that Matinee has exported: {said}',
+  'problem.profile-not-found': 'This person is not here any more.',
   'problem.error': 'That did not work, and Matinee does not know why.',
 } as const satisfies Record<string, Message>;

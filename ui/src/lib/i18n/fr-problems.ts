@@ -45,5 +45,7 @@ export const frProblems: Record<keyof typeof enProblems, Message> = {
   'problem.storage-failed': 'Matinee n’a pas pu écrire ses propres notes. Voyez s’il reste de la place.',
   'problem.internal': 'Quelque chose s’est cassé dans Matinee. Réessayez\u202f; son journal en dit plus.',
   'problem.http': 'Cela n’a pas marché\u202f: {said}',
+  'problem.bad-library': 'Ce n’est pas une bibliothèque exportée par Matinee\u202f: {said}',
+  'problem.profile-not-found': 'Cette personne n’est plus ici.',
   'problem.error': 'Cela n’a pas marché, et Matinee ne sait pas pourquoi.',
 };
