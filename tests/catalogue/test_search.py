@@ -12,10 +12,11 @@ from matinee.catalogue.search import Search
 from matinee.catalogue.store import TitleStore
 from matinee.errors import BadRequest
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery
+from matinee.models.rights import Standing
 from matinee.models.title import Kind, Rating, Title
 from matinee.storage.database import Database
 from matinee.types import Country
-from tests.catalogue.made import PUBLISHED, SERIES, film
+from tests.catalogue.made import ELSEWHERE, PUBLISHED, SERIES, film
 
 TITLES = (
     film("metropolis-1927", "Metropolis", 1927, directors=("Fritz Lang",), cast=("Brigitte Helm",),
@@ -24,7 +25,7 @@ TITLES = (
          directors=("F. W. Murnau",), cast=("Max Schreck",), genres=("horror",)),
     film("the-general-1926", "The General", 1926, directors=("Buster Keaton",), genres=("comedy",), children=True,
          languages=("en-US",), synopsis={"en": "An engine is stolen by spies. Metropolis is far.", "fr": "Un train."}),
-    film("general-1931", "General", 1931, languages=("en",), genres=("war",), shelves=("war",)),
+    film("general-1931", "General", 1931, languages=("en",), genres=("war",), shelves=("war",), releases=()),
     film("a-general-error-1940", "A General Error", 1940, languages=("en",), genres=("comedy",)),
     film("generals-1935", "Generals", 1935, languages=("en",)),
     film("the-black-general-1950", "The Black General", 1950, languages=("en",)),
@@ -32,6 +33,7 @@ TITLES = (
     film("potemkin-1925", "Броненосец «Потёмкин»", 1925, titles={"en": "Battleship Potemkin"}, languages=("ru",)),
     SERIES,
     film("forbidden-1999", "General Secrets", 1999, evidence=()),
+    replace(ELSEWHERE, title="Q"),
 )  # fmt: skip
 
 
@@ -151,6 +153,21 @@ FILTERED: tuple[tuple[dict[str, object], list[str]], ...] = (
     ({"sort": Sort.RATING, "limit": 2}, ["metropolis-1927", "les-vampires-1915"]),
     ({"sort": Sort.OLDEST, "limit": 1}, ["les-vampires-1915"]),
     ({"genre": "nothing"}, []),
+    (
+        {"years": (1933, None), "language": "en"},
+        ["the-black-general-1950", "a-general-error-1940", "generals-1935"],
+    ),
+    ({"years": (1926, 1927)}, ["the-general-1926", "metropolis-1927"]),
+    ({"minutes": (30, 60)}, ["les-vampires-1915"]),
+    ({"minutes": (None, 30)}, []),
+    ({"country": "FR"}, ["les-vampires-1915"]),
+    ({"licence": "CC-BY-3.0", "genre": "war"}, ["general-1931"]),
+    ({"licence": "CC-BY-4.0"}, []),
+    ({"standing": Standing.NOT_KNOWN}, ["elsewhere-1922"]),
+    ({"standing": Standing.ALLOWED, "genre": "drama", "years": (1920, 1922)}, []),
+    ({"standing": Standing.NOT_KNOWN, "playable": True}, []),
+    ({"playable": True, "genre": "horror"}, ["nosferatu-1922"]),
+    ({"playable": True, "genre": "war"}, []),
 )
 
 
@@ -187,7 +204,7 @@ async def test_find_when_the_cursor_is_not_ours_then_says_so(house: House) -> No
 
 async def test_find_when_a_title_changes_or_goes_then_only_what_is_kept_is_found(house: House) -> None:
     changed = replace(TITLES[0], title="Cosmopolis", directors=("Thea",))
-    moment = await house.store.put("shelf", [changed, *TITLES[1:-3]])
+    moment = await house.store.put("shelf", [changed, *TITLES[1:-4]])
     await house.store.forget("shelf", moment)
     assert await house.ids("metropolis lang") == []
     assert await house.ids("cosmop") == ["metropolis-1927"]
@@ -209,7 +226,10 @@ async def test_judge_when_the_year_changes_then_what_became_free_is_found(databa
 
 
 async def test_put_when_another_source_has_a_title_of_the_shelf_then_the_shelf_stays(house: House) -> None:
-    await house.store.put("archive", [replace(TITLES[0], title="Other"), film("own-1950", "Own", 1950)])
+    await house.store.put(
+        "archive", [replace(TITLES[0], title="Other"), film("own-1950", "Own", 1950, releases=())]
+    )
     kept = await house.store.title(TITLES[0].id)
-    assert kept == (TITLES[0], "shelf")
+    assert kept is not None
+    assert (kept.title, kept.sources) == (TITLES[0], ("shelf",))
     assert await house.ids("own") == ["own-1950"]

@@ -51,7 +51,7 @@ class FakeTitles:
         found = {title.id: title for title in (FILM, SERIES)}.get(title_id)
         if found is None:
             raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
-        return JudgedTitle(found, LAW.verdict(found), "shelf")
+        return JudgedTitle(found, LAW.verdict(found), ("shelf",))
 
     async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
         self._ask("forecast", title_id, wanted, client)

@@ -133,6 +133,28 @@ async def test_add_when_the_first_cannot_be_had_then_the_next_is_tried(
     assert (films.asked, added.torrent.info_hash) == ([ARCHIVE_URL], "a" * 40)
 
 
+async def test_add_when_a_stranger_has_a_film_of_the_shelf_then_theirs_is_played_only_when_it_is_chosen(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    ours = film(
+        "nowhere-1951", imdb="tt1", releases=(Release(WebAddress("https://films.example/gone.torrent")),)
+    )
+    theirs = WebAddress("https://strangers.example/x.torrent")
+    catalogue = Catalogue(database, LAW, lambda: Shelf((ours,), "1"), pool)
+    await catalogue.settle()
+    stranger = film(
+        "peertube.x", "Another name", imdb="tt1", releases=(Release(theirs, width=3840, height=2160),)
+    )
+    await (await catalogue.store()).put("peertube", [stranger])
+    titles = Titles(catalogue, films)
+    films.there[theirs.url] = ("film.mp4",)
+    assert len((await titles.title(ours.id)).title.releases) == 2
+    with pytest.raises(SourceUnreachable):
+        await titles.add(ours.id, Wanted())
+    assert films.asked == ["https://films.example/gone.torrent"]
+    assert (await titles.add(ours.id, Wanted(release=1))).new
+
+
 async def test_add_when_nobody_can_be_reached_then_says_so_in_words(
     titles: Titles, films: Fetching, database: Database, pool: ThreadPoolExecutor
 ) -> None:

@@ -11,7 +11,9 @@ from matinee.catalogue.service import not_allowed
 from matinee.errors import MatineeError, SourceUnreachable, TitleNotFound
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery, Wanted
 from matinee.models.playback import ClientSupport
+from matinee.models.rights import Standing
 from matinee.models.title import GENRES, SHELVES, Kind
+from matinee.types import Country
 from matinee.web import catalogue_schemas as schemas
 from matinee.web import schemas as playback_schemas
 from tests.catalogue.made import SERIES, film
@@ -45,13 +47,15 @@ async def test_titles_give_exactly_the_fields_of_the_description(house: House) -
 async def test_titles_are_asked_for_as_the_query_says(house: House) -> None:
     everything = (
         "query=le%20voyage&kind=series&genre=noir&decade=1940&language=pt-BR&children=true&shelf=crime&sort=-year"
-        "&limit=7&cursor=abc"
+        "&limit=7&cursor=abc&year_from=1941&year_to=1949&minutes_from=60&minutes_to=90&country=FR&licence=CC-BY-3.0"
+        "&standing=allowed&playable=true"
     )
     await house.client.get(f"{TITLES}?{everything}")
     await house.client.get(TITLES)
     asked = TitleQuery(
         words="le voyage", kind=Kind.SERIES, genre="noir", decade=1940, language="pt-BR", children=True,
-        shelf="crime", sort=Sort.NEWEST, limit=7, cursor="abc",
+        shelf="crime", sort=Sort.NEWEST, limit=7, cursor="abc", years=(1941, 1949), minutes=(60, 90),
+        country=Country("FR"), licence="CC-BY-3.0", standing=Standing.ALLOWED, playable=True,
     )  # fmt: skip
     assert house.titles.given == [("find", asked), ("find", TitleQuery())]
 
@@ -59,7 +63,8 @@ async def test_titles_are_asked_for_as_the_query_says(house: House) -> None:
 WRONG = (
     "kind=book", "genre=porn", "genre=", "decade=1945", "decade=x", "decade=99999", "language=../x", "children=1",
     "shelf=none", "sort=views", "limit=0", "limit=201", "limit=1.5", "cursor=" + "x" * 1001, "query=" + "x" * 201,
-    "unknown=1", "kind=film&kind=series", "query=a&query=b",
+    "year_from=19", "year_to=x", "minutes_to=-1", "minutes_from=1e3", "country=fr", "country=FRA", "licence=cc-by",
+    "standing=not-allowed", "playable=1", "unknown=1", "kind=film&kind=series", "query=a&query=b",
 )  # fmt: skip
 
 

@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matinee.catalogue.folding import fold, without_article, words
+from matinee.catalogue.joining import keys
 from matinee.catalogue.title_data import title_data
+from matinee.models.rights import Licensed
 from matinee.models.title import Title
 
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 """Another number when words are folded or parted in another way: every title is entered anew then."""
 SHORTEST_WORD = 3
 """Shorter ones are in no vocabulary: nothing is nearly one of them."""
+OFFERED = "offered"
+"""The tag of what somebody offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Entry:
     """JSON."""
     digest: str
     """Another one when anything that is kept has changed."""
+    parts: tuple[Title, ...]
+    """What each says of whom it is joined; itself alone where it is not."""
 
     @property
     def sort_name(self) -> str:
@@ -34,7 +40,7 @@ class Entry:
     def names(self) -> list[str]:
         """What somebody may begin to type for it."""
         found: dict[str, None] = {}
-        for name in (self.title.title, *self.title.titles.values()):
+        for name in (name for one in (self.title, *self.parts) for name in (one.title, *one.titles.values())):
             folded = fold(name)
             found.update({folded: None, without_article(folded): None})
         return [name for name in found if name]
@@ -59,7 +65,11 @@ class Entry:
             *(f"genre:{one}" for one in title.genres),
             *(f"shelf:{one}" for one in title.shelves),
             *{f"language:{one.partition('-')[0]}": None for one in title.languages},
+            *(f"country:{one}" for one in dict.fromkeys(title.countries)),
+            *{f"licence:{one.licence}": None for one in title.evidence if isinstance(one, Licensed)},
             f"decade:{title.year // 10 * 10}",
+            *((OFFERED,) if _offered(title) else ()),
+            *{key: None for one in self.parts for key in sorted(keys(one))},
         ]
 
 
@@ -79,11 +89,15 @@ class EntryWords:
         return {word for word in self.names | self.facts if len(word) >= SHORTEST_WORD and not word.isdigit()}
 
 
-def entry(title: Title) -> Entry:
-    """Make a title's entry."""
+def entry(title: Title, others: Sequence[Title] = ()) -> Entry:
+    """Make a title's entry; of a title that several sources have, with what the others call it."""
     whole = json.dumps(title_data(title), ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
-    return Entry(title, whole, digest)
+    return Entry(title, whole, digest, (title, *others))
+
+
+def _offered(title: Title) -> bool:
+    return bool(title.releases) or any(one.releases for season in title.seasons for one in season.episodes)
 
 
 def _each(texts: Iterable[str]) -> set[str]:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue import cursor
 from matinee.catalogue.cursor import Place
+from matinee.catalogue.entries import OFFERED
 from matinee.catalogue.folding import words
 from matinee.catalogue.law import Law
-from matinee.catalogue.store import TitleStore, read_title, read_vocabulary
+from matinee.catalogue.parts import read_title, read_vocabulary
+from matinee.catalogue.store import TitleStore
 from matinee.catalogue.vocabulary import Vocabulary
 from matinee.catalogue.words_index import Groups, Scope, Term, matching
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery
+from matinee.models.rights import Standing
 from matinee.models.title import Title
 from matinee.storage.database import Database
 
@@ -43,6 +46,7 @@ _ORDERS: dict[Sort, tuple[str, str, type[str] | type[float]]] = {
     Sort.OLDEST: ("year", ">", float),
     Sort.NEWEST: ("year", "<", float),
     Sort.RATING: ("rating", "<", float),
+    Sort.ADDED: ("added_at", "<", str),
 }
 
 
@@ -159,6 +163,16 @@ class _Question:
             self._parameters["kind"] = query.kind.value
         if query.children:
             self._conditions.append("t.children")
+        if query.playable or query.standing is Standing.ALLOWED:
+            self._conditions.append("t.allowed")
+        if query.standing not in (None, Standing.ALLOWED):
+            self._conditions.append("NOT t.allowed")
+        for column, (first, last) in (("year", query.years), ("minutes", query.minutes)):
+            for way, bound in ((">=", first), ("<=", last)):
+                if bound is not None:
+                    name = f"{column}_{'from' if way == '>=' else 'to'}"
+                    self._conditions.append(f"t.{column} {way} :{name}")
+                    self._parameters[name] = bound
         for number, tag in enumerate(_tags(query)):
             self._conditions.append(
                 f"EXISTS (SELECT 1 FROM title_tags g WHERE g.tag = :tag{number} AND g.row = t.row)"  # noqa: S608 - a number
@@ -244,8 +258,11 @@ def _tags(query: TitleQuery) -> list[str]:
         ("decade", query.decade),
         ("language", query.language.partition("-")[0] if query.language else None),
         ("shelf", query.shelf),
+        ("country", query.country),
+        ("licence", query.licence),
     )
-    return [f"{kind}:{value}" for kind, value in asked if value is not None]
+    tags = [f"{kind}:{value}" for kind, value in asked if value is not None]
+    return [*tags, OFFERED] if query.playable else tags
 
 
 def _titles(connection: "Connection", rows: Sequence[int]) -> tuple[Title, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from matinee.catalogue.law import Law
 from matinee.errors import BadTitle, MatineeError, Starting, TitleNotAllowed, TitleNotFound
-from matinee.models.catalogue import JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
+from matinee.models.catalogue import SHELF, JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
 from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Title
 from matinee.storage.database import Database
@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 ROW_TITLES = 40
 """So many of a shelf stand in its row; the rest is asked for."""
 PATIENCE_S = 30.0
-SHELF = "shelf"
-"""The source of what comes with the program."""
 _TAKEN = "shelf"
 
 
@@ -101,16 +99,27 @@ class Catalogue:
             TitleNotFound: there is none of this id.
             TitleNotAllowed: it may not, or nothing speaks for it anywhere; the details say why.
         """
-        title, source = (await self._titles()).get(title_id), SHELF
-        if title is None:
-            kept = await (await self._ready())[0].title(title_id)
-            if kept is None:
-                raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
-            title, source = kept
+        title, sources, own = await self._known(title_id)
         verdict = self._law.verdict(title)
         if not self._law.shows(title):
             raise not_allowed(title, verdict)
-        return JudgedTitle(title, verdict, source)
+        return JudgedTitle(title, verdict, sources, own)
+
+    async def _known(self, title_id: TitleId) -> tuple[Title, tuple[str, ...], int | None]:
+        """Give a title, who has it, and how many releases are the first one's; of the shelf from memory while the
+        database is not ready, or when it cannot be used.
+        """
+        of_shelf = (await self._titles()).get(title_id)
+        if of_shelf is not None and (
+            not self._settled.is_set() or self._index is None or self._failure is not None
+        ):
+            return of_shelf, (SHELF,), None
+        kept = await (await self._ready())[0].title(title_id)
+        if kept is not None:
+            return kept.title, kept.sources, kept.own_releases
+        if of_shelf is not None:
+            return of_shelf, (SHELF,), None
+        raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
 
     async def find(self, query: TitleQuery) -> TitlePage:
         """Find titles.

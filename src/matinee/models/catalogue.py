@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
-from matinee.models.rights import Verdict
+from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Kind, Title
 from matinee.models.torrent import TorrentView
 from matinee.types import Country, FileIndex
+
+SHELF = "shelf"
+"""The source of what comes with the program."""
 
 
 class Sort(StrEnum):
@@ -18,6 +22,12 @@ class Sort(StrEnum):
     OLDEST = "year"
     NEWEST = "-year"
     RATING = "rating"
+    ADDED = "added"
+    """The newest in the catalogue first."""
+
+
+Span: TypeAlias = tuple[int | None, int | None]
+"""From the first to the last, both among them; None where there is no end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,18 @@ class TitleQuery:
     genre: str | None = None
     decade: int | None = None
     """Its first year."""
+    years: Span = (None, None)
+    """Of first publication."""
+    minutes: Span = (None, None)
+    """How long it is; what tells no length is none of them."""
+    country: Country | None = None
+    """Where it was made."""
+    licence: str | None = None
+    """Under which it is, as in ``models/licences``."""
+    standing: Standing | None = None
+    """``ALLOWED`` for what may be shared here for certain, ``NOT_KNOWN`` for the rest of what is shown."""
+    playable: bool = False
+    """Whether only what can be played at once: somebody offers it, and nothing must be stated first."""
     language: str | None = None
     """Spoken, or in its intertitles; BCP 47."""
     children: bool = False
@@ -80,8 +102,15 @@ class JudgedTitle:
 
     title: Title
     verdict: Verdict
-    source: str
-    """Who gave it: ``shelf``, or a provider's name."""
+    sources: tuple[str, ...]
+    """Who has it: ``shelf``, or providers' ids; the first one's words stand."""
+    own_releases: int | None = None
+    """How many of its releases are of the one that leads, the first of them; None for all."""
+
+    @property
+    def source(self) -> str:
+        """Who leads."""
+        return self.sources[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from matinee.catalogue.basis import basis_of
 from matinee.catalogue.service import Catalogue
 from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
-from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+from matinee.models.catalogue import SHELF, AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
 from matinee.models.rights import Rights, Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
 from matinee.models.torrent import FileEntry, TorrentView
@@ -91,7 +91,7 @@ class Titles:
         from matinee.playback import forecast
 
         judged = await self._catalogue.title(title_id)
-        choice = choice_of(judged.title, wanted)
+        choice = _choice(judged, wanted)
         promises = await self._known()
         place = forecast.place_of(client, promises)
         kept = await self._here(judged, wanted)
@@ -111,7 +111,7 @@ class Titles:
     async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
         judged = await self._catalogue.title(title_id)
-        choice, place = await self._ranked(choice_of(judged.title, wanted), client)
+        choice, place = await self._ranked(_choice(judged, wanted), client)
         view, new = await self._add(judged, wanted, choice)
         found = found_of(view.files, choice, place)
         return AddedTitle(view, None if found is None else found.file.index, new)
@@ -121,7 +121,7 @@ class Titles:
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
         judged = await self._catalogue.title(title_id)
-        choice, place = await self._ranked(choice_of(judged.title, wanted), client)
+        choice, place = await self._ranked(_choice(judged, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
         if not view.files:
@@ -215,8 +215,18 @@ def _rights(judged: JudgedTitle) -> Rights | None:
     return Rights(basis, licence, stated_at)
 
 
-def choice_of(title: Title, wanted: Wanted) -> Choice:
+def _choice(judged: JudgedTitle, wanted: Wanted) -> Choice:
+    # Anybody may write a film's identifier beside what they upload: what the shelf names is played before that.
+    return choice_of(judged.title, wanted, judged.own_releases if judged.source == SHELF else None)
+
+
+def choice_of(title: Title, wanted: Wanted, first: int | None = None) -> Choice:
     """Say what of a title is to be played.
+
+    Args:
+        title: whose releases they are.
+        wanted: which episode, and which release where one was chosen.
+        first: so many of its releases, if there are any, are played unless another is chosen; None for all.
 
     Raises:
         BadRequest: it has no such episode or release.
@@ -228,6 +238,8 @@ def choice_of(title: Title, wanted: Wanted) -> Choice:
         if wanted.release >= len(releases):
             raise BadRequest(f"There is no release {wanted.release} of this title.", title_id=title.id)
         releases = releases[wanted.release : wanted.release + 1]
+    elif first and releases is title.releases:
+        releases = releases[:first]
     if not releases:
         raise FileNotFound("Nobody offers this title as a torrent yet.", title_id=title.id)
     own = episode is not None and bool(episode.releases)

@@ -50,31 +50,39 @@ titles = Table(
     metadata,
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
+    Column("lead", Text, nullable=True),
     Column("source", Text, nullable=False),
     Column("seen_at", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("year", Integer, nullable=False),
+    Column("minutes", Integer, nullable=True),
     Column("children", Boolean, nullable=False),
     Column("rating", Float, nullable=False),
     Column("sort_name", Folded, nullable=False),
     Column("judged", Text, nullable=False),
     Column("shown", Boolean, nullable=False),
+    Column("allowed", Boolean, nullable=False),
     Index("titles_by_name", "sort_name", "row"),
     Index("titles_by_year", "year", "row"),
     Index("titles_by_rating", "rating", "row"),
+    Index("titles_by_added", "added_at", "row"),
     Index("titles_by_source", "source", "seen_at"),
+    Index("titles_by_lead", "lead"),
 )
 """What filters and sorting look at, and nothing that is long. ``row`` is never used twice: the words of one that went
-may still be in the index. ``judged`` names the country and year for which ``shown`` was found."""
+may still be in the index. ``judged`` names the country and year for which ``shown`` and ``allowed`` were found.
+``lead`` is the id of the title to which another source's is joined; such a row is never shown, and has no words."""
 
 title_data = Table(
     "title_data",
     metadata,
     Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
     Column("whole", Text, nullable=False),
+    Column("own", Text, nullable=True),
 )
-"""A title as JSON, see ``catalogue/title_data``."""
+"""A title as JSON, see ``catalogue/title_data``. ``own`` is what its source says, where others are joined with it."""
 
 title_names = Table(
     "title_names",
@@ -91,7 +99,8 @@ title_tags = Table(
     Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
     Index("title_tags_by_row", "row"),
 )
-"""``genre:noir``, ``language:fr``, ``shelf:essentials``, ``decade:1940``."""
+"""``genre:noir``, ``language:fr``, ``country:FR``, ``shelf:essentials``, ``decade:1940``, ``licence:CC-BY-3.0``,
+``offered``; and what it is joined by: ``imdb:tt0013442``, ``named:film:1922:nosferatu``, see ``catalogue/joining``."""
 
 title_vocabulary = Table("title_vocabulary", metadata, Column("word", Text, primary_key=True))
 """Every word of a name or a person that was ever kept; what is typed nearly so is found by it."""

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matinee.models.licences import LICENCES
 from matinee.models.title import GENRES, SHELVES
 
 TITLE_ID = r"^[A-Za-z0-9_]+([.-]+[A-Za-z0-9_]+)*$"
@@ -11,6 +12,8 @@ TITLE_ID = r"^[A-Za-z0-9_]+([.-]+[A-Za-z0-9_]+)*$"
 MOST_TITLES = 200
 LONGEST_QUERY = 200
 
+_Year = Annotated[int, Field(ge=1870, le=2100)]
+_Minutes = Annotated[int, Field(ge=0, le=100_000)]
 _Number = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 Standing = Literal["allowed", "not-known", "not-allowed"]
 Facts = dict[str, str | int | None]
@@ -28,9 +31,17 @@ class TitlesQuery(_Shape):
     genre: Annotated[str, Field(json_schema_extra={"enum": list(GENRES)}, max_length=40)] | None = None
     decade: Annotated[int, Field(ge=1870, le=2100, multiple_of=10)] | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    year_from: _Year | None = None
+    year_to: _Year | None = None
+    minutes_from: _Minutes | None = None
+    minutes_to: _Minutes | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    licence: Annotated[str, Field(json_schema_extra={"enum": list(LICENCES)}, max_length=40)] | None = None
+    standing: Literal["allowed", "not-known"] | None = None
+    playable: Literal["true", "false"] = "false"
     children: Literal["true", "false"] = "false"
     shelf: Annotated[str, Field(json_schema_extra={"enum": list(SHELVES)}, max_length=40)] | None = None
-    sort: Literal["relevance", "title", "year", "-year", "rating"] | None = None
+    sort: Literal["relevance", "title", "year", "-year", "rating", "added"] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_TITLES)] = 24
     cursor: Annotated[str, Field(max_length=1000)] | None = None
 
@@ -183,6 +194,8 @@ class Title(TitleCard):
     backdrop: str | None
     rating: TitleRating | None
     source: str
+    """Whose words these are: the first of ``sources``."""
+    sources: list[str]
     releases: list[TitleRelease]
     seasons: list[TitleSeason]
     rights: TitleRights

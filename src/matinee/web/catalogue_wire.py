@@ -56,6 +56,7 @@ def title_json(judged: JudgedTitle) -> str:
             "backdrop": title.backdrop,
             "rating": {"value": rating.value, "votes": rating.votes, "by": rating.by} if rating else None,
             "source": judged.source,
+            "sources": judged.sources,
             "releases": _releases(title.releases),
             "seasons": [
                 {"number": season.number, "episodes": [_episode(one) for one in season.episodes]}

@@ -3012,6 +3012,8 @@ export interface components {
             rating: components["schemas"]["TitleRating"] | null;
             /** Source */
             source: string;
+            /** Sources */
+            sources: string[];
             /** Releases */
             releases: components["schemas"]["TitleRelease"][];
             /** Seasons */
@@ -3834,9 +3836,17 @@ export interface operations {
                 genre?: ("action" | "adventure" | "animation" | "comedy" | "crime" | "documentary" | "drama" | "family" | "fantasy" | "history" | "horror" | "music" | "musical" | "mystery" | "noir" | "romance" | "science-fiction" | "short" | "sport" | "talk" | "thriller" | "war" | "western") | null;
                 decade?: number | null;
                 language?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                minutes_from?: number | null;
+                minutes_to?: number | null;
+                country?: string | null;
+                licence?: ("CC0-1.0" | "CC-PDM-1.0" | "CC-PDDC" | "LAL-1.3" | "CC-BY-4.0" | "CC-BY-3.0" | "CC-BY-2.5" | "CC-BY-2.0" | "CC-BY-1.0" | "CC-BY-SA-4.0" | "CC-BY-SA-3.0" | "CC-BY-SA-2.5" | "CC-BY-SA-2.0" | "CC-BY-SA-1.0" | "CC-BY-ND-4.0" | "CC-BY-ND-3.0" | "CC-BY-ND-2.5" | "CC-BY-ND-2.0" | "CC-BY-ND-1.0" | "CC-BY-NC-4.0" | "CC-BY-NC-3.0" | "CC-BY-NC-2.5" | "CC-BY-NC-2.0" | "CC-BY-NC-1.0" | "CC-BY-NC-SA-4.0" | "CC-BY-NC-SA-3.0" | "CC-BY-NC-SA-2.5" | "CC-BY-NC-SA-2.0" | "CC-BY-NC-SA-1.0" | "CC-BY-NC-ND-4.0" | "CC-BY-NC-ND-3.0" | "CC-BY-NC-ND-2.5" | "CC-BY-NC-ND-2.0" | "CC-BY-NC-ND-1.0") | null;
+                standing?: ("allowed" | "not-known") | null;
+                playable?: "true" | "false";
                 children?: "true" | "false";
                 shelf?: ("essentials" | "silent-classics" | "silent-comedy" | "noir" | "crime" | "horror" | "science-fiction" | "comedy" | "drama" | "romance" | "western" | "adventure" | "war" | "animation" | "cartoons" | "children" | "documentary" | "history" | "open-films" | "french" | "world" | "serials" | "television" | "talks" | "shorts") | null;
-                sort?: ("relevance" | "title" | "year" | "-year" | "rating") | null;
+                sort?: ("relevance" | "title" | "year" | "-year" | "rating" | "added") | null;
                 limit?: number;
                 cursor?: string | null;
             };

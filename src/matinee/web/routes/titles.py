@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from matinee.errors import BadRequest
 from matinee.models.catalogue import Sort, TitleQuery, Wanted
+from matinee.models.licences import LICENCES
 from matinee.models.playback import ClientSupport
+from matinee.models.rights import Standing
 from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.ports import Titles
-from matinee.types import TitleId
+from matinee.types import Country, TitleId
 from matinee.web import catalogue_schemas as schemas
 from matinee.web import schemas as playback_schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
@@ -105,7 +107,11 @@ def wanted_of(asked: schemas.WantedTitle) -> Wanted:
 
 
 def _query(asked: schemas.TitlesQuery) -> TitleQuery:
-    for key, value, known in (("genre", asked.genre, GENRES), ("shelf", asked.shelf, SHELVES)):
+    for key, value, known in (
+        ("genre", asked.genre, GENRES),
+        ("shelf", asked.shelf, SHELVES),
+        ("licence", asked.licence, tuple(LICENCES)),
+    ):
         if value is not None and value not in known:
             raise BadRequest(f"query.{key}: must be one of: {', '.join(known)}.")
     return TitleQuery(
@@ -113,6 +119,12 @@ def _query(asked: schemas.TitlesQuery) -> TitleQuery:
         kind=None if asked.kind is None else Kind(asked.kind),
         genre=asked.genre,
         decade=asked.decade,
+        years=(asked.year_from, asked.year_to),
+        minutes=(asked.minutes_from, asked.minutes_to),
+        country=None if asked.country is None else Country(asked.country),
+        licence=asked.licence,
+        standing=None if asked.standing is None else Standing(asked.standing),
+        playable=asked.playable == "true",
         language=asked.language,
         children=asked.children == "true",
         shelf=asked.shelf,

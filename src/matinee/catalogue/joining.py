@@ -1,0 +1,271 @@
+"""Joins what several say of one film. Pure.
+
+What is certain comes first: the same identifier, or the same release. Else a name, a year and a length must agree, and
+where that fits two films that are known to be different, it is joined to neither. Which titles belong together does not
+depend on the order in which they came, and what does not touch a title does not change with whom it is joined: the
+store can join anew what is near a change, and leave the rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from itertools import combinations, product
+from typing import Any
+
+from matinee.catalogue.folding import fold, without_article, words
+from matinee.models.catalogue import SHELF
+from matinee.models.rights import Evidence
+from matinee.models.title import ArchiveItem, Kind, MagnetLink, Release, Title
+
+YEARS_APART = 1
+LENGTHS_APART = 0.05
+"""Of the longer."""
+MINUTES_APART = 1
+"""Lengths are whole minutes: of a short film one is more than that."""
+TELLING_LETTERS = 3
+"""Shorter words of a director's name are initials and particles: everybody has them."""
+
+_OWN = ("id", "kind", "title", "year", "silent", "children", "authors_complete")
+"""What the leading title alone says; these and what is gathered below are not filled from others."""
+_GATHERED = ("titles", "synopsis", "shelves", "releases", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one source says of a title."""
+
+    source: str
+    title: Title
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, str]:
+        """Who speaks first: the shelf, then who knows identifiers, then who knows of episodes."""
+        title = self.title
+        known = title.imdb is not None or title.wikidata is not None
+        return self.source != SHELF, not known, title.kind is not Kind.SERIES, title.id
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Parts that belong together, and what would forbid another to be of them."""
+
+    parts: list[Part]
+    imdb: str | None
+    wikidata: str | None
+    shelf: bool
+    certain: list[Part] = field(default_factory=list)
+    """Those that an identifier or a release joined: whoever is to be described by this must be like one of them."""
+
+    def clashes(self, other: "_Cluster") -> bool:
+        """Tell whether these are known to be two films."""
+        return (
+            (self.shelf and other.shelf)
+            or (None is not self.imdb != other.imdb is not None)
+            or (None is not self.wikidata != other.wikidata is not None)
+        )
+
+    def take(self, other: "_Cluster") -> None:
+        """Make one of two; this one leads."""
+        self.parts += other.parts
+        self.imdb = self.imdb or other.imdb
+        self.wikidata = self.wikidata or other.wikidata
+        self.shelf = self.shelf or other.shelf
+
+
+def keys(title: Title) -> set[str]:
+    """Give what a title is found by among those it may be joined with: two that share none never are."""
+    return {*_certain_keys(title), *(_named(title.kind, title.year, name) for name in names(title))}
+
+
+def near_keys(title: Title) -> set[str]:
+    """Give the keys of all that a title may be joined with."""
+    years = range(title.year - YEARS_APART, title.year + YEARS_APART + 1)
+    return {*_certain_keys(title), *(_named(title.kind, *one) for one in product(years, names(title)))}
+
+
+def names(title: Title) -> set[str]:
+    """Give a title's names as they are compared: folded, without an article."""
+    found = {without_article(fold(name)) for name in (title.title, *title.titles.values())}
+    return {name for name in found if name}
+
+
+def groups(parts: Iterable[Part]) -> list[tuple[Part, ...]]:
+    """Put together what is one title; in each group the first leads.
+
+    Args:
+        parts: no two of one id.
+    """
+    ordered = sorted(parts, key=lambda one: one.rank)
+    clusters = _by_keys(ordered)
+    found: list[_Cluster] = []
+    by_name: dict[str, list[_Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        cluster.certain = list(cluster.parts)
+        fitting = [
+            one for one in _near(cluster, by_name) if not one.clashes(cluster) and _alike(one, cluster)
+        ]
+        if fitting and not any(one.clashes(other) for one, other in combinations(fitting, 2)):
+            min(fitting, key=lambda one: _minutes_between(one, cluster)).take(cluster)
+            continue
+        found.append(cluster)
+        for key in {key for part in cluster.parts for key in keys(part.title)}:
+            by_name[key].append(cluster)
+    return [tuple(sorted(one.parts, key=lambda part: part.rank)) for one in found]
+
+
+def joined(group: Sequence[Part]) -> Title:
+    """Make one title of a group: what the first says stands, and what it does not say the others do."""
+    titles = [part.title for part in group]
+    if len(titles) == 1:
+        return titles[0]
+    lead = titles[0]
+    filled: dict[str, Any] = {}
+    for one in fields(lead):
+        if one.name not in _OWN + _GATHERED and (one.name != "seasons" or lead.kind is Kind.SERIES):
+            said = (getattr(title, one.name) for title in titles)
+            filled[one.name] = next(
+                (value for value in said if value not in (None, (), "")), getattr(lead, one.name)
+            )
+    return replace(
+        lead,
+        **filled,
+        titles=_first_said(title.titles for title in titles),
+        synopsis=_first_said(title.synopsis for title in titles),
+        shelves=tuple(dict.fromkeys(shelf for title in titles for shelf in title.shelves)),
+        releases=_releases(titles),
+        evidence=_evidence(titles),
+        authors_complete=any(title.authors_complete for title in titles),
+    )
+
+
+def _by_keys(ordered: Sequence[Part]) -> list[_Cluster]:
+    """Join what an identifier or a release joins; in the order of the parts that lead."""
+    cluster_of = {part.title.id: _cluster(part) for part in ordered}
+    holders: dict[str, list[Part]] = defaultdict(list)
+    for part in ordered:
+        for key in _certain_keys(part.title):
+            holders[key].append(part)
+    for _, sharing in sorted(holders.items()):
+        here: list[_Cluster] = []
+        for part in sharing:
+            cluster = cluster_of[part.title.id]
+            if any(cluster is one for one in here):
+                continue
+            other = next((one for one in here if not one.clashes(cluster)), None)
+            if other is None:
+                here.append(cluster)
+                continue
+            other.take(cluster)
+            cluster_of.update({one.title.id: other for one in cluster.parts})
+    clusters = {id(one): one for one in cluster_of.values()}.values()
+    for one in clusters:
+        one.parts.sort(key=lambda part: part.rank)
+    return sorted(clusters, key=lambda one: one.parts[0].rank)
+
+
+def _cluster(part: Part) -> _Cluster:
+    title = part.title
+    return _Cluster([part], title.imdb, title.wikidata, part.source == SHELF)
+
+
+def _certain_keys(title: Title) -> Iterator[str]:
+    if title.imdb:
+        yield f"imdb:{title.imdb}"
+    if title.wikidata:
+        yield f"wikidata:{title.wikidata}"
+    for release in title.releases:
+        if (place := _place(release)) is not None:
+            yield f"at:{place} {release.file or ''}"
+
+
+def _place(release: Release) -> str | None:
+    match release.place:
+        case ArchiveItem(identifier):
+            return f"archive:{identifier}"
+        case MagnetLink(link):
+            _, found, rest = link.lower().partition("xt=urn:btih:")
+            return f"torrent:{rest.partition('&')[0]}" if found else None
+        case web:
+            return f"web:{web.url}"
+
+
+def _named(kind: Kind, year: int, name: str) -> str:
+    return f"named:{kind.value}:{year}:{name}"
+
+
+def _near(cluster: _Cluster, by_name: dict[str, list[_Cluster]]) -> list[_Cluster]:
+    near = {
+        id(one): one
+        for part in cluster.parts
+        for key in near_keys(part.title)
+        for one in by_name.get(key, ())
+    }
+    return list(near.values())
+
+
+def _alike(lead: _Cluster, cluster: _Cluster) -> bool:
+    return any(_same(one, other) for one, other in product(lead.certain, cluster.parts))
+
+
+def _minutes_between(lead: _Cluster, cluster: _Cluster) -> int:
+    lengths = [[part.title.minutes for part in one.parts if part.title.minutes] for one in (lead, cluster)]
+    return min((abs(one - other) for one, other in product(*lengths)), default=0)
+
+
+def _same(one: Part, other: Part) -> bool:
+    """Tell whether two descriptions are of one title."""
+    first, second = one.title, other.title
+    apart = abs(first.year - second.year)
+    # A source is at one with itself: what it dates differently is another year's.
+    if first.kind is not second.kind or apart > (0 if one.source == other.source else YEARS_APART):
+        return False
+    if not names(first) & names(second) or not _may_share_directors(first, second):
+        return False
+    if first.minutes is None or second.minutes is None:
+        # Of 2 478 films on lists none has the name and year of another on the shelf; of what anybody uploads many do.
+        return apart == 0 and SHELF in (one.source, other.source)
+    longer = max(first.minutes, second.minutes)
+    return abs(first.minutes - second.minutes) <= max(MINUTES_APART, LENGTHS_APART * longer)
+
+
+def _may_share_directors(first: Title, second: Title) -> bool:
+    told, also = _telling(first.directors), _telling(second.directors)
+    return not told or not also or bool(told & also)
+
+
+def _telling(people: Sequence[str]) -> set[str]:
+    return {word for name in people for word in words(name) if len(word) >= TELLING_LETTERS}
+
+
+def _first_said(said: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in said:
+        found.update({language: text for language, text in one.items() if language not in found})
+    return found
+
+
+def _releases(titles: Sequence[Title]) -> tuple[Release, ...]:
+    """Gather releases; one that several know is told once, with what each knows of it."""
+    found: dict[object, Release] = {}
+    for release in (release for title in titles for release in title.releases):
+        known = found.setdefault((_place(release) or release.place, release.file), release)
+        if known is not release:
+            missing = {
+                one.name: getattr(release, one.name)
+                for one in fields(known)
+                if getattr(known, one.name) in (None, ())
+            }
+            found[(_place(release) or release.place, release.file)] = replace(known, **missing)
+    return tuple(found.values())
+
+
+def _evidence(titles: Sequence[Title]) -> tuple[Evidence, ...]:
+    """Gather evidence; what was looked at twice is told once, with the later day."""
+    found: dict[Evidence, Evidence] = {}
+    for one in (one for title in titles for one in title.evidence):
+        undated = replace(one, checked=date.min)
+        known = found.get(undated)
+        if known is None or known.checked < one.checked:
+            found[undated] = one
+    return tuple(found.values())
