@@ -30,7 +30,7 @@ class About:
     name: str
     """As people know the service."""
     home: str
-    """https address of the service, for people."""
+    """https address of the service, for people; empty when it is none on the web."""
     features: frozenset[Feature]
 
 
@@ -77,6 +77,30 @@ class Found:
     trouble: Trouble | None = None
     last: bool = False
     """Whether this provider has nothing to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that the user added."""
+
+    address: str
+    """https; http where private sources are allowed."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What came of a feed when it was asked last."""
+
+    answered_at: datetime | None = None
+    """UTC; None when it never gave anything since the program began."""
+    name: str = ""
+    """As it calls itself, for people."""
+    items: int = 0
+    titles: int = 0
+    """Those with a torrent."""
+    trouble: Trouble | None = None
+    """None when it answered the last time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Reads strangers' XML: feeds, and schedules of conferences. Pure.
 
 Only what was asked for is kept, and only so much of it; what lies between is read past. No entity of a document's own
-is ever expanded and nothing outside it is opened: a document that declares entities is refused. The page on feeds in
-docs/decisions says why this stands on expat alone.
+is ever expanded and nothing outside it is opened: a document that declares entities is refused. docs/decisions/0023
+says why this stands on expat alone.
 """
 
 from collections.abc import Collection, Iterator
