@@ -37,6 +37,8 @@ class FakeProcess:
     cancelled: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     fails: BadFilm | None = None
     """What making a segment raises."""
+    way: list[float] = field(default_factory=list)
+    """How far it has come, each time it is asked for a segment before it gives it."""
 
     def __post_init__(self) -> None:
         self.open = asyncio.Event()
@@ -56,6 +58,8 @@ class FakeProcess:
             raise
         if what == "segment" and self.fails is not None:
             raise self.fails
+        if what == "segment" and self.way:
+            return {"until_s": self.way.pop(0)}, b""
         return self.answers[what], f"{what} {arguments.get('index')}".encode()
 
     def jobs(self, what: str) -> list[dict[str, Any]]:
@@ -105,6 +109,20 @@ async def test_segment_when_the_one_before_is_here_then_is_joined_to_it(house: H
     await house.package.segment("v", 0)
     alone = {job["index"]: job["alone"] for job in house.process.jobs("segment")}
     assert (alone[0], alone[3], alone[4]) == (False, True, False)
+
+
+async def test_segment_when_the_way_to_it_is_long_then_asked_for_until_it_is_here(house: House) -> None:
+    house.process.way = [3.0, 9.5]
+    assert await house.package.segment("v", 3) == b"segment 3"
+    assert house.process.numbers()[:3] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("way", [[3.0, 3.0], [3.0, 2.0], [float("nan")], [float("inf")], ["far"]])
+async def test_segment_when_a_process_does_not_get_on_then_told(house: House, way: list[Any]) -> None:
+    house.process.way = list(way)
+    with pytest.raises(BadFilm):
+        await house.package.segment("v", 3)
+    assert house.process.numbers() == [3] * len(way)
 
 
 async def test_segment_is_asked_for_with_its_place_and_its_tracks(house: House) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import av
 from av.audio.stream import AudioStream
@@ -36,6 +36,14 @@ TIME_BASE = 1_000_000
 """Of a container's own times."""
 
 
+class Standing(Protocol):
+    """What stays where it is in a film between two jobs."""
+
+    def close(self) -> None:
+        """Let go of the film."""
+        ...
+
+
 class Film:
     """Opens its container when it is first needed, and anew after something went wrong with it."""
 
@@ -53,6 +61,7 @@ class Film:
         self._entrance: Entrance | None = None
         self._blind: bool | None = None
         self._entered: InputContainer | None = None
+        self._kept: Standing | None = None
 
     @property
     def container(self) -> InputContainer:
@@ -129,6 +138,22 @@ class Film:
         if entered is not None:
             entered.close()
 
+    def part(self) -> tuple[InputContainer, ...]:
+        """Give what is open to one who stays where it is; who comes next opens it anew."""
+        opened = tuple(one for one in (self._entered, self._container) if one is not None)
+        self._entered = self._container = None
+        self.source = self.source.beside({})  # two that read at two places
+        return opened
+
+    def put_kept(self, kept: Standing) -> None:
+        """Keep what stays where it is, for the next job."""
+        self._kept = kept
+
+    def take_kept(self) -> Standing | None:
+        """Give what was kept, to whoever goes on with it or closes it."""
+        kept, self._kept = self._kept, None
+        return kept
+
     def _is_indexed(self, container: InputContainer) -> bool:
         """Tell whether the library knows the second half of a film too, when nothing of it has been read yet."""
         if container.format.name.startswith("mov"):
@@ -179,6 +204,8 @@ class Film:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if (left := self.take_kept()) is not None:
+            left.close()
 
 
 def demuxed(container: InputContainer, *streams: Stream) -> Iterator["Packet[Any]"]:

@@ -30,6 +30,8 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     ``start_s``, ``stop_s``, ``last`` and ``index`` are those of ``hls.segments.Segment``, the rest as for ``init``.
     ``alone`` says that it begins what is played, after a jump: then nothing before its key frame is read. ``frames``
     counts pictures and ``packets`` those of the sound; either may be 0. Segments may be made in any order, each anew.
+    Or {"until_s": float}: the key frame is so far before that what lies between is still being decoded, up to there;
+    asked again it goes on.
 ``moments``
     -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``
     the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration.

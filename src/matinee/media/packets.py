@@ -57,6 +57,14 @@ class Track:
         start_s = Fraction(film.start_us, TIME_BASE)
         return cls(film, film.container, stream, base, round(start_s / base))
 
+    def anew(self) -> "Track":
+        """Give the same track where the film's container has been given away."""
+        streams: list[VideoStream | AudioStream] = [
+            *self.film.container.streams.video,
+            *self.film.container.streams.audio,
+        ]
+        return Track.of(self.film, next(one for one in streams if one.index == self.stream.index))
+
     def stamp(self, at_s: float) -> int:
         """Give the time stamp of a time."""
         return self.origin + ticks_at(at_s, self.time_base)

@@ -22,8 +22,9 @@ from matinee.media.film import Film
 from matinee.media.hls.fragments import Frame, Run, fragment, head_of, squeeze, timed
 from matinee.media.packets import USUAL_RATE, AnyPacket, Track
 from matinee.media.probe import audio_track, is_default, moves, video_track
+from matinee.media.reel import NotYet, from_key
 from matinee.media.span import Span, Wanted
-from matinee.media.transcode import configure, converted_video, from_key, measured
+from matinee.media.transcode import configure, converted_video, measured
 from matinee.models.playback import TrackPlan
 
 INIT_OPTIONS = {"movflags": "empty_moov+default_base_moof+frag_custom", "use_editlist": "0"}
@@ -43,7 +44,10 @@ def segment(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
             runs.append(copied_video(track, span, 1))
         else:
             encoding, line = Encoding.of(request.get("encoding")), _line_of(film, request)
-            runs.append(converted_video(track, span, encoding, 1, line))
+            try:
+                runs.append(converted_video(track, span, encoding, 1, line))
+            except NotYet as way:
+                return {"until_s": way.until_s}, b""
     if wanted.audio is not None:
         track = Track.of(film, sound_of(film, wanted.audio_index))
         make = copied_audio if wanted.audio is TrackPlan.COPY else converted_audio

@@ -2,19 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from itertools import chain, islice
-from math import inf
+from itertools import islice
 from typing import Protocol
 
-import av
 from av.codec import CodecContext
-from av.codec.context import Flags, ThreadType
+from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
-from av.video.stream import VideoStream
 
 from matinee.media.bitstream import with_lengths
 from matinee.media.encoder_line import EncoderFailed, Line
@@ -22,7 +18,6 @@ from matinee.media.encoding import (
     MEASURED_PRESET,
     MEGAPIXEL,
     Encoding,
-    Size,
     Speed,
     choose,
     choose_hardware,
@@ -32,14 +27,14 @@ from matinee.media.encoding import (
 from matinee.media.hls.fragments import Frame, Run, timed
 from matinee.media.order import Order
 from matinee.media.outside import OWN_SETS, Outside, checked
-from matinee.media.packets import USUAL_RATE, AnyPacket, Track
-from matinee.media.pictures import Darkroom
+from matinee.media.packets import AnyPacket, Track
 from matinee.media.probe import video_track
+from matinee.media.reel import NotYet, Reel, Shown, picture_in, rate_of
 from matinee.media.rotation import rotations
 from matinee.media.span import Span
 
-STEPS_BACK_S = (0.0, 2.0, 6.0, 15.0, 60.0, inf)
-"""How far before a place a key frame is looked for from which it can be decoded, one after the other."""
+STANDS_S = 2.0
+"""A picture that is shown so long into the next segment is shown there again: a player may begin there."""
 MEASURED_FRAMES = 36
 MEASURED_S = 0.8
 """A start is not put off longer for the measurement."""
@@ -66,19 +61,45 @@ def converted_video(
 
 
 def _converted(track: Track, span: Span, encoding: Encoding, number: int, encoder: "Encoder") -> Run:
+    reel = Reel.at(track, encoding, None if span.first else span.start_s)
+    try:
+        run = _encoded(track, reel, span, number, encoder)
+    except NotYet:
+        reel.keep(span.start_s)
+        raise
+    except BaseException:
+        reel.close()
+        raise
+    reel.keep(span.stop_s)
+    return run
+
+
+def _encoded(track: Track, reel: Reel, span: Span, number: int, encoder: "Encoder") -> Run:
     start, stop = track.stamp(span.start_s), track.stamp(span.stop_s)
     made: list[AnyPacket] = []
     durations: dict[int, int] = {}
-    following: int | None = None
-    for stamp, picture in _pictures(track, encoding, None if span.first else span.start_s):
+    before: Shown | None = None
+
+    def put(stamp: int, picture: VideoFrame) -> None:
         at = track.ticks(stamp)
-        if stamp >= stop and not span.last:
-            following = at
-            break
-        if (stamp >= start or span.first) and at not in durations:
+        if at not in durations:
             durations[at] = track.length(picture.duration)
             picture.pts, picture.time_base, picture.pict_type = at, encoder.time_base, PictureType.NONE
-            made += encoder.encode(picture)
+            made.extend(encoder.encode(picture))
+
+    following: int | None = track.ticks(stop) if not span.last else None
+    for stamp, picture in reel:
+        if stamp >= stop and not span.last:
+            reel.give_back(*([before] if before is not None else []), (stamp, picture))
+            following = following if _stands(track, stop, stamp) else track.ticks(stamp)
+            break
+        if stamp >= start or span.first:
+            if not durations and before is not None and _stands(track, start, stamp):
+                put(start, before[1])
+            put(stamp, picture)
+        before = (stamp, picture)
+    if not durations and before is not None:
+        put(start, before[1])
     made += encoder.encode(None) if durations else []
     frames = [
         Frame(with_lengths(bytes(packet)), packet.pts, durations.get(packet.pts, 0), packet.is_keyframe)
@@ -86,6 +107,11 @@ def _converted(track: Track, span: Span, encoding: Encoding, number: int, encode
         if packet.pts is not None
     ]
     return Run(number, track.ticks(start), timed(frames, following))
+
+
+def _stands(track: Track, joint: int, following: int) -> bool:
+    """Tell whether the picture before a joint stays so long that it must be shown behind it again."""
+    return (following - joint) * track.time_base > STANDS_S
 
 
 class Encoder(Protocol):
@@ -118,7 +144,7 @@ def measured(
         encoder: a hardware encoder that works here.
         clock: seconds.
     """
-    stream = _picture(track)
+    stream = picture_in(track)
     about = video_track(track.film, stream, _turned(track))
     width, height, aspect = about.width, about.height, about.pixel_aspect
     if about.rotation in (90, 270):
@@ -126,7 +152,7 @@ def measured(
     offered = sizes(width, height, aspect, max_height)
     trial = Encoding(offered[0].width, offered[0].height, MEASURED_PRESET, turned=about.rotation)
     pictures, decode_s = _developed(track, trial, at_s, clock)
-    rate = float(_rate(stream))
+    rate = float(rate_of(stream))
     beside: Encoding | None = None
     if line is not None and encoder:
         try:
@@ -150,7 +176,7 @@ def _developed(
     """Give some pictures ready for an encoder, and how long each took."""
     pictures: list[VideoFrame] = []
     began = 0.0
-    for _, picture in islice(_pictures(track, trial, at_s or None), MEASURED_FRAMES):
+    for _, picture in _from_place(track, trial, at_s):
         pictures.append(picture)
         began = began or clock()  # the first one takes the setting up as well
         if clock() - began > MEASURED_S:
@@ -158,6 +184,20 @@ def _developed(
     if not pictures:
         raise ValueError("no picture can be decoded")
     return pictures, (clock() - began) / max(1, len(pictures) - 1)
+
+
+def _from_place(track: Track, trial: Encoding, at_s: float) -> Iterator[Shown]:
+    """Give the first pictures at a place; where they lie too far behind a key frame, the film's."""
+    if at_s:
+        reel = Reel.at(track, trial, at_s)
+        try:
+            yield from islice(reel, MEASURED_FRAMES)
+        except NotYet:
+            reel.keep(at_s)
+        else:
+            return
+        track = track.anew()
+    yield from islice(Reel(track, trial, None), MEASURED_FRAMES)
 
 
 def _encode_s(
@@ -189,7 +229,7 @@ def _sets_of(track: Track, encoding: Encoding, line: Line) -> tuple[str, ...]:
 
 def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> None:
     """Set an encoder up, the same for every segment: they share their parameter sets."""
-    rate = _rate(_picture(track))
+    rate = rate_of(picture_in(track))
     most = most_bits(encoding.width, encoding.height, rate) // 1000
     encoder.width, encoder.height, encoder.pix_fmt = encoding.width, encoding.height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, track.rate), rate
@@ -214,8 +254,8 @@ def configure(encoder: VideoCodecContext, track: Track, encoding: Encoding) -> N
 
 def _colours(track: Track) -> tuple[int, int, int]:
     """Say which colours the pictures have: as the film does, or what players take films of that size to have."""
-    source = _picture(track).codec_context
-    bright = video_track(track.film, _picture(track), 0).hdr is not None
+    source = picture_in(track).codec_context
+    bright = video_track(track.film, picture_in(track), 0).hdr is not None
     usual = BT709 if source.height >= HD_LINES else SMPTE170M
     told = (source.color_primaries, source.color_trc, source.colorspace)
     primaries, transfer, matrix = (
@@ -233,73 +273,10 @@ def software(track: Track, encoding: Encoding) -> VideoCodecContext:
 
 def hardware(track: Track, encoding: Encoding, line: Line, sets: frozenset[bytes] | None = None) -> Outside:
     """Make the encoder in another process; ``sets`` are the parameter sets that it must have."""
-    rate = _rate(_picture(track))
+    rate = rate_of(picture_in(track))
     most = most_bits(encoding.width, encoding.height, rate)
     order = Order(encoding.encoder, encoding.width, encoding.height, rate, most, _colours(track))
     return Outside(line, order, Fraction(1, track.rate), sets)
-
-
-def _pictures(track: Track, encoding: Encoding, at_s: float | None) -> Iterator[tuple[int, VideoFrame]]:
-    """Give pictures ready for the encoder, from a little before a place on, in the order of showing."""
-    stream = _picture(track)
-    about = video_track(track.film, stream, 0)
-    size = Size(encoding.width, encoding.height)
-    room = Darkroom(stream, size, interlaced=about.interlaced, turned=encoding.turned, hdr=about.hdr)
-    from_s = at_s - 3 / float(_rate(stream)) if at_s is not None else None
-    first = track.stamp(from_s) if from_s is not None else None
-    for frame in _decoded(track, at_s):
-        if first is None or (frame.pts or 0) >= first:
-            yield from room.develop(frame)
-    yield from room.develop(None)
-
-
-def _decoded(track: Track, at_s: float | None) -> Iterator[VideoFrame]:
-    """Decode from the key frame before a place. Broken pictures are left out; the ones before them stay longer."""
-    decoder = _picture(track).codec_context
-    if not decoder.is_open:
-        decoder.thread_type = ThreadType.AUTO
-    latest: int | None = None
-    for packet in chain(from_key(track, at_s), [None]):
-        with suppress(av.error.InvalidDataError):
-            for frame in decoder.decode(packet):
-                track.film.source.alive()
-                if frame.pts is not None and (latest is None or frame.pts > latest):
-                    latest = frame.pts
-                    yield frame
-
-
-def from_key(track: Track, at_s: float | None) -> Iterator[AnyPacket]:
-    """Read from the last key frame before a place, or from one before that; None: from the start."""
-    if at_s is None:
-        yield from track.read(None)
-        return
-    target = track.stamp(at_s)
-    for back_s in STEPS_BACK_S:
-        packets = track.read(at_s - back_s if back_s < at_s else None)
-        packet = next(packets, None)
-        whole = back_s >= at_s
-        while packet is not None and not packet.is_keyframe and (whole or not _is_after(packet, target)):
-            packet = next(packets, None)
-        if packet is not None and packet.is_keyframe and (whole or not _is_after(packet, target)):
-            yield packet
-            yield from packets
-            return
-
-
-def _is_after(packet: AnyPacket, stamp: int) -> bool:
-    """Tell whether a picture is shown after a time; a field without a time of its own is not."""
-    shown = packet.pts if packet.pts is not None else packet.dts
-    return shown is not None and shown > stamp
-
-
-def _picture(track: Track) -> VideoStream:
-    if not isinstance(track.stream, VideoStream):
-        raise TypeError("not a picture")
-    return track.stream
-
-
-def _rate(stream: VideoStream) -> Fraction:
-    return stream.average_rate or stream.guessed_rate or Fraction(USUAL_RATE)
 
 
 def _turned(track: Track) -> int:

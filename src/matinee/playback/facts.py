@@ -74,7 +74,7 @@ async def ask_info(ask: Ask) -> MediaInfo:
     try:
         return info_from_wire(head)
     except WireError as exc:
-        raise _broken() from exc
+        raise broken() from exc
 
 
 async def ask_heard(ask: Ask, tracks: list[int], start_s: float) -> frozenset[int]:
@@ -83,7 +83,7 @@ async def ask_heard(ask: Ask, tracks: list[int], start_s: float) -> frozenset[in
     match head:
         case {"heard": list(found)} if all(type(index) is int for index in found):
             return frozenset(found)
-    raise _broken()
+    raise broken()
 
 
 async def ask_fonts(ask: Ask) -> tuple[Attachment, ...]:
@@ -92,7 +92,7 @@ async def ask_fonts(ask: Ask) -> tuple[Attachment, ...]:
     try:
         return attachments_from_wire(head)
     except WireError as exc:
-        raise _broken() from exc
+        raise broken() from exc
 
 
 async def ask_keyframes(ask: Ask) -> Keyframes:
@@ -104,7 +104,7 @@ async def ask_keyframes(ask: Ask) -> Keyframes:
             if len(times) <= MOST_KEYFRAMES and all(map(_is_time, [*times, group_s])):
                 known = duration_s is not None and _is_time(duration_s) and duration_s > 0
                 return Keyframes(tuple(map(float, times)), duration_s if known else None, float(group_s))
-    raise _broken()
+    raise broken()
 
 
 async def ask_duration(ask: Ask) -> float | None:
@@ -114,7 +114,7 @@ async def ask_duration(ask: Ask) -> float | None:
     if duration_s is None:
         return None
     if not _is_time(duration_s) or duration_s <= 0:
-        raise _broken()
+        raise broken()
     return float(duration_s)
 
 
@@ -125,12 +125,13 @@ async def ask_init(ask: Ask, **wanted: object) -> Init:
         case {"codecs": list(codecs), "encoding": encoding}:
             if all(isinstance(codec, str) and _CODEC.fullmatch(codec) for codec in codecs):
                 return Init(body, tuple(codecs), encoding)
-    raise _broken()
+    raise broken()
 
 
 def _is_time(value: object) -> bool:
     return isinstance(value, float | int) and math.isfinite(value)
 
 
-def _broken() -> BadFilm:
+def broken() -> BadFilm:
+    """Give what is said of a process that gives nonsense."""
     return BadFilm("This film broke the program that opens it. Look for another release.")

@@ -1,18 +1,20 @@
 """A film in segments: cut once, each part made when it is asked for."""
 
 import asyncio
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 
+from matinee.confined.frames import Head
 from matinee.errors import BadFilm, NotFound
 from matinee.media.decide import by_encoder, converted, too_slow, without_encoder
 from matinee.media.hls.playlists import media
 from matinee.media.hls.segments import BLIND_STEP_S, LONGEST_S, Segment, cut, even, longest
 from matinee.models.media import MediaInfo
 from matinee.models.playback import Plan, SubtitleChoice, TrackPlan
-from matinee.playback.facts import Ask, Facts, Init, ask_duration, ask_init, ask_keyframes
+from matinee.playback.facts import Ask, Facts, Init, ask_duration, ask_init, ask_keyframes, broken
 from matinee.playback.made import Key, Made
 from matinee.playback.renditions import Begun, Rendition, master_playlist, renditions
 
@@ -161,7 +163,7 @@ class Package:
         place = {"index": index, "start_s": one.start_s, "stop_s": one.stop_s, "last": one.last}
         how = {"alone": alone, **wanted.wanted(), "encoding": begun.encoding}
         try:
-            head, body = await self._ask("segment", **place, **how)
+            head, body = await self._come_to(**place, **how)
         except BadFilm as error:
             self._broken[wanted.id, index] = error.message
             raise
@@ -170,6 +172,19 @@ class Package:
             self._inits[wanted.id] = begun.without_encoder()
         self._reached[index].set()
         return body
+
+    async def _come_to(self, **wanted: object) -> tuple[Head, bytes]:
+        """Ask for a segment until the process has come there: it says how far it is where the way is long."""
+        reached_s = -math.inf
+        while True:
+            head, body = await self._ask("segment", **wanted)
+            match head.get("until_s"):
+                case None:
+                    return head, body
+                case float(until_s) if reached_s < until_s < math.inf:
+                    reached_s = until_s
+                case _:
+                    raise broken()
 
     async def _begun(self, wanted: Rendition) -> Init:
         """Make an init segment, once for all who want it. It is kept: every segment must fit the first one's."""
