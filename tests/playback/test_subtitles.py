@@ -174,6 +174,32 @@ async def test_write_when_pictures_lie_beside_the_film_then_shown_too() -> None:
         assert torrent.streams[FileIndex(1)].all_readers == 1
 
 
+async def test_look_when_a_file_has_several_languages_then_each_is_offered() -> None:
+    stream = PACK + pes(spu(SHOW))
+    beside = {"Film/Film.idx": vobsub((61.0, 0)), "Film/Film.sub": stream, "Film/Film.srt": SRT.encode()}
+    async with playing("subrip.mkv", beside) as (subtitles, _):
+        await subtitles.look()
+        assert [(one.id, one.language) for one in subtitles.choices[2:]] == [
+            ("f1", "en"), ("f1-1", "fr"), ("f3", "und"),
+        ]  # fmt: skip
+        assert lines(await subtitles.write("f1-1", 8.0, 12.0))[1].startswith("f1-1/9000.png#")
+        assert lines(await subtitles.write("f1", 8.0, 12.0)) == []
+        assert (await subtitles.picture("f1", 61000)).startswith(b"\x89PNG")
+
+
+async def test_look_when_the_index_is_long_in_coming_then_nobody_waits_and_it_is_offered_later() -> None:
+    beside = {"Film/Film.idx": vobsub((61.0, 0)), "Film/Film.sub": PACK + pes(spu(SHOW))}
+    async with playing("subrip.mkv", beside) as (subtitles, torrent):
+        torrent.streams[FileIndex(1)].withhold_from(0)
+        async with asyncio.timeout(5):
+            await subtitles.look()
+        assert [one.id for one in subtitles.choices[2:]] == ["f1"]
+        await torrent.streams[FileIndex(1)].release()
+        (looking,) = [task for task in asyncio.all_tasks() if task.get_name() == "subtitles-languages"]
+        await asyncio.wait_for(looking, 5)
+        assert [one.id for one in subtitles.choices[2:]] == ["f1", "f1-1"]
+
+
 async def test_write_when_pictures_beside_the_film_are_none_then_a_clear_error() -> None:
     async with playing("subrip.mkv", {"Film/Film.en.sup": b"nothing"}) as (subtitles, _):
         with pytest.raises(BadSubtitles):

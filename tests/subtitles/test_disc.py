@@ -60,6 +60,33 @@ def test_read_vobsub_when_a_picture_lies_in_several_packs_then_it_is_put_togethe
     assert (one.canvas_width, one.canvas_height) == (720, 480)
 
 
+def test_languages_when_an_index_has_several_then_each_with_its_pictures() -> None:
+    index = (
+        b"id: en, index: 0\nalt: English (SDH)\ntimestamp: 00:00:01:500, filepos: 000000000\n"
+        b"id: de, index: 1\n# no pictures\nid: --, index: 2\ntimestamp: 00:00:02:000, filepos: 0000000ff\n"
+    )
+    assert disc.languages(index) == (
+        disc.Language("en", "English (SDH)", ((1.5, 0),)),
+        disc.Language("und", "", ((2.0, 0xFF),)),
+    )
+    assert disc.languages(b"timestamp: 00:00:01:500, filepos: 000000000\n")[0].tag == "und"
+    many = b"".join(b"id: en\ntimestamp: 00:00:01:500, filepos: 000000000\n" for _ in range(1000))
+    assert len(disc.languages(many)) == disc.MOST_LANGUAGES
+
+
+def test_read_vobsub_when_another_language_is_wanted_then_its_pictures() -> None:
+    stream = PACK + pes(spu(SHOW)) + PADDING
+    other = PACK + pes(spu(SHOW, b"\x40\x00" * 20), 0x21)
+    index = vobsub((1.5, 0)).replace(b"filepos: 000000000\r\n", b"filepos: %09x\r\n" % len(stream), 2)
+    index = index.replace(b"filepos: %09x" % len(stream), b"filepos: 000000000", 1)
+
+    (event,) = disc.read_vobsub(index, stream + other, 1).events
+
+    assert (event.start_s, event.data) == (9.0, spu(SHOW, b"\x40\x00" * 20))
+    with pytest.raises(BadSubtitles):
+        disc.read_vobsub(index, stream + other, 2)
+
+
 @pytest.mark.parametrize("data", [b"", b"PG", SUP[:40], b"nothing at all", SUP[1:]])
 def test_read_sup_when_it_is_none_then_a_clear_error(data: bytes) -> None:
     with pytest.raises(BadSubtitles):

@@ -93,7 +93,8 @@ class SubtitleChoice:
     """Subtitles that a person may choose."""
 
     id: str
-    """``s`` and the track's index for those inside the film, ``f`` and the file's index for those beside it."""
+    """``s`` and the track's index for those inside the film, ``f`` and the file's index for those beside it, ``-`` and
+    a number for the further languages of such a file."""
     language: str
     """BCP 47."""
     label: str

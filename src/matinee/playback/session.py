@@ -138,6 +138,7 @@ class Session:
         """
         (info, plan), torrent = await asyncio.gather(self._plan(start_s), self._films.torrent(self.info_hash))
         self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file)
+        await self._texts.look()
         self._view = PlaybackView(
             session=self.id,
             info_hash=self.info_hash,

@@ -12,6 +12,7 @@ from matinee.errors import (
     BadFilm,
     BadSource,
     BadSubtitles,
+    MatineeError,
     NotFound,
     PieceTimeout,
     SourceUnreachable,
@@ -28,7 +29,7 @@ from matinee.playback.choices import subtitle_choices
 from matinee.playback.made import Made
 from matinee.ports import Stream
 from matinee.subtitles import archive, disc, encoding, inside, sidecar, vtt
-from matinee.subtitles.beside import Sidecar, beside, language_of
+from matinee.subtitles.beside import Sidecar, beside, in_languages, language_of
 from matinee.subtitles.limits import check_size
 from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+AT_ONCE_S = 0.1
+"""How long the start waits for the languages of files that are here."""
 VERIFIED_S = 10.0
 """How long the swarm has for a file beside the film, before a web seed is asked for it, not verified."""
 
@@ -95,7 +98,41 @@ class Subtitles:
             *subtitle_choices(info),
             *(one.choice for one in self._sidecars.values()),
         )
-        """Those inside the film first; another tuple once one of them is known to be not verified."""
+        """Those inside the film first; another tuple once one of them is known to be not verified, or to be several."""
+        self._looking: asyncio.Task[None] | None = None
+
+    async def look(self) -> None:
+        """Find out which languages files of several have. What is here at once is known then, the rest comes.
+
+        Nobody waits for it longer than ``AT_ONCE_S``: it must not put off a start.
+        """
+        if self._looking is None and any(one.partner is not None for one in self._sidecars.values()):
+            self._looking = asyncio.create_task(self._look(), name="subtitles-languages")
+            await asyncio.wait({self._looking}, timeout=AT_ONCE_S)
+
+    async def _look(self) -> None:
+        for found in [one for one in self._sidecars.values() if one.partner is not None]:
+            try:
+                index = await self._fetch(found, found.file, disc.check_size)
+            except MatineeError as error:
+                log.info(
+                    "An index of subtitles could not be had file=%d error=%s", found.file.index, error.message
+                )
+                continue
+            said = [(one.tag, one.label) for one in await _in_pool(disc.languages, index)]
+            if said:
+                self._offer(found, in_languages(found, said))
+
+    def _offer(self, found: Sidecar, several: Sequence[Sidecar]) -> None:
+        """Offer several in place of one."""
+        self._sidecars |= {one.choice.id: one for one in several}
+        choices: list[SubtitleChoice] = []
+        for choice in self.choices:
+            if choice.id == found.choice.id:
+                choices += [replace(one.choice, verified=choice.verified) for one in several]
+            else:
+                choices.append(choice)
+        self.choices = tuple(choices)
 
     async def cues(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -177,7 +214,7 @@ class Subtitles:
                     read = await _in_pool(disc.read_sup, data)
                 else:
                     pictures = await self._fetch(found, found.partner, disc.check_size)
-                    read = await _in_pool(disc.read_vobsub, data, pictures)
+                    read = await _in_pool(disc.read_vobsub, data, pictures, found.number)
                 self._copied = (found.choice.id, read)
             return self._copied[1]
 
@@ -215,6 +252,10 @@ class Subtitles:
         self._copied = None
         self._drawn.clear()
         self._drawn_bytes = 0
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
         await self._data.clear()
 
     def _is_drawn(self, choice: str) -> bool:

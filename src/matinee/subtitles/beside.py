@@ -7,7 +7,7 @@ Names follow no rule, but habits: ``Film.en.forced.srt`` beside the film, ``Subs
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matinee.languages import UNKNOWN, tag_of
 from matinee.models.media import SubtitleForm
@@ -44,6 +44,8 @@ class Sidecar:
     partner: FileEntry | None
     """Of an ``.idx`` the ``.sub`` that holds its pictures."""
     choice: SubtitleChoice
+    number: int = 0
+    """Which of an ``.idx``'s languages, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,33 @@ def beside(files: Sequence[FileEntry], film: FileEntry) -> tuple[Sidecar, ...]:
         if sidecar is not None and len(found) < MOST_SIDECARS:
             found.append(sidecar)
     return tuple(found)
+
+
+def in_languages(sidecar: Sidecar, said: Sequence[tuple[str, str]]) -> tuple[Sidecar, ...]:
+    """Give an ``.idx`` as one choice for each language that it says it has.
+
+    Args:
+        sidecar: as its name tells of it.
+        said: a tag and a label for each.
+    """
+    choice = sidecar.choice
+    if len(said) == 1:
+        tag = choice.language if choice.language != UNKNOWN else said[0][0]
+        return (replace(sidecar, choice=replace(choice, language=tag)),)
+    return tuple(
+        replace(
+            sidecar,
+            number=number,
+            choice=replace(
+                choice,
+                id=f"{choice.id}-{number}" if number else choice.id,
+                language=tag,
+                label=label[:LABEL_MAX_CHARS] or choice.label,
+                default=choice.default and number == 0,
+            ),
+        )
+        for number, (tag, label) in enumerate(said)
+    )
 
 
 def language_of(name: str) -> str:

@@ -2,9 +2,10 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from matinee.errors import BadSubtitles, TooLarge
+from matinee.languages import tag_of
 from matinee.models.subtitles import DrawnEvent, DrawnExcerpt
 from matinee.subtitles.limits import MAX_CUES, MAX_TIME_S, lines_of
 from matinee.subtitles.vobsub import PACKET_MAX_BYTES
@@ -22,7 +23,12 @@ _CLOCK = 90_000
 _PICTURE = re.compile(
     r"timestamp:\s*(\d{1,2}):(\d{1,2}):(\d{1,2}):(\d{1,3}),\s*filepos:\s*([0-9a-fA-F]{1,9})\s*$"
 )
+_LANGUAGE = re.compile(r"id:\s*([a-zA-Z-]{0,20})")
+_NAMED = re.compile(r"alt:\s*(.{1,60})")
 _LINE_MAX_CHARS = 400
+_INDEX_BYTES = 4 * 1024 * 1024
+MOST_LANGUAGES = 32
+"""A DVD has no more."""
 _PACK, _PRIVATE = b"\x00\x00\x01\xba", b"\x00\x00\x01\xbd"
 
 
@@ -59,16 +65,55 @@ def read_sup(data: bytes) -> DrawnExcerpt:
     return _excerpt("hdmv_pgs_subtitle", b"", events)
 
 
-def read_vobsub(index: bytes, data: bytes) -> DrawnExcerpt:
-    """Read an ``.idx`` and its ``.sub``; of several languages the first that has pictures.
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One of those in an ``.idx``."""
+
+    tag: str
+    """BCP 47; ``und`` where it says none."""
+    label: str
+    """As it names it; may be empty."""
+    places: tuple[tuple[float, int], ...]
+    """When each picture is shown, in seconds, and where it lies in the ``.sub``."""
+
+
+def languages(index: bytes) -> tuple[Language, ...]:
+    """Give the languages of an ``.idx`` that have pictures, in its order."""
+    found: list[Language] = []
+    tag, label = tag_of(""), ""
+    places: list[tuple[float, int]] = []
+    left = MAX_CUES
+
+    def end() -> None:
+        if places and len(found) < MOST_LANGUAGES:
+            found.append(Language(tag, label, tuple(places)))
+        places.clear()
+
+    for line in lines_of(index[:_INDEX_BYTES].decode("latin-1")):
+        begun = _LANGUAGE.match(line[:_LINE_MAX_CHARS])
+        if begun is not None:
+            end()
+            tag, label = tag_of(begun[1]), ""
+        elif not places and (named := _NAMED.match(line[:_LINE_MAX_CHARS])) is not None:
+            label = named[1].strip()
+        elif left and (place := _place(line)) is not None:
+            left -= 1
+            places.append(place)
+    end()
+    return tuple(found)
+
+
+def read_vobsub(index: bytes, data: bytes, number: int = 0) -> DrawnExcerpt:
+    """Read one language of an ``.idx`` and its ``.sub``, by its number in ``languages``.
 
     Raises:
-        BadSubtitles: there are none.
+        BadSubtitles: it has no pictures, or there is no such one.
     """
-    text = index[: 4 * 1024 * 1024].decode("latin-1")
+    there = languages(index)
+    places = there[number].places if number < len(there) else ()
     events = [
         DrawnEvent(start_s, None, packet)
-        for start_s, at in _places(text)
+        for start_s, at in places
         if (packet := _packet(data, at)) and start_s <= MAX_TIME_S
     ]
     return _excerpt("dvd_subtitle", index[: 64 * 1024], events)
@@ -86,17 +131,13 @@ def _excerpt(codec: str, setup: bytes, events: list[DrawnEvent]) -> DrawnExcerpt
     return DrawnExcerpt(codec, setup, tuple(sorted(events, key=lambda event: event.start_s)))
 
 
-def _places(text: str) -> Iterator[tuple[float, int]]:
-    """Give when each picture of the first language is shown, and where it lies."""
-    seen = 0
-    for line in lines_of(text):
-        if line.startswith("id:") and seen:
-            return
-        found = _PICTURE.match(line[:_LINE_MAX_CHARS])
-        if found is not None and seen < MAX_CUES:
-            seen += 1
-            hours, minutes, seconds, part_ms = (int(found[group]) for group in range(1, 5))
-            yield hours * 3600 + minutes * 60 + seconds + part_ms / 1000, int(found[5], 16)
+def _place(line: str) -> tuple[float, int] | None:
+    """Read when a picture is shown, and where it lies."""
+    found = _PICTURE.match(line[:_LINE_MAX_CHARS])
+    if found is None:
+        return None
+    hours, minutes, seconds, part_ms = (int(found[group]) for group in range(1, 5))
+    return hours * 3600 + minutes * 60 + seconds + part_ms / 1000, int(found[5], 16)
 
 
 def _packet(data: bytes, at: int) -> bytes:

@@ -101,6 +101,14 @@ export class Session {
     this.#early = Promise.resolve(view);
   }
 
+  /** Ask again which subtitles there are: a file beside the film may have turned out to hold several languages. */
+  async look(): Promise<void> {
+    const before = this.view;
+    if (before === null) return;
+    const view = await api.playback(before.session).catch(() => null);
+    if (view !== null && this.view === before && view.subtitles.length !== before.subtitles.length) this.view = view;
+  }
+
   /** Whether the server still knows it: it does not after it was started anew. */
   async stands(): Promise<boolean> {
     if (this.view === null) return false;
