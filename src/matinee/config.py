@@ -6,9 +6,10 @@ Plain dataclasses and not pydantic-settings: that costs 0.5 s to import, and the
 (docs/decisions/0002-start.md).
 """
 
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from matinee.errors import BadSetting
 Value: TypeAlias = str | int | float | bool
 
 DEFAULT_PORT = 8642
+CONFIG_FILE = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ SETTINGS = (
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error")),
 )  # fmt: skip
 
+SECRETS = ("proxy_password", "opensubtitles_key", "database_url")
+"""Keys whose values are nobody else's business; the database's address may hold a password."""
+
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
@@ -160,7 +165,7 @@ def load(command_line: Mapping[str, Value | None], environment: Mapping[str, str
         str(given.pop("data_dir", "") or env.get("MATINEE_DATA_DIR") or default_data_dir())
     ).absolute()
     values: dict[str, Value] = {setting.key: setting.default for setting in SETTINGS}
-    values.update(_from_file(data_dir / "config.toml"))
+    values.update(_from_file(data_dir / CONFIG_FILE))
     values.update(_from_environment(env))
     port_chosen = values["port"] != DEFAULT_PORT or "port" in given
     values.update({key: _checked(key, value, "on the command line") for key, value in given.items()})
@@ -184,11 +189,42 @@ def _from_file(path: Path) -> dict[str, Value]:
         return {}
     except OSError as error:
         raise BadSetting(f"The settings in {path.name} cannot be read: {error.strerror}.") from error
+    return {key: _checked(key, value, f"in {path.name}") for key, value in _parse(text, path.name).items()}
+
+
+def _parse(text: bytes, name: str) -> dict[str, Any]:
     try:
-        found = tomllib.loads(text.decode())
+        return tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"The settings in {path.name} are not TOML: {error}.") from error
-    return {key: _checked(key, value, f"in {path.name}") for key, value in found.items()}
+        raise BadSetting(f"The settings in {name} are not TOML: {error}.") from error
+
+
+def without(text: str, keys: Collection[str]) -> str:
+    """Give a ``config.toml`` without some of its keys, as it is where it has none of them.
+
+    Raises:
+        BadSetting: it is not TOML.
+    """
+    found = _parse(text.encode(), CONFIG_FILE)
+    if not found.keys() & set(keys):
+        return text
+    # Written anew: to find the lines of a key one would have to read TOML as its readers do.
+    return "".join(line(key, value) for key, value in found.items() if key not in keys)
+
+
+def line(key: str, value: Value) -> str:
+    """Write a setting as TOML does."""
+    # JSON's strings, numbers, true and false are TOML's as well.
+    return f"{key} = {json.dumps(value)}\n"
+
+
+def in_file(folder: Path) -> dict[str, Value]:
+    """Give the settings in a data folder's ``config.toml``, checked.
+
+    Raises:
+        BadSetting: it cannot be read, or something in it is wrong.
+    """
+    return _from_file(folder / CONFIG_FILE)
 
 
 def _from_environment(env: Mapping[str, str]) -> dict[str, Value]:

@@ -11,6 +11,7 @@ MatineeError
 │   ├── BadRights            bad-rights
 │   ├── BadSetting           bad-setting
 │   ├── BadLibrary           bad-library          a file that is not an exported library
+│   ├── BadBackup            bad-backup           a backup that is damaged, or of a newer program
 │   └── BadRequest           bad-request
 ├── TooLarge                 too-large
 ├── NotFound                 not-found
@@ -115,6 +116,12 @@ class BadLibrary(BadInput):
     """A file that is not an exported library, or one of which something cannot be right."""
 
     code = "bad-library"
+
+
+class BadBackup(BadInput):
+    """A file that is no backup of ours, is damaged, or was made by a newer program."""
+
+    code = "bad-backup"
 
 
 class BadRequest(BadInput):

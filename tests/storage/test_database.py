@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,13 +122,35 @@ async def test_open_when_an_older_program_made_it_then_goes_forward_and_keeps_a_
         module.upgrade(connection, "0001")
         put(1)(connection)
     engine.dispose()
-    database = Database(database_url)
+    database = Database.of(database_url, tmp_path)
     await database.open()
     kept, changed = await database.run(count), await database.run(differences)
     await database.close()
-    copies = list(tmp_path.glob("matinee.version-0001"))
-    assert (kept, changed) == (1, [])
-    assert len(copies) == int(database_url.startswith("sqlite"))
+    (copy,) = tmp_path.glob("*.version-0001")
+    with closing(sqlite3.connect(copy)) as connection:
+        before = connection.execute("SELECT hash, version_num FROM cookies, alembic_version").fetchall()
+    assert (kept, changed, before) == (1, [], [(bytes([1]), "0001")])
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+async def test_open_when_no_copy_can_be_kept_then_the_tables_of_the_older_program_stay(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        module.upgrade(connection, "0001")
+        put(1)(connection)
+    kind = database_url.partition(":")[0].partition("+")[0]
+    (tmp_path / f"{'matinee' if kind == 'sqlite' else 'postgresql'}.version-0001" / "in the way").mkdir(
+        parents=True
+    )
+    with pytest.raises(StorageFailed, match="cannot be opened"):
+        await Database.of(database_url, tmp_path).open()
+    with engine.connect() as connection:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        kept = count(connection)
+    engine.dispose()
+    assert (version, kept) == ("0001", 1)
 
 
 async def test_read_when_something_is_being_written_then_does_not_wait_and_sees_what_was_committed(

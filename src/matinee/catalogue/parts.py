@@ -19,6 +19,7 @@ from matinee.catalogue.words_index import put_words
 from matinee.models.catalogue import SHELF
 from matinee.models.rights import Standing
 from matinee.models.title import Title
+from matinee.storage.snapshot import WORDLESS
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
@@ -143,6 +144,26 @@ class Parts:
             )
         return len(changed)
 
+    def reword(self, connection: "Connection", most: int) -> int:
+        """Make the words of at most so many titles whose rows were copied without; gives how many it were."""
+        from sqlalchemy import delete, select
+
+        from matinee.storage.tables import catalogue_state, titles
+
+        done = state(connection, WORDLESS)
+        if done is None:
+            return 0
+        leads = select(titles.c.row, titles.c.id).where(titles.c.lead.is_(None), titles.c.row > int(done))
+        found = connection.execute(leads.order_by(titles.c.row).limit(most)).all()
+        if not found:
+            connection.execute(delete(catalogue_state).where(catalogue_state.c.key == WORDLESS))
+            return 0
+        groups = _read_groups(connection, [one.id for one in found])
+        ordered = [(row, _led(groups[lead], lead)) for row, lead in found]
+        put_words(connection, [(row, _entry_of(group).words()) for row, group in ordered if group])
+        put_state(connection, WORDLESS, str(found[-1].row))
+        return len(found)
+
     def _judged(self, title: Title | None, lead: str | None) -> dict[str, Any]:
         """Say what the law makes of a title: a part of another is not found by itself."""
         shown = title is not None and lead is None and self._law.shows(title)
@@ -182,11 +203,7 @@ class Parts:
         for group in made:
             lead, *others = group
             row = first + len(rows)
-            one = (
-                lead.entry
-                if not others
-                else entry(joined([kept.part for kept in group]), [kept.part.title for kept in others])
-            )
+            one = _entry_of(group)
             leads.append((row, one))
             added_at = min(kept.added_at for kept in group)
             rows.append(
@@ -283,6 +300,19 @@ def _read_groups(connection: "Connection", leads: Iterable[str]) -> dict[str, tu
             kept = Kept(Part(row.source, title), row.digest, row.said, row.seen_at, row.added_at)
             found[row.lead or row.id] += (kept,)
     return found
+
+
+def _led(group: Sequence[Kept], lead: str) -> list[Kept]:
+    """Give a group with the part first that leads it."""
+    return sorted(group, key=lambda kept: kept.id != lead)
+
+
+def _entry_of(group: Sequence[Kept]) -> Entry:
+    """Give what is kept of a title; the part that leads is first."""
+    lead, *others = group
+    if not others:
+        return lead.entry
+    return entry(joined([kept.part for kept in group]), [kept.part.title for kept in others])
 
 
 def _as_before(group: Sequence[Kept], before: set[frozenset[TitleId]], changed: set[TitleId]) -> bool:

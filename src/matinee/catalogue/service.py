@@ -73,6 +73,7 @@ class Catalogue:
             shelf = await self._titles()
             self._index = await asyncio.get_running_loop().run_in_executor(self._pool, self._make_index)
             store = self._index[0]
+            await store.reword()
             wanted = f"{store.words_version} {self._digest}"
             if shelf and await store.state(_TAKEN) != wanted:
                 moment = await store.put(SHELF, shelf.values())

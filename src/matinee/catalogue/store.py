@@ -16,6 +16,7 @@ from matinee.models.catalogue import Wanted
 from matinee.models.title import Title
 from matinee.storage import receipts
 from matinee.storage.database import Database
+from matinee.storage.snapshot import WORDLESS
 from matinee.types import InfoHash, TitleId
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class TitleStore:
         """Judge anew what was judged for another country or year."""
         while await self._database.run(partial(self._parts.judge, most=LOT)):
             pass
+
+    async def reword(self) -> None:
+        """Make the words of titles that came from a backup of the other kind of database, see ``storage/snapshot``."""
+        if await self.state(WORDLESS) is not None:
+            while await self._database.run(partial(self._parts.reword, most=LOT)):
+                pass
 
     async def title(self, title_id: TitleId) -> Stored | None:
         """Give a title, joined with what others say of it; None when it is not kept."""

@@ -37,8 +37,10 @@ class Database:
     A search does not wait for what is being written, nor does a write for a search; docs/decisions/0019-search.md.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path | None = None) -> None:
+        """Use a database; of PostgreSQL a copy is kept in ``folder`` before its tables change."""
         self._url = url
+        self._folder = folder
         self._path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
         self._engine: Engine | None = None
         self._writer = ThreadPoolExecutor(1, "database")
@@ -47,12 +49,17 @@ class Database:
     @classmethod
     def of(cls, url: str, folder: Path) -> "Database":
         """Use the database that a setting names, or a SQLite file in the data folder where it names none."""
-        return cls(url) if url else cls.in_folder(folder)
+        return cls(url or cls.url_in(folder), folder)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":
         """Use a SQLite file in the data folder."""
-        return cls(f"{SQLITE}{folder / 'matinee.sqlite'}")
+        return cls(cls.url_in(folder), folder)
+
+    @staticmethod
+    def url_in(folder: Path) -> str:
+        """Give the address of the SQLite file in a data folder."""
+        return f"{SQLITE}{folder / 'matinee.sqlite'}"
 
     async def open(self) -> None:
         """Connect, and bring the tables up to date.
@@ -169,9 +176,21 @@ class Database:
                     f"The database was changed by a newer Matinee (version {found}, this one knows {HEAD}). "
                     "Start the newer one, or use another data folder."
                 )
-            if self._path is not None and found is not None:
-                sqlite_file.keep_before(self._path, str(found))
+            if found is not None:
+                self._keep_before(str(found))
             upgrade(connection)
+
+    def _keep_before(self, version: str) -> None:
+        """Keep a copy of what an older program left, before its tables change."""
+        if self._path is not None:
+            sqlite_file.keep_before(self._path, version)
+        elif self._folder is not None:
+            from matinee.storage import snapshot
+
+            new = self._folder / "postgresql.new"
+            new.unlink(missing_ok=True)
+            snapshot.take(self._url, new)
+            sqlite_file.settle(new, self._folder / f"postgresql.version-{version}")
 
     def _transact(self, work: Callable[["Connection"], T]) -> T:
         from sqlalchemy.exc import SQLAlchemyError

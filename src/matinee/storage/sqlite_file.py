@@ -20,8 +20,7 @@ def safe(connection: sqlite3.Connection, _: object) -> None:
     isolation level it begins none, and ``Database`` does.
     """
     connection.isolation_level = None
-    # A damaged text must not hide every other row.
-    connection.text_factory = _text
+    connection.text_factory = text
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -66,13 +65,18 @@ def _keep(path: Path, copy: Path) -> None:
     new.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(new)) as target:
         source.backup(target)
+    settle(new, copy)
+
+
+def settle(new: Path, place: Path) -> None:
+    """Have a file that was written whole take its place, for its owner alone to read."""
     descriptor = os.open(new, os.O_RDONLY)
     try:
         os.fchmod(descriptor, 0o600)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    new.replace(copy)
+    new.replace(place)
 
 
 def begin_again(path: Path, reason: str, *, use_copy: bool) -> None:
@@ -111,5 +115,6 @@ def _errorname(error: sqlite3.Error) -> str:
     return str(getattr(error, "sqlite_errorname", ""))
 
 
-def _text(data: bytes) -> str:
+def text(data: bytes) -> str:
+    """Read a text; what is damaged in it must not hide the rest."""
     return data.decode(errors="replace")

@@ -18,6 +18,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.BadTitle: HTTPStatus.BAD_REQUEST,
     errors.BadSource: HTTPStatus.BAD_REQUEST,
     errors.BadRights: HTTPStatus.BAD_REQUEST,
+    errors.BadBackup: HTTPStatus.BAD_REQUEST,
     errors.BadSetting: HTTPStatus.BAD_REQUEST,
     errors.BadLibrary: HTTPStatus.BAD_REQUEST,
     errors.BadRequest: HTTPStatus.BAD_REQUEST,

@@ -9,7 +9,7 @@ import typer
 
 from matinee.cli import client
 from matinee.cli.launch import Running, Serving
-from matinee.cli.loop import run_until_signal
+from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir
 from matinee.config import Config, load
 from matinee.errors import BadSetting
@@ -77,7 +77,8 @@ def in_process(serving: Serving, config: Config, work: Any) -> None:
 
     async def run(stop: asyncio.Event) -> None:
         async with serving(config) as running:
-            await work(running)
+            # What makes going on useless, such as a database of a newer program, is said at once.
+            await first_of(work(running), running.ended())
 
     run_until_signal(run)
 

@@ -27,6 +27,7 @@ export const enProblems = {
   'problem.bad-film': 'This film cannot be played: {said}',
   'problem.bad-subtitles': 'These subtitles cannot be read: {said}',
   'problem.bad-setting': 'A setting is wrong: {said}',
+  'problem.bad-backup': 'This backup cannot be used: {said}',
   'problem.bad-request': 'The page asked for something that Matinee does not understand: {said}',
   'problem.bad-input': 'That cannot be right: {said}',
   'problem.not-found': 'There is nothing here.',

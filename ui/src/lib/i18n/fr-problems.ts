@@ -28,6 +28,7 @@ export const frProblems: Record<keyof typeof enProblems, Message> = {
   'problem.bad-film': 'Ce film ne peut pas passer\u202f: {said}',
   'problem.bad-subtitles': 'Ces sous-titres sont illisibles\u202f: {said}',
   'problem.bad-setting': 'Un réglage est faux\u202f: {said}',
+  'problem.bad-backup': 'Cette sauvegarde est inutilisable\u202f: {said}',
   'problem.bad-request': 'La page a demandé quelque chose que Matinee ne comprend pas\u202f: {said}',
   'problem.bad-input': 'Cela ne peut pas être juste\u202f: {said}',
   'problem.not-found': 'Il n’y a rien ici.',
