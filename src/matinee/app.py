@@ -123,6 +123,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.library.service import Library
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
+    from matinee.playback import web_films
     from matinee.playback.healing import Healer
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
@@ -159,12 +160,18 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         fetcher = Fetcher(policy, max_bytes=MAX_METAINFO_BYTES)
         archive = InternetArchive(fetcher, home=internet_archive.HOME) if settings.straight else None
         healer = Healer(archive)
-        service = Service(engine, intake, fetcher, publisher, hosts, healer)
+        spans = Fetcher(policy, max_bytes=web_films.SPAN_BYTES, timeout_s=web_films.SPAN_S)
+        fetched = web_films.WebFilms(
+            spans if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool
+        )
+        service = Service(engine, intake, fetcher, publisher, hosts, healer, fetched)
         hardware = _hardware(config)
         playbacks = Sessions(
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
         )
-        titles = Titles(catalogue, service, offline=config.offline, promises=playbacks.promises)
+        titles = Titles(
+            catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
+        )
         watching = Watching(Library(database, bus), catalogue, service)
         core = _Core(
             service, playbacks, catalogue, titles, watching, engine, cookies, database, bus,

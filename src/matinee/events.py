@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from matinee.models.torrent import Ranges, TorrentView
-from matinee.types import FileIndex, InfoHash, ProfileId
+from matinee.types import FileIndex, InfoHash, ProfileId, TitleId
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and nothing of these happens before the program has started.
@@ -55,7 +55,16 @@ class LibraryChanged:
     """None when it was forgotten, and where more than one has changed."""
 
 
-Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged
+@dataclass(frozen=True, slots=True)
+class FilmArrives:
+    """More has come of a film of which there is no torrent, and which is fetched whole."""
+
+    title: TitleId
+    bytes_done: int
+    bytes_total: int
+
+
+Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | FilmArrives
 
 
 class Subscription:
@@ -125,3 +134,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("buffer", info_hash, file_index)
         case LibraryChanged(profile, kind, key):
             return ("library", profile, kind, key)
+        case FilmArrives(title):
+            return ("arrives", title)

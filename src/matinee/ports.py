@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matinee.models.provider import About, Kept, Query
     from matinee.models.receipt import Receipt
     from matinee.models.subtitles import Offer, Sought
-    from matinee.models.title import Release, Title
+    from matinee.models.title import Release, Title, WebFilm
     from matinee.types import TitleId
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
@@ -125,6 +125,19 @@ class Films(Protocol):
         """Fetch a .torrent by https, or by http where private sources are allowed, and add it.
 
         Raises BadSource, SourceUnreachable, BadTorrent, TooLarge."""
+
+    async def add_web_film(
+        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
+    ) -> tuple[TorrentView, bool]:
+        """Fetch a film of which there is no torrent, make one of it, and add that.
+
+        Args:
+            film: where it is.
+            title: what people call it.
+            rights: on which basis it is shared.
+            report: told how many bytes are here, of how many.
+
+        Raises BadSource, SourceUnreachable, TooLarge, DiskFull."""
 
     async def torrents(self) -> list[TorrentView]:
         """All torrents, the newest first."""

@@ -1,7 +1,7 @@
 """``Films`` in memory: files of bytes whose pieces can be withheld and released."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from matinee.errors import (
@@ -10,11 +10,13 @@ from matinee.errors import (
     FileNotFound,
     MatineeError,
     RightsUnconfirmed,
+    SourceUnreachable,
     TorrentNotFound,
     TorrentRemoved,
 )
 from matinee.models.receipt import Day, Entry, Named, Receipt, Stated
 from matinee.models.rights import Basis, Rights
+from matinee.models.title import WebFilm
 from matinee.models.torrent import (
     Activity,
     FileEntry,
@@ -272,6 +274,11 @@ class FakeFilms:
         if not metainfo.startswith(b"d"):
             raise BadTorrent("This is not a .torrent file.")
         return self._add(InfoHash("c" * 40), rights)
+
+    async def add_web_film(
+        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
+    ) -> tuple[TorrentView, bool]:
+        raise SourceUnreachable("Nobody may be asked.")
 
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         self.given.append(("url", url, rights))

@@ -14,18 +14,19 @@ from matinee.catalogue.rank import BROWSER
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
+from matinee.events import FilmArrives
 from matinee.models.catalogue import Wanted
 from matinee.models.choice import Reason, Why
 from matinee.models.promise import Basis, Outcome, Plays
 from matinee.models.rights import Basis as Ground
 from matinee.models.rights import Rights
-from matinee.models.title import ArchiveItem, MagnetLink, Release, Title, WebAddress
+from matinee.models.title import ArchiveItem, MagnetLink, Release, Title, WebAddress, WebFilm
 from matinee.models.torrent import Peers, State, TorrentView
 from matinee.playback.promises import Promises
 from matinee.playback.titles import Titles
 from matinee.storage.database import Database
 from matinee.storage.tables import title_torrents
-from matinee.types import InfoHash
+from matinee.types import InfoHash, TitleId
 from tests.catalogue.made import ELSEWHERE, MAGNET, OLD, SERIES, film
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import OUTCOMES
@@ -305,3 +306,59 @@ async def test_forecast_when_nothing_is_known_then_is_a_guess(titles: Titles) ->
     assert (found.release, found.promise.basis, found.promise.plays) == (0, Basis.GUESS, Plays.NOT_KNOWN)
     with pytest.raises(TitleNotAllowed):
         await titles.forecast(FORBIDDEN.id, Wanted(), BROWSER)
+
+
+ON_THE_WEB = WebFilm("https://films.example/moon.webm", "a" * 40)
+WEB = film("web-2013", releases=(Release(ON_THE_WEB),))
+
+
+class Arriving(Fetching):
+    """Films that can be fetched whole."""
+
+    async def add_web_film(
+        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
+    ) -> tuple[TorrentView, bool]:
+        self.asked.append(film.url)
+        report(5, 10)
+        return self.put(InfoHash("f" * 40), {f"{title}.mp4": bytes(10)}, rights).view, True
+
+
+async def web_titles(
+    database: Database, pool: ThreadPoolExecutor, films: Fetching, *shelf: Title, **options: Any
+) -> Titles:
+    catalogue = Catalogue(database, LAW, lambda: Shelf(shelf, "web"), pool)
+    await catalogue.settle()
+    return Titles(catalogue, films, **options)
+
+
+async def test_add_when_a_film_is_on_the_web_alone_then_fetched_whole_and_told_how_far(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    films, told = Arriving(), list[FilmArrives]()
+    titles = await web_titles(database, pool, films, WEB, tell=told.append)
+    added = await titles.add(WEB.id, Wanted())
+    assert (films.asked, added.file) == ([ON_THE_WEB.url], 0)
+    assert told == [FilmArrives(WEB.id, 5, 10)]
+    assert added.torrent.rights is not None
+    assert added.torrent.rights.licence == "CC-BY-3.0"
+
+
+async def test_add_when_a_film_is_on_the_web_alone_and_nobody_knows_then_nothing_of_it_is_fetched(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    films = Arriving()
+    unknown = replace(ELSEWHERE, id=TitleId("unknown-1950"), releases=WEB.releases)
+    titles = await web_titles(database, pool, films, unknown, WEB)
+    with pytest.raises(RightsUnconfirmed):
+        await titles.add(unknown.id, Wanted())
+    assert films.asked == []
+
+
+async def test_add_when_offline_then_a_film_on_the_web_alone_is_not_fetched(
+    database: Database, pool: ThreadPoolExecutor
+) -> None:
+    films = Arriving()
+    titles = await web_titles(database, pool, films, WEB, offline=True)
+    with pytest.raises(SourceUnreachable, match="offline"):
+        await titles.add(WEB.id, Wanted())
+    assert films.asked == []

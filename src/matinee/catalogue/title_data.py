@@ -29,6 +29,7 @@ from matinee.models.title import (
     Season,
     Title,
     WebAddress,
+    WebFilm,
 )
 
 _CLAIMS: Mapping[str, type[Any]] = {
@@ -46,10 +47,11 @@ _CLAIMS: Mapping[str, type[Any]] = {
 CLAIM_OF = {kind: claim for claim, kind in _CLAIMS.items()}
 """What a piece of evidence is called, by its class."""
 
-_PLACES: Mapping[str, Callable[[str], Place]] = {
+_PLACES: Mapping[str, Callable[[Any], Place]] = {
     "archive": ArchiveItem,
     "magnet": MagnetLink,
     "web": WebAddress,
+    "film": lambda said: WebFilm(*said),
 }
 
 _LISTS = ("countries", "languages", "directors", "writers", "cast", "genres", "shelves")
@@ -128,6 +130,8 @@ def _release_data(one: Release) -> dict[str, Any]:
             data["place"] = {"magnet": link}
         case WebAddress(url):
             data["place"] = {"web": url}
+        case WebFilm(url, sha1):
+            data["place"] = {"film": [url, sha1]}
     return data
 
 

@@ -32,12 +32,22 @@ class MagnetLink:
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """The https address of a .torrent or of a film."""
+    """The https address of a .torrent."""
 
     url: str
 
 
-Place: TypeAlias = ArchiveItem | MagnetLink | WebAddress
+@dataclass(frozen=True, slots=True)
+class WebFilm:
+    """A film on the web of which there is no torrent: it is fetched whole, and one is made of it."""
+
+    url: str
+    """https."""
+    sha1: str | None
+    """Of the film, 40 hex digits; None when its host does not say."""
+
+
+Place: TypeAlias = ArchiveItem | MagnetLink | WebAddress | WebFilm
 
 
 @dataclass(frozen=True, slots=True)

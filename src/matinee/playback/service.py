@@ -1,6 +1,6 @@
 """What web and command line may ask of the program: the ``Films`` of ``ports.py``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +8,11 @@ from pathlib import Path
 from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
+from matinee.models.title import WebFilm
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
+from matinee.playback.web_films import WebFilms
 from matinee.ports import ByteReader, Report, Spare
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
@@ -67,6 +69,7 @@ class Service:
         publisher: Publisher,
         hosts: WebHosts,
         healer: Healer,
+        web_films: WebFilms,
     ) -> None:
         self._engine = engine
         self._intake = intake
@@ -74,6 +77,7 @@ class Service:
         self._publisher = publisher
         self._hosts = hosts
         self._healer = healer
+        self._web_films = web_films
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -92,6 +96,17 @@ class Service:
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Fetch a .torrent and add it."""
         return await self.add_metainfo(await self._fetcher.fetch(url), rights)
+
+    async def add_web_film(
+        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
+    ) -> tuple[TorrentView, bool]:
+        """Fetch a film of which there is no torrent, make one, and add it."""
+        await self._engine.ready()
+        async with self._web_films.fetched(film, report) as path:
+            publication = Publication(path, rights.licence, title, (film.url,))
+            published = await self._publisher.publish(publication, lambda *_: None)
+            torrent, new = await self._engine.add(published.description, rights)
+        return torrent.view(), new
 
     async def share(
         self,

@@ -14,10 +14,19 @@ from urllib.parse import quote
 
 from matinee.catalogue.basis import basis_of
 from matinee.catalogue.service import Catalogue
-from matinee.errors import BadRequest, BadSource, FileNotFound, SourceUnreachable, TorrentNotFound
+from matinee.errors import (
+    BadRequest,
+    BadSource,
+    FileNotFound,
+    RightsUnconfirmed,
+    SourceUnreachable,
+    TooLarge,
+    TorrentNotFound,
+)
+from matinee.events import FilmArrives
 from matinee.models.catalogue import SHELF, AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
 from matinee.models.rights import Rights, Standing
-from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title
+from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title, WebFilm
 from matinee.models.torrent import FileEntry, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash, TitleId
@@ -46,6 +55,10 @@ class Choice:
     """Of the film or episode, where the catalogue knows it."""
 
 
+def _silent(event: FilmArrives) -> None:
+    """Tell nobody."""
+
+
 class Titles:
     """Finds titles and plays them.
 
@@ -54,6 +67,7 @@ class Titles:
         films: adds their torrents.
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
+        tell: told how far a film is that is fetched whole.
         promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
 
@@ -65,7 +79,9 @@ class Titles:
         offline: bool = False,
         archive: str = ARCHIVE,
         promises: Callable[[], Awaitable[Promises]] | None = None,
+        tell: Callable[[FilmArrives], None] = _silent,
     ) -> None:
+        self._tell = tell
         self._promises = promises
         self._catalogue = catalogue
         self._films = films
@@ -156,11 +172,11 @@ class Titles:
         if (kept := await self._here(judged, wanted)) is not None:
             return kept, False
         rights = _rights(judged)
-        failure: SourceUnreachable | BadSource | None = None
+        failure: SourceUnreachable | BadSource | TooLarge | None = None
         for release in choice.releases:
             try:
-                view, new = await self._add_release(release, rights)
-            except (SourceUnreachable, BadSource) as error:
+                view, new = await self._add_release(judged.title, release, rights)
+            except (SourceUnreachable, BadSource, TooLarge) as error:
                 failure = failure or error
                 continue
             await (await self._catalogue.store()).record(
@@ -183,8 +199,12 @@ class Titles:
                 return view
         return None
 
-    async def _add_release(self, release: Release, rights: Rights | None) -> tuple[TorrentView, bool]:
+    async def _add_release(
+        self, title: Title, release: Release, rights: Rights | None
+    ) -> tuple[TorrentView, bool]:
         match release.place:
+            case WebFilm() as film:
+                return await self._add_web_film(title, film, rights)
             case MagnetLink(link):
                 return await self._films.add_magnet(link, rights)
             case ArchiveItem(identifier):
@@ -204,6 +224,24 @@ class Titles:
                 f"The torrent of this film is fetched from {where}, which cannot be reached now. Is this computer "
                 f"on the network? ({error.message})"
             ) from error
+
+    async def _add_web_film(
+        self, title: Title, film: WebFilm, rights: Rights | None
+    ) -> tuple[TorrentView, bool]:
+        if rights is None:
+            raise RightsUnconfirmed(
+                "Nobody can say for certain that this film may be shared in your country. There is no torrent of it to "
+                "look into, so nothing of it is fetched."
+            )
+        if self._offline:
+            raise SourceUnreachable(
+                "Matinee is offline, and this film is fetched from the web. Start it without --offline."
+            )
+
+        def report(done: int, total: int) -> None:
+            self._tell(FilmArrives(title.id, done, total))
+
+        return await self._films.add_web_film(film, title.title, rights, report)
 
 
 def _rights(judged: JudgedTitle) -> Rights | None:

@@ -44,8 +44,8 @@ class Publication:
 
     path: Path
     """A file, or a folder whose files are all published."""
-    licence: str
-    """One of ``models.licences``, by identifier or address."""
+    licence: str | None
+    """One of ``models.licences``, by identifier or address; None for a film that is free by age."""
     title: str | None = None
     web_seeds: tuple[str, ...] = ()
     trackers: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Published:
     description: Metainfo
     """The same, as any reader of ours sees it."""
     magnet: Magnet
-    licence: str
+    licence: str | None
     """The licence's SPDX identifier."""
     folder: Path
     """What libtorrent needs as its save path to share the files where they lie."""
@@ -104,8 +104,8 @@ def publish_blocking(
         TooLarge: more files than a torrent should list.
         Stopped: it was told to stop.
     """
-    licence = find_licence(publication.licence)
-    if licence is None:
+    licence = None if publication.licence is None else find_licence(publication.licence)
+    if licence is None and publication.licence is not None:
         known = ", ".join(list(LICENCES)[:4])
         raise BadRights(f"{publication.licence!r} is not a licence Matinee knows. Use one of {known}, ...")
     trackers = _addresses(publication.trackers, UrlKind.TRACKER, policy)
@@ -126,7 +126,7 @@ def publish_blocking(
         description.web_seeds,
         (),
     )
-    return Published(metainfo, description, magnet, licence.id, path.parent)
+    return Published(metainfo, description, magnet, licence.id if licence else None, path.parent)
 
 
 def _addresses(texts: tuple[str, ...], kind: UrlKind, policy: AddressPolicy) -> list[str]:
@@ -194,15 +194,17 @@ def _hash(path: Path, listed: list[tuple[str, int]], report: Report | None, stop
         ) from exc
 
 
-def _assemble(made: bytes, title: str, licence: Licence, trackers: list[str], web_seeds: list[str]) -> bytes:
+def _assemble(
+    made: bytes, title: str, licence: Licence | None, trackers: list[str], web_seeds: list[str]
+) -> bytes:
     """Put libtorrent's info dictionary into a .torrent of ours."""
     document = decode(made)
     start, stop = document.spans[b"info"]
     fields: dict[bytes, object] = {
-        b"comment": f"{title}. {licence.name}: {licence.url}",
+        b"comment": title if licence is None else f"{title}. {licence.name}: {licence.url}",
         b"created by": "Matinee",
         b"info": Raw(made[start:stop]),
-        b"matinee": {b"licence": licence.id, b"title": title},
+        b"matinee": {b"title": title} if licence is None else {b"licence": licence.id, b"title": title},
     }
     if trackers:
         fields[b"announce"] = trackers[0]

@@ -16,6 +16,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.ChangeTorrent,
     schemas.RightsStatement,
     schemas.TorrentEvent,
+    schemas.ArrivesEvent,
     schemas.BufferEvent,
     schemas.GoneEvent,
     schemas.Health,
@@ -140,7 +141,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library; TorrentEvent and so on say of what.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, arrives; TorrentEvent etc. say what.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

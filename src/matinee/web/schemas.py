@@ -170,6 +170,14 @@ class BufferEvent(Ranges):
     waiting: str | None
 
 
+class ArrivesEvent(_Shape):
+    """More has come of a title's film that is fetched whole, because there is no torrent of it."""
+
+    title_id: str
+    bytes_done: int
+    bytes_total: int
+
+
 class GoneEvent(_Shape):
     """The event ``gone``: a torrent was removed."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from matinee.events import BufferChanged, Event, LibraryChanged, TorrentChanged, TorrentGone
+from matinee.events import BufferChanged, Event, FilmArrives, LibraryChanged, TorrentChanged, TorrentGone
 from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
@@ -77,6 +77,9 @@ class Wire:
                 from matinee.web.library_wire import change_json
 
                 return "library", (change_json(event).encode(),)
+            case FilmArrives(title, done, total):
+                arrives = {"title_id": title, "bytes_done": done, "bytes_total": total}
+                return "arrives", (json.dumps(arrives).encode(),)
 
     @property
     def signer(self) -> Signer:

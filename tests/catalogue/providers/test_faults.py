@@ -7,11 +7,12 @@ import pytest
 
 from matinee.catalogue.providers.media_ccc import MediaCcc
 from matinee.catalogue.providers.peertube import PeerTube
+from matinee.catalogue.providers.wikimedia_commons import WikimediaCommons
 from matinee.errors import BadSource, SourceLimited, SourceUnreachable
 from matinee.models.provider import Query
 from matinee.outside.addresses import AddressPolicy
 from matinee.outside.fetch import Fetcher
-from tests.catalogue.providers import test_media_ccc, test_peertube
+from tests.catalogue.providers import test_media_ccc, test_peertube, test_wikimedia_commons
 from tests.catalogue.providers.services import FAULTS, fetcher, home
 from tests.outside.hosts import hosting, redirect
 
@@ -39,7 +40,19 @@ def ccc_details(fetcher: Fetcher, base: str) -> Ask:
     return lambda: of.details(test_media_ccc.listed())
 
 
-WAYS: tuple[Callable[[Fetcher, str], Ask], ...] = (peertube_search, peertube_details, ccc_search, ccc_details)
+def commons_search(fetcher: Fetcher, base: str) -> Ask:
+    of = WikimediaCommons(fetcher, home=base)
+    return lambda: anext(of.search(WORDS))
+
+
+def commons_details(fetcher: Fetcher, base: str) -> Ask:
+    of = WikimediaCommons(fetcher, home=base)
+    return lambda: of.details(test_wikimedia_commons.listed())
+
+
+WAYS: tuple[Callable[[Fetcher, str], Ask], ...] = (
+    peertube_search, peertube_details, ccc_search, ccc_details, commons_search, commons_details,
+)  # fmt: skip
 """Each makes a provider whose service is at an address, and gives what asks it one question."""
 
 

@@ -75,7 +75,12 @@ def test_installed_when_others_are_there_then_after_ours_and_a_broken_one_is_lef
 
 
 def test_installed_when_nobody_added_any_then_ours() -> None:
-    assert [one.about.id for one in installed(fetcher())] == ["internet-archive", "peertube", "media-ccc-de"]
+    assert [one.about.id for one in installed(fetcher())] == [
+        "internet-archive",
+        "peertube",
+        "media-ccc-de",
+        "wikimedia-commons",
+    ]
 
 
 async def test_template_when_a_torrent_is_wanted_then_its_bytes() -> None:

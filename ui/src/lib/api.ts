@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
   RightsStatement, Shelves, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -146,6 +146,7 @@ export interface EventHandlers {
   torrent(event: TorrentEvent): void;
   gone(hash: InfoHash): void;
   buffer(event: BufferEvent): void;
+  arrives(event: ArrivesEvent): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -159,5 +160,6 @@ export function listen(handlers: EventHandlers): () => void {
   on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
+  on<ArrivesEvent>('arrives', (data) => handlers.arrives(data));
   return () => source.close();
 }

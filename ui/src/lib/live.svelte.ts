@@ -2,7 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
-import type { BufferEvent, InfoHash, Torrent } from './wire';
+import type { ArrivesEvent, BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
 export type Link = 'starting' | 'up' | 'lost' | 'locked';
@@ -16,6 +16,8 @@ class Live {
   listed = $state(false);
   readonly torrents = new SvelteMap<InfoHash, Torrent>();
   readonly buffers = new SvelteMap<string, BufferEvent>();
+  /** Films of which there is no torrent, by title, while they are fetched whole. */
+  readonly arriving = new SvelteMap<string, ArrivesEvent>();
   readonly films = $derived([...this.torrents.values()].sort((a, b) => b.added_at.localeCompare(a.added_at)));
 
   #stop: (() => void) | null = null;
@@ -54,6 +56,7 @@ class Live {
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
       gone: (hash) => this.drop(hash),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
+      arrives: (event) => this.arriving.set(event.title_id, event),
     });
   }
 

@@ -832,7 +832,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library; TorrentEvent and so on say of what. */
+        /** Server-sent events: torrent, gone, buffer, library, arrives; TorrentEvent etc. say what. */
         get: {
             parameters: {
                 query?: never;
@@ -1738,6 +1738,18 @@ export interface components {
             url?: string | null;
             /** @default null */
             rights?: components["schemas"]["RightsStatement"] | null;
+        };
+        /**
+         * ArrivesEvent
+         * @description More has come of a title's film that is fetched whole, because there is no torrent of it.
+         */
+        ArrivesEvent: {
+            /** Title Id */
+            title_id: string;
+            /** Bytes Done */
+            bytes_done: number;
+            /** Bytes Total */
+            bytes_total: number;
         };
         /**
          * AskForecast

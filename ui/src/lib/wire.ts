@@ -17,6 +17,7 @@ export type Ranges = Shapes['Ranges'];
 export type Span = Ranges['spans'][number];
 /** A long list of files is told once: later events leave it out. */
 export type TorrentEvent = Shapes['TorrentEvent'];
+export type ArrivesEvent = Shapes['ArrivesEvent'];
 export type BufferEvent = Shapes['BufferEvent'];
 export type GoneEvent = Shapes['GoneEvent'];
 export type Activity = Shapes['Activity'];

@@ -18,17 +18,19 @@ LONGEST_NAME = 60
 _ADDRESS = re.compile(
     r"(?:https?:)?//(?:www\.)?(?:creativecommons|artlibre)\.org/[^\s\"'<>\])]+", re.IGNORECASE
 )
+_NAME = re.compile(r"(cc|lal)[ 0-9-]", re.IGNORECASE)
 _RESERVED = re.compile(r"all rights reserved|alle rechte vorbehalten|tous droits réservés", re.IGNORECASE)
 
 
 def licences_in(text: str) -> tuple[str, ...]:
-    """Give what of a text may name a licence: the addresses in it, and all of it where it is short.
+    """Give what of a text may name a licence: the addresses in it, and all of it where it is a short name of one.
 
-    Creative Commons' licences are also written with spaces, ``CC BY-SA 4.0``, which is no identifier yet.
+    Creative Commons' licences are also written with spaces, ``CC BY-SA 4.0``, which is no identifier yet. "Public
+    domain" is not a licence: nobody says by it who freed the work, or where.
     """
     found = tuple(one.rstrip(".,;)") for one in _ADDRESS.findall(text[:MOST_CHARS]))
-    short = " ".join(text.split())
-    return (*found, short.replace(" ", "-")) if 0 < len(short) <= LONGEST_NAME else found
+    short = " ".join(text.split()) if len(text) <= LONGEST_NAME else ""
+    return (*found, short.replace(" ", "-")) if _NAME.match(short) else found
 
 
 def says_all_reserved(text: str) -> bool:

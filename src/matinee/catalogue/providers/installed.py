@@ -8,6 +8,7 @@ from typing import TypeAlias
 from matinee.catalogue.providers.internet_archive import InternetArchive
 from matinee.catalogue.providers.media_ccc import MediaCcc
 from matinee.catalogue.providers.peertube import PeerTube
+from matinee.catalogue.providers.wikimedia_commons import WikimediaCommons
 from matinee.outside.fetch import Fetcher
 from matinee.ports import CatalogueProvider
 
@@ -19,7 +20,7 @@ GROUP = "matinee.catalogue"
 Make: TypeAlias = Callable[[Fetcher], CatalogueProvider]
 """Makes a provider that fetches by the rules of the program, and in no other way. Asks nobody yet."""
 
-OURS: tuple[Make, ...] = (InternetArchive, PeerTube, MediaCcc)
+OURS: tuple[Make, ...] = (InternetArchive, PeerTube, MediaCcc, WikimediaCommons)
 
 
 def installed(fetcher: Fetcher, others: Iterable[EntryPoint] | None = None) -> tuple[CatalogueProvider, ...]:

@@ -45,7 +45,6 @@ NET = (
 """Without a licence's address there is no evidence here, and without evidence nothing is shown: it is not fetched."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
-_SPECIAL = re.compile(r"[^\w\s]|_")
 
 
 def today() -> date:
@@ -82,7 +81,7 @@ class InternetArchive:
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find items by words in their title, subject, creator or description, the most fetched first."""
-        words = _words(query.words)
+        words = reading.words(query.words)
         if not words:
             return
         asked = f"({' AND '.join(words)}) AND {NET}"
@@ -219,12 +218,6 @@ def _identifier(releases: Sequence[Release]) -> str:
         if isinstance(one.place, ArchiveItem) and _IDENTIFIER.fullmatch(one.place.identifier):
             return one.place.identifier
     raise BadSource(f"{NAME} does not have this film.")
-
-
-def _words(typed: str) -> list[str]:
-    """Give words that mean nothing to a query's grammar."""
-    words = _SPECIAL.sub(" ", typed[:200]).split()[:10]
-    return [word.lower() for word in words]
 
 
 def _rating(said: Mapping[str, Any]) -> Rating | None:

@@ -26,6 +26,7 @@ MAX_SECONDS = 7 * 24 * 3600.0
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,126}[A-Za-z0-9_])?")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?][^\s\"'<>\\^`{|}\x00-\x1f\x7f]*)?")
+_SPECIAL = re.compile(r"[^\w\s]|_")
 _NUMBER = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{0,18})?)\s*")
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-9]{2})(?:\.[0-9]*)?")
 _YEAR = re.compile(r"([0-9]{4})(?![0-9])")
@@ -71,6 +72,11 @@ def names(value: Any) -> tuple[str, ...]:
     """Give a field's texts as names for people, none twice."""
     cleaned = (clean_name(one, "", 200) for one in texts(value))
     return tuple(dict.fromkeys(one for one in cleaned if one))
+
+
+def words(typed: str) -> list[str]:
+    """Give at most ten of the words that somebody typed, in lower case, which mean nothing to a query's grammar."""
+    return [word.lower() for word in _SPECIAL.sub(" ", typed[:200]).split()[:10]]
 
 
 def number(value: Any) -> float | None:
