@@ -105,8 +105,10 @@ async def _pictures(path: Path) -> float:
     async with _opened(path, NICENESS) as worker:
         head, _ = await worker.ask("moments")
         stamps = [moment[2] for moment in head["moments"]]
+        middles_s = [(moment[0] + moment[1]) / 2 for moment in head["moments"]]
         for at in range(0, len(stamps), A_SPRITE):
-            await worker.ask("pictures", stamps=stamps[at : at + A_SPRITE])
+            some = slice(at, at + A_SPRITE)
+            await worker.ask("pictures", stamps=stamps[some], at_s=middles_s[some], whole=True)
         return time.monotonic() - began_s
 
 

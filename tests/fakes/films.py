@@ -122,6 +122,8 @@ class FakePresentReader(FakeReader):
     async def read(self, start: int, stop: int) -> bytes:
         if not self._stream.has(start):
             raise NotHere
+        if start >= self._stream.here:
+            return self._stream.data[start:stop]
         return await self._stream.read(start, stop)
 
 
@@ -134,6 +136,8 @@ class FakeStream:
     etag: str
     piece_bytes: int = 16 * 1024
     here: int = 0
+    tail: int = 0
+    """How many bytes at the end are here too, for those who wait for nothing."""
     open_readers: int = 0
     """Readers entered and not left."""
     all_readers: int = 0
@@ -183,7 +187,7 @@ class FakeStream:
         return FakeSpare(self)
 
     def has(self, position: int) -> bool:
-        return position < self.here
+        return position < self.here or position >= len(self.data) - self.tail
 
     def opened(self) -> None:
         self.open_readers += 1
@@ -322,7 +326,9 @@ class FakeFilms:
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         stream = self._file(info_hash, file_index)
-        return Ranges(stream.file.length, ((0, stream.here),))
+        spans, tail = ((0, stream.here),), stream.file.length - stream.tail
+        both = (*spans, (tail, stream.file.length)) if stream.here < tail < stream.file.length else spans
+        return Ranges(stream.file.length, both)
 
     async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> FakeStream:
         torrent = self._find(info_hash)

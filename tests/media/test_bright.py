@@ -13,7 +13,7 @@ from matinee.media.encoding import Encoding
 from matinee.models.media import Hdr
 from tests.media.bright import ACROSS, COLOURS, HEIGHT, SIDE, WIDTH, dolby, hdr10, hlg
 from tests.media.clips import clip
-from tests.media.parts import probed
+from tests.media.parts import probed, worker_for
 from tests.media.test_transcode import converted
 
 Colour = tuple[float, ...]
@@ -51,6 +51,19 @@ async def test_colours_when_a_bright_film_is_converted_then_they_are_those_it_wa
     assert all(bright > dark + 10 for bright, dark in pairwise(greys))
     # Paper white leaves room for what is brighter: ten times as bright can still be told from it.
     assert 205 < greys[0] < 225
+
+
+async def test_seek_bar_when_a_film_is_bright_then_its_pictures_are_as_an_ordinary_screen_shows_them(
+    tmp_path: Path,
+) -> None:
+    async with worker_for(hdr10(tmp_path / "bright.mkv").read_bytes()) as (worker, _):
+        head, body = await worker.ask("pictures", stamps=[0], at_s=[0.2], whole=True)
+    with av.open(io.BytesIO(body), "r") as sprite:
+        frame = next(sprite.decode(video=0)).reformat(format="rgb24")
+    data, line, by = bytes(frame.planes[0]), frame.planes[0].line_size, head["width"] / WIDTH
+    for at in BELOW_KNEE:
+        row, column = (int((place * SIDE + SIDE // 2) * by) for place in divmod(at, ACROSS))
+        assert tuple(data[row * line + 3 * column :][:3]) == pytest.approx(COLOURS[at], abs=14), COLOURS[at]
 
 
 async def test_colours_when_only_dolby_vision_knows_them_then_the_picture_is_grey_and_rightly_bright(

@@ -29,8 +29,10 @@ async def moments_of(worker: MediaWorker) -> tuple[Moment, ...]:
     return moments_from_wire((await worker.ask("moments"))[0], worker._length)
 
 
-async def sprite_of(worker: MediaWorker, moments: tuple[Moment, ...]) -> Sprite:
-    head, body = await worker.ask("pictures", stamps=[moment.stamp for moment in moments])
+async def sprite_of(worker: MediaWorker, moments: tuple[Moment, ...], *, whole: bool = True) -> Sprite:
+    middles_s = [(moment.start_s + moment.stop_s) / 2 for moment in moments]
+    stamps = [moment.stamp for moment in moments]
+    head, body = await worker.ask("pictures", stamps=stamps, at_s=middles_s, whole=whole)
     return sprite_from_wire(head, body, len(moments))
 
 
@@ -162,3 +164,35 @@ async def test_pictures_when_their_bytes_are_here_alone_then_made(name: str) -> 
     assert wanted.first > 1_000_000
     assert (alone.made, others.made) == ((0,), ())
     assert alone.data == whole.data
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("island.ts", ("-c:v", "copy")),
+        ("island.flv", ("-c:v", "copy", "-flvflags", "no_duration_filesize")),
+        ("island.mpg", ("-vf", "scale=320:180", "-c:v", "mpeg2video", "-b:v", "1M", "-f", "vob")),
+        ("island.ogv", ("-vf", "scale=320:180", "-c:v", "libtheora", "-b:v", "1M")),
+    ],
+)
+async def test_pictures_when_a_film_without_an_index_arrives_then_made_of_what_is_here_and_their_times_told(
+    name: str, words: tuple[str, ...]
+) -> None:
+    data = made(name, "-t", "120", "-i", "{bunny}", "-an", *words).read_bytes()
+    stream = Islands(stream_of(data).file, data, '"x"', 16 * 1024)
+    stream.parts = ((0, len(data)),)
+    async with MediaWorker(stream.peek, len(data)) as worker:
+        moments = await moments_of(worker)
+        whole = await sprite_of(worker, moments, whole=False)
+    wanted = moments[16]
+    stream.parts = ((0, 1_200_000), (wanted.first, wanted.last), (len(data) - 600_000, len(data)))
+    async with MediaWorker(stream.peek, len(data)) as worker:
+        assert await moments_of(worker) == moments
+        alone = await sprite_of(worker, (wanted,), whole=False)
+        others = await sprite_of(worker, moments[10:12], whole=False)
+
+    assert whole.made[-1] >= 20
+    assert whole.times_s is not None
+    assert list(whole.times_s) == sorted(whole.times_s)
+    assert (alone.made, others.made) == ((0,), ())
+    assert alone.times_s == (whole.times_s[whole.made.index(16)],)

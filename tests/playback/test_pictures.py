@@ -21,6 +21,7 @@ from tests.playback.test_sessions import CHROMIUM, children, house_of
 
 HASH = InfoHash("a" * 40)
 ME, OTHER = SessionId("x"), SessionId("y")
+OF_ANY_SIZE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> .*\nx/\d+\.webp")
 CUE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> .*\nx/(\d+)\.webp#xywh=(\d+),(\d+),240,136")
 
 
@@ -105,6 +106,20 @@ async def test_track_when_the_film_arrives_then_it_grows_and_nobody_waits_for_it
         assert set(half) < set(whole)
         assert pictures.sprite(0) == first
         assert films.given == []
+
+
+async def test_track_when_a_film_without_an_index_arrives_then_made_of_what_is_here_and_all_at_last() -> None:
+    data = made("minute.ts", "-ss", "60", "-t", "60", "-i", "{bunny}", "-c", "copy").read_bytes()
+    async with house(data) as (pictures, stream, _):
+        stream.withhold_from(len(data) // 2)
+        assert OF_ANY_SIZE.findall(await pictures.track(ME)) == []
+        stream.tail = 600_000
+        half = OF_ANY_SIZE.findall(await pictures.track(ME))
+        assert 3 <= len(half) <= 8
+        assert len(wished(stream) or []) == 12
+        await stream.release()
+        whole = OF_ANY_SIZE.findall(await pictures.track(ME))
+        assert len(whole) == 12
 
 
 async def test_track_when_another_plays_it_too_then_made_once_and_goes_on_when_one_leaves() -> None:

@@ -78,6 +78,11 @@ class Entrance:
             halve = high.start - low.start > span // 2
         return low.start
 
+    def behind(self, film: Readable, track: int, place: int) -> int:
+        """Give where the first unit begins at or after a place; where none does, the first of all."""
+        found, _ = _first(film, self.find(track), max(place, self.first), film.length)
+        return found.start if found is not None else self.first
+
     def last(self, film: Readable, track: int) -> Unit | None:
         """Give the last unit, where one is found; it is looked for once."""
         if track not in self._last:

@@ -1,6 +1,6 @@
 """One film, opened. Runs inside the confined process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -122,11 +122,20 @@ class Film:
 
         Gives the track as it is there, about to give its first packet. What was entered before is closed.
         """
+        return self._enter(stream, lambda entrance, source: entrance.place(source, stream.id, stamp))
+
+    def enter_at(self, stream: Stream, place: int) -> tuple[InputContainer, Stream]:
+        """Open it once more where something begins at or after a place."""
+        return self._enter(stream, lambda entrance, source: entrance.behind(source, stream.id, place))
+
+    def _enter(
+        self, stream: Stream, find: Callable[[Entrance, FilmSource], int]
+    ) -> tuple[InputContainer, Stream]:
         entrance = self.entrance
         if entrance is None:
             raise ValueError("a film that is not entered")
         self.leave()
-        place = entrance.place(self.source.beside({}), stream.id, stamp)
+        place = find(entrance, self.source.beside({}))
         hidden = entrance.filler(entrance.first, place) if place > entrance.first else {}
         self._entered = self._opened(self.source.beside(hidden))
         same = [one for one in self.container.streams if one.type == stream.type].index(stream)

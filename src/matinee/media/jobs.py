@@ -34,11 +34,14 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     asked again it goes on.
 ``moments``
     -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``
-    the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration.
-``pictures`` stamps
-    -> {"made": [int ...], "missing": [int ...], "width": int, "height": int}, body: a sprite as WebP of those that were
-    made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x ``height``. Of those missing not all
-    bytes were here; the rest cannot be decoded. At most ``COLUMNS`` x ``COLUMNS`` at once.
+    the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration. Of
+    a film without an index ``stamp`` is a place, and the time a guess.
+``pictures`` stamps, at_s, whole
+    -> {"made": [int ...], "missing": [int ...], "width": int, "height": int, "times_s"?: [float ...]}, body: a sprite.
+    It is WebP of those that were made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x
+    ``height``. Of those missing not all bytes were here; the rest cannot be decoded. ``at_s`` are the moments'
+    middles. Of a film without an index that is not ``whole``, ``times_s`` says when those made are shown. At most
+    ``COLUMNS`` x ``COLUMNS`` at once.
 ``cues`` track, start_s, stop_s, from_s
     -> ``Excerpt``, see ``cues_wire``. What a text track shows in ``[start_s, stop_s)``. Reads from the key frame before
     ``from_s``, or before ``start_s - LOOK_BACK_S`` (in ``subtitle_packets``) where that is later, to the first frame at

@@ -11,15 +11,19 @@ from typing import Any
 
 import av
 from av.codec.context import CodecContext, ThreadType
+from av.container import InputContainer
 from av.filter import Graph
-from av.stream import Discard
+from av.stream import Discard, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
 from matinee.media.duration import duration_of
+from matinee.media.encoding import Size
 from matinee.media.film import Film, demuxed
 from matinee.media.packets import AnyPacket, Track
+from matinee.media.pictures import Darkroom
+from matinee.media.probe import video_track
 from matinee.media.remux import picture_of
 from matinee.media.rotation import rotations
 from matinee.media.source import Gone
@@ -33,6 +37,11 @@ DECODED_PIXELS = 200_000_000
 """How many are decoded at most for a long film: 3 s (2026-11-26), and the more of a picture the fewer pictures."""
 KEY_FRAME_BYTES = 512 * 1024
 """Where an index says only where a key frame begins."""
+SHOWN_BY_PLACE = frozenset({"mpegts", "mpeg", "ogg"})
+"""Containers without an index that can be read from any byte on, and say there when it is."""
+SOUGHT_S = 5.0
+"""So much of a film lies between two places that are read for a picture, by its mean rate: a key frame is among it."""
+MOST_SOUGHT_BYTES = 4 * 1024 * 1024
 
 _TICK = Fraction(1)
 _SPRITE = {"quality": "60", "compression_level": "2"}
@@ -50,8 +59,10 @@ def moments(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
     count = int(min(most, max(1.0, duration_s / FINEST_S)))
     edges = [number * duration_s / count for number in range(count + 1)]
     track = Track.of(film, stream)
+    if is_by_place(film):
+        return {"moments": list(_by_place(film.source.length, edges))}, b""
     if track.is_blind:
-        return {"moments": list(_by_place(track, film.source.length, edges))}, b""
+        return {"moments": list(_by_time(track, film.source.length, edges))}, b""
     if not container.format.name.startswith("mov"):
         container.seek(track.origin, stream=stream)  # loads the index, wherever it lies
     return {"moments": list(_by_index(track, film.source.length, edges))}, b""
@@ -62,20 +73,25 @@ def pictures(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     film.source.asked_bytes = KEY_FRAME_BYTES // 2
     drawn: list[VideoFrame] = []
     made: list[int] = []
+    times_s: list[float] = []
     missing: list[int] = []
-    for number, stamp in enumerate(request["stamps"]):
+    near = is_by_place(film) and not request.get("whole")
+    for number, (stamp, at_s) in enumerate(zip(request["stamps"], request["at_s"], strict=True)):
         try:
-            frame = _key_frame(film, int(stamp))
+            found = _key_frame(film, int(stamp), float(at_s), near=near)
         except Gone:
             film.close()
             missing.append(number)
         except (av.FFmpegError, ValueError):
             film.close()
         else:
-            if frame is not None:
-                drawn.append(frame)
+            if found is not None:
+                drawn.append(found[0])
+                times_s.append(found[1])
                 made.append(number)
     head: Head = {"made": made, "missing": missing, "width": 0, "height": 0}
+    if near:
+        head["times_s"] = times_s
     if not drawn:
         return head, b""
     sprite = _tiled(drawn, _turn_of(film))
@@ -119,41 +135,86 @@ def _surely_at(track: Track, at: int, stop_s: float) -> int:
     return max(here, (here + beyond) // 2)
 
 
-def _by_place(track: Track, length: int, edges: list[float]) -> Iterator[list[float]]:
-    """Give moments of a film without an index, with the whole of it for their bytes: the place is found by trying."""
+def is_by_place(film: Film) -> bool:
+    """Tell whether a moment's picture is the one at a byte: when that is shown is known once it is made."""
+    return film.entrance is not None or film.container.format.name in SHOWN_BY_PLACE
+
+
+def _by_place(length: int, edges: list[float]) -> Iterator[list[float]]:
+    """Give moments of a film without an index, with the bytes there by its mean rate; their stamps are places."""
+    sought = int(length / edges[-1] * min(SOUGHT_S, edges[1]))
+    sought = min(max(sought, KEY_FRAME_BYTES), MOST_SOUGHT_BYTES)
+    for start_s, stop_s in pairwise(edges):
+        middle = int(length * (start_s + stop_s) / 2 / edges[-1])
+        first = max(0, min(middle - sought // 2, length - sought))
+        yield [start_s, stop_s, first, first, min(length, first + sought)]
+
+
+def _by_time(track: Track, length: int, edges: list[float]) -> Iterator[list[float]]:
+    """Give moments of one that says nowhere when it is, with the whole of it for their bytes."""
     for start_s, stop_s in pairwise(edges):
         yield [start_s, stop_s, track.stamp((start_s + stop_s) / 2), 0, length]
 
 
-def _key_frame(film: Film, stamp: int) -> VideoFrame | None:
-    """Decode the key frame at a time stamp, or the one before it, and make it small."""
+def _key_frame(film: Film, stamp: int, at_s: float, *, near: bool) -> tuple[VideoFrame, float] | None:
+    """Decode the key frame at or before a moment, or behind a place; gives it small, and when it is shown."""
     stream = picture_of(film)
+    read = 0
+    for packet in _from(film, stream, stamp, at_s, near=near):
+        read += packet.size
+        if packet.size and packet.is_keyframe:
+            at = packet.pts if packet.pts is not None else packet.dts or 0
+            track = Track.of(film, stream)
+            frames = _decoded(packet)
+            return (
+                (_smaller(film, frames[0], stream), float((at - track.origin) * track.time_base))
+                if frames
+                else None
+            )
+        if read > MOST_SOUGHT_BYTES:
+            return None
+    return None
+
+
+def _decoded(packet: AnyPacket) -> list[VideoFrame]:
+    stream = packet.stream
+    if not isinstance(stream, VideoStream):
+        raise TypeError("not a picture")
     context = stream.codec_context
     if not context.is_open:
         # One picture at a time: threads would only make it wait for those that do not come.
         context.thread_count, context.thread_type = 1, ThreadType.NONE
-        for other in film.container.streams:
-            other.discard = Discard.default if other.index == stream.index else Discard.all
-    for packet in _from(film, stream, stamp):
-        if packet.size and packet.is_keyframe:
-            frames = [*context.decode(packet), *context.decode(None)]
-            context.flush_buffers()
-            return _smaller(frames[0], stream) if frames else None
-    return None
+    frames = [*context.decode(packet), *context.decode(None)]
+    context.flush_buffers()
+    return frames
 
 
-def _from(film: Film, stream: VideoStream, stamp: int) -> Iterator[AnyPacket]:
-    """Read from a place at or before a time stamp; without an index from one a little later or earlier."""
+def _from(film: Film, stream: VideoStream, stamp: int, at_s: float, *, near: bool) -> Iterator[AnyPacket]:
+    """Read from a place at or before a moment by its stamp; without an index from one a little later or earlier, or
+    from the place on that the stamp is."""
+    container: InputContainer = film.container
+    same: Stream = stream
+    time_stamp = Track.of(film, stream).stamp(at_s)
     if film.entrance is not None:
-        return demuxed(*film.enter(stream, stamp))
-    film.container.seek(stamp, stream=stream)
-    return demuxed(film.container, stream)
+        container, same = film.enter_at(stream, stamp) if near else film.enter(stream, time_stamp)
+    for other in container.streams:
+        other.discard = Discard.default if other.index == same.index else Discard.all
+    if film.entrance is None and near:
+        container.seek(stamp, unsupported_byte_offset=True)
+    elif film.entrance is None:
+        container.seek(time_stamp if is_by_place(film) else stamp, stream=stream)
+    return demuxed(container, same)
 
 
-def _smaller(frame: VideoFrame, stream: VideoStream) -> VideoFrame:
+def _smaller(film: Film, frame: VideoFrame, stream: VideoStream) -> VideoFrame:
     wide, high = stream.width * float(stream.sample_aspect_ratio or 1), float(stream.height)
     by = LONG_SIDE / max(wide, high)
     width, height = (max(2, round(side * by / 2) * 2) for side in (wide, high))
+    hdr = video_track(film, stream, 0).hdr
+    if hdr is not None:
+        room = Darkroom(stream, Size(width, height), interlaced=False, turned=0, hdr=hdr)
+        frame.pts = 0
+        ((_, frame),) = (*room.develop(frame), *room.develop(None))
     return frame.reformat(
         width, height, "yuv420p", dst_colorspace="ITU601", dst_color_range="MPEG", interpolation="BILINEAR"
     )

@@ -1,6 +1,7 @@
 """The seek bar's pictures as values: checked where they come from the confined process, written as WebVTT. Pure."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ class Sprite:
     height: int
     data: bytes
     """WebP."""
+    times_s: tuple[float, ...] | None = None
+    """When those made are shown, where the moments only guess it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,13 @@ def sprite_from_wire(head: Head, data: bytes, asked: int) -> Sprite:
     is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) <= MOST_SPRITE_BYTES
     if made and not (is_webp and width and height):
         raise WireError("no sprite")
-    return Sprite(made, frozenset(missing), width, height, data)
+    return Sprite(made, frozenset(missing), width, height, data, _times(head.get("times_s"), len(made)))
+
+
+def moment_at(moments: Sequence[Moment], time_s: float) -> Moment:
+    """Give the moment in which a time lies, or the nearest one; there must be one."""
+    at = bisect_right(moments, time_s, key=lambda one: one.start_s) - 1
+    return moments[max(0, at)]
 
 
 def track(tiles: Iterable[Tile], prefix: str, least_s: float = 0.0) -> str:
@@ -137,6 +146,16 @@ def _places(value: object, stop: int) -> tuple[int, ...]:
     if value != sorted(set(value)):
         raise WireError("places in disorder")
     return tuple(value)
+
+
+def _times(value: object, count: int) -> tuple[float, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != count:
+        raise WireError("no times")
+    if not all(isinstance(one, float | int) and math.isfinite(one) for one in value):
+        raise WireError("no times")
+    return tuple(float(one) for one in value)
 
 
 def _side(value: object) -> int:

@@ -8,7 +8,16 @@ from itertools import islice
 
 from matinee.confined.frames import WireError
 from matinee.errors import BadFilm, MatineeError, NotFound
-from matinee.media.tiles import A_SPRITE, Moment, Tile, moments_from_wire, sprite_from_wire, track
+from matinee.media.tiles import (
+    A_SPRITE,
+    Moment,
+    Sprite,
+    Tile,
+    moment_at,
+    moments_from_wire,
+    sprite_from_wire,
+    track,
+)
 from matinee.media.worker import MediaWorker
 from matinee.models.torrent import Ranges
 from matinee.playback.spread import STEPS, is_in, spread
@@ -46,6 +55,8 @@ class Pictures:
         """Moments that have no picture yet, by their places."""
         self._late: set[int] = set()
         """Those of them that need more than the index said: they wait for the whole film."""
+        self._guessed = False
+        """Whether pictures went where they are of: moments that got none get theirs once the film is whole."""
         self._looked_at: Ranges | None = None
         """What was here when the film could not be opened."""
         self._tiles: list[Tile] = []
@@ -154,20 +165,35 @@ class Pictures:
     async def _add(self, worker: MediaWorker, places: Sequence[int], *, final: bool) -> None:
         """Have a sprite made; what cannot be decoded, or is missing though all is here, is not tried again."""
         moments = [self._moments[place] for place in places]
-        head, body = await worker.ask("pictures", stamps=[moment.stamp for moment in moments])
+        middles_s = [(moment.start_s + moment.stop_s) / 2 for moment in moments]
+        head, body = await worker.ask(
+            "pictures", stamps=[moment.stamp for moment in moments], at_s=middles_s, whole=final
+        )
         sprite = sprite_from_wire(head, body, len(moments))
         if sprite.made:
-            self._tiles += [
-                Tile(moments[number], len(self._sprites), place, sprite.width, sprite.height)
-                for place, number in enumerate(sprite.made)
-            ]
+            self._put(sprite, moments)
             self._sprites.append(sprite.data)
         self._late = {places[number] for number in sprite.missing if not final} | self._late - set(places)
         self._left -= set(places) - self._late
 
+    def _put(self, sprite: Sprite, moments: Sequence[Moment]) -> None:
+        """Note what the next sprite shows. Where a moment's time was a guess, its picture goes to the moment that it is
+        of; the first one there stays."""
+        for place, number in enumerate(sprite.made):
+            moment = moments[number]
+            if sprite.times_s is not None:
+                self._guessed = True
+                moment = moment_at(self._moments, sprite.times_s[place])
+            if all(tile.moment is not moment for tile in self._tiles):
+                self._tiles.append(Tile(moment, len(self._sprites), place, sprite.width, sprite.height))
+
     def _next(self, here: Ranges) -> list[int]:
         """Choose what fits one sprite and can be made of what is here."""
         if _is_whole(here):
+            if self._guessed:
+                self._guessed = False
+                shown = {tile.moment for tile in self._tiles}
+                self._left = {place for place, moment in enumerate(self._moments) if moment not in shown}
             return sorted(self._left)[:A_SPRITE]
         possible = (place for place in sorted(self._left - self._late) if is_in(self._moments[place], here))
         return list(islice(possible, A_SPRITE))
