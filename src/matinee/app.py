@@ -131,6 +131,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.watching import Watching
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
+    from matinee.storage.item_files import ItemFiles
     from matinee.storage.promises import PromiseStore
     from matinee.storage.receipts import ReceiptStore
     from matinee.torrent.engine import Engine
@@ -164,7 +165,8 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         fetched = web_films.WebFilms(
             spans if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool
         )
-        service = Service(engine, intake, fetcher, publisher, hosts, healer, fetched)
+        items = ItemFiles(database)
+        service = Service(engine, intake, fetcher, publisher, hosts, healer, fetched, items)
         hardware = _hardware(config)
         playbacks = Sessions(
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
@@ -172,7 +174,8 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         titles = Titles(
             catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
         )
-        watching = Watching(Library(database, bus), catalogue, service)
+        watching = Watching(Library(database, bus), catalogue, service, items)
+        service.on_renewed.append(titles.follow)
         core = _Core(
             service, playbacks, catalogue, titles, watching, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,

@@ -308,6 +308,21 @@ async def test_forecast_when_nothing_is_known_then_is_a_guess(titles: Titles) ->
         await titles.forecast(FORBIDDEN.id, Wanted(), BROWSER)
 
 
+async def test_follow_when_an_archive_made_a_torrent_anew_then_its_title_is_played_from_that(
+    titles: Titles, films: Fetching, database: Database
+) -> None:
+    films.there[ARCHIVE_URL] = ("film.mp4",)
+    old = (await titles.add(ARCHIVED.id, Wanted())).torrent.info_hash
+    new = films.put(InfoHash("e" * 40), {"film.mp4": b"anew"}).view.info_hash
+    await titles.follow(old, new)
+    await titles.follow(InfoHash("f" * 40), new)  # of which no title is known
+    again = await titles.add(ARCHIVED.id, Wanted())
+    assert (again.torrent.info_hash, again.new) == (new, False)
+    rows = await database.read(lambda connection: connection.execute(select(title_torrents)).all())
+    assert {row.info_hash: row.title for row in rows} == {old: ARCHIVED.id, new: ARCHIVED.id}
+    assert json.loads(rows[1].basis)["evidence"] == json.loads(rows[0].basis)["evidence"]
+
+
 ON_THE_WEB = WebFilm("https://films.example/moon.webm", "a" * 40)
 WEB = film("web-2013", releases=(Release(ON_THE_WEB),))
 

@@ -20,6 +20,7 @@ from matinee.models.library import FIRST, Kind, Progress, Seen, Work
 from matinee.models.title import Episode, Release, Season, Title, WebAddress
 from matinee.playback.watching import Watching
 from matinee.storage.database import Database
+from matinee.storage.item_files import ItemFiles
 from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import MAGNET, SERIES, film
 from tests.fakes.films import FakeFilms
@@ -148,3 +149,22 @@ async def test_import_of_what_a_browser_remembered_is_of_the_films_that_they_are
     assert (await house.watching.take(text)).added == 2
     keys = {one.key for one in await house.watching.library.records(FIRST, Kind.PROGRESS, 9)}
     assert keys == {f"{SHARED.id}:s1e3", f"{'f' * 40}:f2"}
+
+
+async def test_file_of_an_item_whose_torrent_was_made_anew_is_what_it_was(
+    house: House, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/items.sqlite")
+    await database.open()
+    items = ItemFiles(database)
+    await items.keep(MINE, {FileIndex(0): "item/1"})
+    again = InfoHash("e" * 40)
+    house.films.put(again, {"a.txt": b"", "my holiday.mp4": b"x" * 100})
+    await items.keep(again, {FileIndex(1): "item/1"})
+    house.watching = Watching(house.watching.library, house.catalogue, house.films, items)
+    assert await house.see(MINE, 0) == Work(MINE, file=FileIndex(0))
+    assert await house.see(again, 1) == Work(MINE, file=FileIndex(0))
+    await house.films.remove(MINE, delete_files=True)
+    going, _ = await house.watching.going_on(FIRST)
+    assert [(one.info_hash, one.file_index, one.name) for one in going] == [(again, 1, "A film")]
+    await database.close()

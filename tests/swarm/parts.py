@@ -87,7 +87,17 @@ def aria2_seed(
     film: Path, folder: Path, limit_bytes_per_s: int = 0, tracker: str = "", piece_bytes: int = PIECE_BYTES
 ) -> Iterator[Seeded]:
     """Seed a film with aria2."""
-    info_hash, metainfo = make_torrent(film, folder, tracker, piece_bytes)
+    with aria2_seeding(
+        film, *make_torrent(film, folder, tracker, piece_bytes), folder, limit_bytes_per_s
+    ) as seeded:
+        yield seeded
+
+
+@contextlib.contextmanager
+def aria2_seeding(
+    film: Path, info_hash: str, metainfo: Path, folder: Path, limit_bytes_per_s: int = 0
+) -> Iterator[Seeded]:
+    """Seed what a torrent was made of with aria2."""
     port = free_port()
     command = [
         "aria2c", "-V", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--seed-ratio=0",

@@ -8,14 +8,16 @@ proved so is for this player alone: it is never given to others, nor written amo
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
-from typing import Protocol, Self
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Protocol, Self, TypeAlias
 
 from matinee.catalogue.archive_item import Item
 from matinee.catalogue.healing import diagnose
 from matinee.errors import DiskFailed, MatineeError
-from matinee.models.healing import HashedFile, ItemTorrent, Mend
+from matinee.models.healing import Freshness, HashedFile, ItemTorrent, Mend
+from matinee.models.title import ArchiveItem, Release
 from matinee.models.torrent import FileEntry
+from matinee.playback.renewal import Promised
 from matinee.ports import NotHere
 from matinee.torrent.layout import FileLayout
 from matinee.torrent.pieces import PieceStore
@@ -27,6 +29,17 @@ log = logging.getLogger(__name__)
 STEP_BYTES = 4 * 1024 * 1024
 """Fetched at once: a piece may have 64 MiB."""
 READ_BYTES = 1024 * 1024
+RENEW_AFTER_S = 15.0
+"""So long nothing comes of a film that the archive has changed, for somebody who waits, until its new torrent is taken.
+
+Chosen, not measured.
+"""
+
+_Key: TypeAlias = tuple[InfoHash, FileIndex, str]
+"""A film, and what is done for it."""
+
+Renew = Callable[[Torrent, bytes, Promised], Awaitable[None]]
+"""Takes a new torrent in the place of one that cannot be completed, if it holds what the archive says it does."""
 
 
 class Archive(Protocol):
@@ -38,6 +51,9 @@ class Archive(Protocol):
     async def part(self, identifier: str, path: str, start: int, stop: int, length: int) -> bytes:
         """Give the bytes ``[start, stop)`` of a file of ``length`` bytes. Raises as ``item``."""
 
+    async def torrent(self, release: Release) -> bytes:
+        """Give the torrent of an item as it is today. Raises as ``item``."""
+
 
 class Healer:
     """Mends films that somebody watches. An async context manager; leaving it ends what it does.
@@ -48,7 +64,7 @@ class Healer:
 
     def __init__(self, archive: Archive | None) -> None:
         self._archive = archive
-        self._tasks: dict[tuple[InfoHash, FileIndex], asyncio.Task[None]] = {}
+        self._tasks: dict[_Key, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,30 +74,35 @@ class Healer:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    def watched(self, torrent: Torrent, file: FileEntry) -> None:
-        """Note that somebody watches a file: begin to mend it where it may need that. Asks nobody where it cannot."""
+    def watched(self, torrent: Torrent, file: FileEntry, renew: Renew) -> None:
+        """Note that somebody watches a file: begin to mend it where it may need that. Asks nobody where it cannot.
+
+        A film that the archive itself has changed is not mended: where nobody else brings the rest of it, ``renew``
+        is given the item's new torrent.
+        """
         film, key = torrent.film, (torrent.record.info_hash, file.index)
         if self._archive is None or film is None or film.contents.item is None or torrent.record.paused:
             return
-        if key not in self._tasks and _doubtful(film, film.contents.item, file):
-            task = asyncio.create_task(self._heal(self._archive, torrent, film, film.contents.item, file))
-            self._tasks[key] = task
-            task.add_done_callback(lambda _: self._tasks.pop(key, None))
+        made = film.contents.item
+        if _doubtful(film, made, file):
+            self._begin((*key, "mend"), self._heal(self._archive, torrent, film, made, file))
+        if file.index < len(made.files) and _missing(film, made.files[file.index]) is not None:
+            self._begin((*key, "renew"), _renewed(self._archive, torrent, film, made, file, renew))
+
+    def _begin(self, key: _Key, work: Coroutine[None, None, None]) -> None:
+        if key in self._tasks:
+            work.close()
+            return
+        task = asyncio.create_task(_or_say(work, key[0], key[1]))
+        self._tasks[key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
     async def _heal(
         self, archive: Archive, torrent: Torrent, film: Film, made: ItemTorrent, file: FileEntry
     ) -> None:
-        try:
-            mends = await _mend(archive, torrent, made, file)
-            if mends:
-                await self._prove(torrent, film, made.files[file.index], mends)
-        except MatineeError as error:
-            log.warning(
-                "A film was not mended info_hash=%s file=%d error=%s",
-                torrent.record.info_hash,
-                file.index,
-                error.message,
-            )
+        mends = await _mend(archive, torrent, made, file)
+        if mends:
+            await self._prove(torrent, film, made.files[file.index], mends)
 
     async def _prove(self, torrent: Torrent, film: Film, wanted: HashedFile, mends: Sequence[Mend]) -> None:
         """Compare a film's hash once all of it is here; what was mended is taken back when it is another."""
@@ -113,6 +134,54 @@ def _doubtful(film: Film, made: ItemTorrent, file: FileEntry) -> bool:
 def _whole(place: FileLayout, piece: PieceIndex) -> tuple[int, int]:
     start, stop = place.torrent.bounds(piece)
     return start - place.offset, stop - place.offset
+
+
+async def _or_say(work: Coroutine[None, None, None], info_hash: InfoHash, file: FileIndex) -> None:
+    try:
+        await work
+    except MatineeError as error:
+        log.warning("A film was not mended info_hash=%s file=%d error=%s", info_hash, file, error.message)
+
+
+async def _renewed(
+    archive: Archive, torrent: Torrent, film: Film, made: ItemTorrent, file: FileEntry, renew: Renew
+) -> None:
+    """Take the new torrent of an item whose film was changed, once somebody waits for a part that nobody brings."""
+    wanted = made.files[file.index]
+    if not await _is_stuck(torrent, film, wanted):
+        return
+    today = await archive.item(made.identifier)
+    if diagnose(made, today).freshness[file.index] is not Freshness.CHANGED:
+        return
+    now = next((one.sha1 for one in today.files if one.name == wanted.path), None)
+    if now is None:
+        return
+    metainfo = await archive.torrent(Release(ArchiveItem(today.identifier)))
+    await renew(torrent, metainfo, Promised(today.identifier, wanted.path, now))
+    log.info(
+        "The archive has changed a film: its new torrent is taken info_hash=%s", torrent.record.info_hash
+    )
+
+
+def _missing(film: Film, file: HashedFile) -> PieceIndex | None:
+    pieces = FileLayout(film.contents.layout, file.offset, file.length).pieces
+    found = film.pieces.ready.find(0, pieces.start, pieces.stop)
+    return PieceIndex(found) if found >= 0 else None
+
+
+async def _is_stuck(torrent: Torrent, film: Film, file: HashedFile) -> bool:
+    """Wait until nothing comes for somebody who waits; False once all is here, or nobody watches any more."""
+    while (missing := _missing(film, file)) is not None:
+        before = film.bytes_done
+        try:
+            async with asyncio.timeout(RENEW_AFTER_S):
+                await asyncio.shield(film.pieces.arrival(missing))
+        except TimeoutError:
+            if file.index not in torrent.files_read:
+                return False
+            if film.steering.waiting and film.bytes_done == before:
+                return True
+    return False
 
 
 async def _mend(archive: Archive, torrent: Torrent, made: ItemTorrent, file: FileEntry) -> Sequence[Mend]:

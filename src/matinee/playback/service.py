@@ -1,6 +1,6 @@
 """What web and command line may ask of the program: the ``Films`` of ``ports.py``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from matinee.models.title import WebFilm
 from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
+from matinee.playback.renewal import Keeper, Promised, Renewal
 from matinee.playback.web_films import WebFilms
 from matinee.ports import ByteReader, Report, Spare
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
+from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
@@ -70,6 +72,7 @@ class Service:
         hosts: WebHosts,
         healer: Healer,
         web_films: WebFilms,
+        items: Keeper | None = None,
     ) -> None:
         self._engine = engine
         self._intake = intake
@@ -78,6 +81,9 @@ class Service:
         self._hosts = hosts
         self._healer = healer
         self._web_films = web_films
+        self._items = items
+        self.on_renewed: list[Callable[[InfoHash, InfoHash], Awaitable[None]]] = []
+        """Told of a torrent that an archive has made anew, and of the one that takes its place."""
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -90,8 +96,41 @@ class Service:
         """Add by the bytes of a .torrent."""
         checked = await self._intake.metainfo(metainfo)
         await self._engine.ready()
-        torrent, new = await self._engine.add(checked, rights)
+        torrent, new = await self._add(checked, rights, Renewal(self._engine.all()))
         return torrent.view(), new
+
+    async def _add(self, metainfo: Metainfo, rights: Rights | None, renewal: Renewal) -> tuple[Torrent, bool]:
+        """Add a torrent; of an archive's item with what an earlier one has of it, and remembered as that was."""
+        torrent, new = await self._engine.add(metainfo, rights, renewal.carry)
+        if new and self._items is not None:
+            info_hash = torrent.record.info_hash
+            await self._items.keep(info_hash, renewal.keys)
+            if renewal.old is not None:
+                before = renewal.old.record.info_hash
+                places = {one: (before, old) for one, old in renewal.places.items()}
+                await self._items.follow(info_hash, places)
+        return torrent, new
+
+    async def _renew(self, old: Torrent, metainfo: bytes, promised: Promised) -> None:
+        """Take the new torrent of an item in the place of one that the archive cannot complete any more.
+
+        The old one stays, for others may have the rest of it. Rights are the item's: the archive gave both over TLS.
+        """
+        checked = await self._intake.metainfo(metainfo)
+        torrent, new = await self._add(checked, old.record.rights, Renewal(self._engine.all(), promised))
+        if not new:
+            return
+        was = old.record
+        await self._engine.change(
+            torrent,
+            TorrentChange(
+                sharing=was.sharing,
+                down_limit_bytes_per_s=was.down_limit_bytes_per_s,
+                up_limit_bytes_per_s=was.up_limit_bytes_per_s,
+            ),
+        )
+        for tell in self.on_renewed:
+            await tell(was.info_hash, torrent.record.info_hash)
 
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Fetch a .torrent and add it."""
@@ -181,7 +220,7 @@ class Service:
         if file is None:
             which = "file" if file_index is None else f"file {file_index}"
             raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)
-        self._healer.watched(torrent, file)
+        self._healer.watched(torrent, file, self._renew)
         return TorrentStream(torrent, file, self._hosts)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:

@@ -151,6 +151,16 @@ class Titles:
             )
         return info_hash, found.file.index
 
+    async def follow(self, old: InfoHash, new: InfoHash) -> None:
+        """Play a title from the torrent that an archive has made in the place of an earlier one."""
+        recorded = await (await self._catalogue.store()).title_of(old)
+        if recorded is None:
+            return
+        title_id, part = recorded
+        judged = await self._catalogue.title(title_id)
+        wanted = Wanted(*part) if part is not None else Wanted()
+        await (await self._catalogue.store()).record(new, title_id, wanted, _record(judged))
+
     async def _known(self) -> Promises:
         from matinee.playback.promises import Promises
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matinee.models.title import Title
     from matinee.models.torrent import FileEntry
     from matinee.ports import Films
+    from matinee.storage.item_files import ItemFiles
 
 SHOWN = 60
 """So many titles are looked at for what to go on with."""
@@ -42,12 +43,16 @@ class Watching:
         library: what is remembered.
         catalogue: knows titles, and which torrents were added for them.
         films: knows what is here.
+        items: knows by what films of archives' items are remembered, whichever torrent has them.
     """
 
-    def __init__(self, library: Library, catalogue: Catalogue, films: Films) -> None:
+    def __init__(
+        self, library: Library, catalogue: Catalogue, films: Films, items: ItemFiles | None = None
+    ) -> None:
         self.library = library
         self._catalogue = catalogue
         self._films = films
+        self._items = items
         self._contents: dict[InfoHash, _Contents] = {}
 
     async def see(self, profile: ProfileId, work: Work, seen: Seen) -> Progress:
@@ -56,7 +61,8 @@ class Watching:
             info_hash, index = InfoHash(work.title), work.file
             work = await self._work_of(info_hash, index)
             seen = replace(seen, info_hash=info_hash, file_index=index)
-        return await self.library.see(profile, work, replace(seen, name=await self.name_of(work.title)))
+        name = await self.name_of(work.title) or await self.name_of(seen.info_hash or "")
+        return await self.library.see(profile, work, replace(seen, name=name))
 
     async def name_of(self, title: str) -> str:
         """Say what a title, or a torrent, is called; empty when nobody here knows it."""
@@ -114,7 +120,8 @@ class Watching:
         """Say where what to go on with is here; None where it can be had nowhere."""
         work = going.work
         if title is None:
-            return going if work.file is not None and await self._is_here(InfoHash(work.title)) else None
+            place = going.info_hash or InfoHash(work.title)
+            return going if work.file is not None and await self._is_here(place) else None
         if going.info_hash is not None and await self._is_here(going.info_hash):
             return going
         for info_hash in await self._torrents_of(title.id):
@@ -144,7 +151,10 @@ class Watching:
         from matinee.models.library import Work as Made
 
         known = (await self._read(info_hash)).works.get(index)
-        return Made(info_hash, file=index) if known is None else known
+        if known is not None:
+            return known
+        first = (info_hash, index) if self._items is None else await self._items.first(info_hash, index)
+        return Made(first[0], file=first[1])
 
     async def _read(self, info_hash: InfoHash) -> _Contents:
         """Find out what the files of a torrent are; the same answer as long as its list is the same."""

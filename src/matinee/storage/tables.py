@@ -221,6 +221,19 @@ library_state = Table(
 )
 """Single values: what opens the way out of a child's profile."""
 
+item_files = Table(
+    "item_files",
+    metadata,
+    Column("info_hash", Text, primary_key=True),
+    Column("file_index", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=True),
+    Column("first_hash", Text, nullable=False),
+    Column("first_index", Integer, nullable=False),
+    Index("item_files_by_key", "key"),
+)
+"""Films of torrents that an archive made. ``key`` is the item and the film's own hash; ``first_hash`` and
+``first_index`` say under which torrent and file it is remembered: the one that had it first."""
+
 WORD_INDEXES = ("title_words", "title_texts")
 """Indexes of words: FTS5 tables, or text search of PostgreSQL; neither is for SQLAlchemy to describe."""
 

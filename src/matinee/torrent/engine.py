@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
-from matinee.torrent import adding
+from matinee.torrent import adding, carrying
 from matinee.torrent.activity import read_activity
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents, read_contents
@@ -197,8 +197,19 @@ class Engine:
 
     # -- changing
 
-    async def add(self, source: Metainfo | Magnet, rights: Rights | None) -> tuple[Torrent, bool]:
+    async def add(
+        self,
+        source: Metainfo | Magnet,
+        rights: Rights | None,
+        carry: Callable[[Contents], Sequence[carrying.Carried]] | None = None,
+    ) -> tuple[Torrent, bool]:
         """Add a torrent; the flag is False when it was here. It is kept when this returns.
+
+        Args:
+            source: what to add.
+            rights: on which basis; None as long as nobody has stated one.
+            carry: asked for what it takes over from torrents that are here, once its contents are known; what it
+                raises ends the adding.
 
         Raises:
             DiskFull: there is no room left.
@@ -230,7 +241,13 @@ class Engine:
             up_limit_bytes_per_s=0,
         )
         folder = self._torrent_folder(record.info_hash)
+        carried = carry(contents) if carry is not None and contents is not None else ()
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
+        if carried and contents is not None:
+            await carrying.bring(carried, contents, folder, self._pool)
+            # Once more, for this took its time.
+            if (found := self._here(source)) is not None:
+                return found, False
         torrent = self._enter(record, parameters, contents)
         if rights is not None:
             torrent.want_opening()

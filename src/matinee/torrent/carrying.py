@@ -1,0 +1,105 @@
+"""Brings what is the same from an earlier torrent of an item into the folder of its new one, before that is opened.
+
+Nothing of it is believed: libtorrent hashes what it finds there as it does any other file, and keeps the pieces that
+are right. Holes stay holes.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from matinee.errors import MatineeError
+from matinee.torrent.contents import Contents
+from matinee.torrent.disk import open_beneath
+from matinee.torrent.torrent import Torrent
+from matinee.types import FileIndex
+
+log = logging.getLogger(__name__)
+
+STEP_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One file that comes from another torrent."""
+
+    old: Torrent
+    old_index: FileIndex
+    new_index: FileIndex
+
+
+async def bring(carried: Sequence[Carried], contents: Contents, folder: Path, pool: Executor) -> None:
+    """Copy files into a new torrent's folder, which is there. What cannot be copied is fetched again.
+
+    Args:
+        carried: which files come from where.
+        contents: of the new torrent.
+        folder: of the new torrent.
+        pool: threads that may wait for a disk.
+    """
+    for old in {one.old.record.info_hash: one.old for one in carried}.values():
+        if old.film is not None:
+            try:
+                # What is proved and not libtorrent's yet, and what it holds in memory, is written first.
+                await old.film.pieces.hand_over()
+                await old.film.saver.save(last=True)
+            except (MatineeError, OSError, TimeoutError) as error:
+                log.info("Some of an earlier torrent is not on the disk yet error=%s", error)
+    for one in carried:
+        film = one.old.film
+        if film is None:
+            continue
+        paths = film.contents.disk_files.path(one.old_index), contents.disk_files.path(one.new_index)
+        try:
+            copied = await asyncio.get_running_loop().run_in_executor(
+                pool, _copy, one.old.folder, paths[0], folder, paths[1]
+            )
+        except OSError as error:
+            log.info("A file of an earlier torrent is fetched again error=%s", error.strerror)
+            continue
+        log.info(
+            "A file came from an earlier torrent of the item info_hash=%s file=%d bytes=%d",
+            one.old.record.info_hash,
+            one.new_index,
+            copied,
+        )
+
+
+def _copy(old: Path, source: str, new: Path, target: str) -> int:
+    """Copy what is there of a file, and give how many bytes that was."""
+    try:
+        reading = open_beneath(old, source, os.O_RDONLY)
+    except FileNotFoundError:
+        return 0
+    try:
+        (new / target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writing = open_beneath(new, target, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        try:
+            return _copy_data(reading, writing)
+        finally:
+            os.close(writing)
+    finally:
+        os.close(reading)
+
+
+def _copy_data(reading: int, writing: int) -> int:
+    size, at, copied = os.fstat(reading).st_size, 0, 0
+    while at < size:
+        try:
+            start = os.lseek(reading, at, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # a hole up to the end
+                break
+            raise
+        stop = os.lseek(reading, start, os.SEEK_HOLE)
+        for at in range(start, stop, STEP_BYTES):
+            data = os.pread(reading, min(STEP_BYTES, stop - at), at)
+            copied += os.pwrite(writing, data, at)
+        at = stop
+    os.ftruncate(writing, size)
+    return copied
