@@ -10,7 +10,7 @@ from pathlib import Path
 import hatch_build as page
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import FakePlaybacks
-from tests.fakes.titles import FakeTitles
+from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
 from matinee.config import BIG, SETTINGS, Setting, Value
@@ -80,7 +80,9 @@ def wire_types() -> str:
     page.install(ui)
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
-        api = build_api(FakeFilms(), FakePlaybacks(), FakeTitles(), FakeWatching(), Wire(Signer(bytes(32))))
+        api = build_api(
+            FakeFilms(), FakePlaybacks(), FakeTitles(), FakeFurther(), FakeWatching(), Wire(Signer(bytes(32)))
+        )
         description.write_bytes(api.state.description)
         words = [
             "openapi-typescript",

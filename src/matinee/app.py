@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from matinee.allocator import keep_small
@@ -19,6 +20,8 @@ from matinee.events import Bus
 from matinee.types import Country
 
 if TYPE_CHECKING:
+    from matinee.catalogue.further import Further
+    from matinee.catalogue.providers.asking import Asking
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.shelf import Shelf
     from matinee.media.hardware import Hardware
@@ -47,6 +50,7 @@ class _Core:
     playbacks: "Sessions"
     catalogue: "Catalogue"
     titles: "Titles"
+    further: "Further"
     watching: "Watching"
     engine: "Engine"
     cookies: "CookieStore"
@@ -92,6 +96,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.service,
             core.playbacks,
             core.titles,
+            core.further,
             core.watching,
             core.bus,
             gate,
@@ -107,6 +112,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             listening.url,
             core.service,
             core.titles,
+            core.further,
             core.watching,
             gate.mint_link,
             gate.signer.stream_url,
@@ -118,6 +124,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _core(config: Config) -> AsyncIterator[_Core]:
+    from matinee.catalogue.further import Further
     from matinee.catalogue.providers import internet_archive
     from matinee.catalogue.providers.internet_archive import InternetArchive
     from matinee.library.service import Library
@@ -174,10 +181,12 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         titles = Titles(
             catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
         )
+        asking = partial(_asking, policy, database) if settings.straight else None
+        further = Further(catalogue, asking, pool)
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         core = _Core(
-            service, playbacks, catalogue, titles, watching, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, further, watching, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
@@ -200,6 +209,16 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
         return load()
 
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
+
+
+def _asking(policy: "AddressPolicy", database: "Database") -> "Asking":
+    """Make what asks the providers: on a thread, for the list of installed packages is read."""
+    from matinee.catalogue.answers import Answers
+    from matinee.catalogue.providers.asking import Asking
+    from matinee.catalogue.providers.installed import installed
+    from matinee.outside.fetch import Fetcher
+
+    return Asking(installed(Fetcher(policy)), Answers(database))
 
 
 def _hardware(config: Config) -> "Hardware | None":

@@ -11,7 +11,15 @@ from matinee.types import FileIndex, InfoHash, ProfileId, SessionId, StreamIndex
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and these are needed only once a film is played.
-    from matinee.models.catalogue import AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+    from matinee.models.catalogue import (
+        AddedTitle,
+        Answered,
+        JudgedTitle,
+        ShelfRows,
+        TitlePage,
+        TitleQuery,
+        Wanted,
+    )
     from matinee.models.choice import Forecast
     from matinee.models.library import Going, Kind, Profile, Progress, Record, Seen, Taken, Work
     from matinee.models.media import Attachment
@@ -260,6 +268,16 @@ class Library(Protocol):
 
     async def lock(self) -> ChildLock:
         """What keeps the way out of a child's profile."""
+
+
+class Further(Protocol):
+    """What web and command line ask of searching further than what is kept here: ``catalogue/further.py``."""
+
+    async def providers(self) -> tuple[About, ...]:
+        """Who is asked; nobody when nobody may be."""
+
+    def search(self, query: TitleQuery) -> AsyncGenerator[Answered, None]:
+        """Ask everybody for a query's words, and give what each has as it comes. Raises BadRequest, Starting."""
 
 
 class Watching(Protocol):

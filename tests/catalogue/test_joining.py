@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.catalogue.joining import Part, groups, joined, keys, near_keys
+from matinee.catalogue.joining import Part, groups, joined, keys, near_keys, touching
 from matinee.catalogue.shelf import load
 from matinee.catalogue.shelf_check import FACTS, read_facts
 from matinee.models.catalogue import SHELF
@@ -205,17 +205,18 @@ def test_groups_of_any_parts_then_lose_none_differ_in_nothing_and_do_not_depend_
 def test_groups_when_joined_anew_around_a_change_then_are_as_if_all_had_come_at_once(
     parts: list[Part],
 ) -> None:
-    """What the store does: it takes what shares a key with what came, and what shares one with that."""
+    """What the store does: it takes what touches what came, and what touches that."""
     kept: list[tuple[Part, ...]] = []
     for part in parts:
-        pool, near = [part], near_keys(part.title)
-        while True:
-            reached = [one for one in kept if any(near & keys(other.title) for other in one)]
-            if not reached:
-                break
-            kept = [one for one in kept if one not in reached]
-            pool += [other for one in reached for other in one]
-            near = {key for one in pool for key in near_keys(one.title)}
+        pool, frontier = [part], [part]
+        while frontier:
+            reached = [
+                kept[int(number)]
+                for number in touching(frontier, {str(at): one for at, one in enumerate(kept)})
+            ]
+            kept = [one for one in kept if not any(one is other for other in reached)]
+            frontier = [other for one in reached for other in one]
+            pool += frontier
         kept += groups(pool)
     assert as_sets(kept) == as_sets(groups(parts))
 

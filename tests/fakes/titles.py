@@ -1,12 +1,15 @@
 """``Titles`` in memory."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from matinee.catalogue.law import Law
 from matinee.errors import MatineeError, TitleNotFound
 from matinee.models.catalogue import (
     AddedTitle,
+    Answered,
     JudgedTitle,
     ShelfRow,
     ShelfRows,
@@ -16,6 +19,7 @@ from matinee.models.catalogue import (
 )
 from matinee.models.choice import Forecast, Reason, Why
 from matinee.models.playback import ClientSupport
+from matinee.models.provider import About, Feature, Trouble
 from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import SERIES, film
 from tests.fakes.films import OWN_WORK, make_view
@@ -24,6 +28,50 @@ from tests.fakes.playbacks import PROMISE
 LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
 FILM = film("a-film-1922", "A film")
 FORECAST = Forecast(1, "a.mp4", PROMISE, (Reason(Why.FITS_LINE, {"needs_bytes_per_s": 1e6}),))
+
+
+ARCHIVE = About(
+    id="internet-archive", name="Internet Archive", home="https://archive.org", features=frozenset(Feature)
+)
+ANSWERS = (
+    Answered("internet-archive", (FILM,), 3, None, None, last=False),
+    Answered("peertube", (), 0, None, Trouble("source-limited", "It wants to be left alone.", 60.0), last=True),
+    Answered(
+        "internet-archive", (SERIES,), 1, datetime(2026, 11, 24, tzinfo=UTC),
+        Trouble("source-unreachable", "It is away."), last=True,
+    ),
+)  # fmt: skip
+
+
+@dataclass
+class FakeFurther:
+    """``Further`` in memory; ``given`` records what was asked of it, ``ended`` that nobody listens any more."""
+
+    given: list[TitleQuery] = field(default_factory=list)
+    answers: Sequence[Answered] = ANSWERS
+    failure: MatineeError | None = None
+    failure_after: int = 0
+    """After so many answers."""
+    hangs: bool = False
+    """After its answers."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def providers(self) -> tuple[About, ...]:
+        return (ARCHIVE,)
+
+    async def search(self, query: TitleQuery) -> AsyncGenerator[Answered, None]:
+        self.given.append(query)
+        self.asked.set()
+        try:
+            for number, answer in enumerate(self.answers):
+                if self.failure is not None and number == self.failure_after:
+                    raise self.failure
+                yield answer
+            if self.hangs:
+                await asyncio.Event().wait()
+        finally:
+            self.ended.set()
 
 
 @dataclass

@@ -8,7 +8,7 @@ from matinee.web.app import build
 from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
-from tests.fakes.titles import FakeTitles
+from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 from tests.media.films import made
 from tests.playback.test_sessions import CHROMIUM, HASH, House, children, house_of
@@ -22,7 +22,9 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
     """Ask for something whose bytes never come, and hang up."""
     gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore())
     async with serve(
-        build(house.films, house.sessions, FakeTitles(), FakeWatching(), Bus(), gate), "127.0.0.1", 0
+        build(house.films, house.sessions, FakeTitles(), FakeFurther(), FakeWatching(), Bus(), gate),
+        "127.0.0.1",
+        0,
     ) as listening:
         _, writer = await asyncio.open_connection("127.0.0.1", listening.port)
         head = f"GET /hls/{session}/{path} HTTP/1.1\r\nHost: 127.0.0.1:{listening.port}\r\n"

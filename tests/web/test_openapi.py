@@ -33,7 +33,9 @@ async def test_description_has_every_route_of_the_table(house: House, descriptio
 
 
 async def test_table_has_every_route_of_fastapi(house: House) -> None:
-    api = build_api(house.films, house.playbacks, house.titles, house.watching, Wire(house.gate.signer))
+    api = build_api(
+        house.films, house.playbacks, house.titles, house.further, house.watching, Wire(house.gate.signer)
+    )
     served = {
         (method, route.path)
         for route in api.routes

@@ -3,7 +3,7 @@
 What is certain comes first: the same identifier, or the same release. Else a name, a year and a length must agree, and
 where that fits two films that are known to be different, it is joined to neither. Which titles belong together does not
 depend on the order in which they came, and what does not touch a title does not change with whom it is joined: the
-store can join anew what is near a change, and leave the rest.
+store joins anew what touches a change, and leaves the rest.
 """
 
 from collections import defaultdict
@@ -26,6 +26,8 @@ MINUTES_APART = 1
 TELLING_LETTERS = 3
 """Shorter words of a director's name are initials and particles: everybody has them."""
 
+_CERTAIN = ("imdb:", "wikidata:", "at:")
+"""What the keys begin with that are enough."""
 _OWN = ("id", "kind", "title", "year", "silent", "children", "authors_complete")
 """What the leading title alone says; these and what is gathered below are not filled from others."""
 _GATHERED = ("titles", "synopsis", "shelves", "releases", "evidence")
@@ -88,6 +90,23 @@ def names(title: Title) -> set[str]:
     """Give a title's names as they are compared: folded, without an article."""
     found = {without_article(fold(name)) for name in (title.title, *title.titles.values())}
     return {name for name in found if name}
+
+
+def touching(parts: Iterable[Part], near: Mapping[str, Iterable[Part]]) -> list[str]:
+    """Name the groups with which some parts may have to be joined: nothing else changes when these come or go."""
+    by_key: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        for key in near_keys(part.title):
+            by_key[key].append(part)
+    return [
+        name
+        for name, group in near.items()
+        if any(
+            key.startswith(_CERTAIN) or any(_same(one, other) for other in by_key[key])
+            for one in group
+            for key in keys(one.title) & by_key.keys()
+        )
+    ]
 
 
 def groups(parts: Iterable[Part]) -> list[tuple[Part, ...]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue.entries import Entry, entry
-from matinee.catalogue.joining import Part, groups, joined, near_keys
+from matinee.catalogue.joining import Part, groups, joined, near_keys, touching
 from matinee.catalogue.law import Law
 from matinee.catalogue.title_data import title_from
 from matinee.catalogue.words_index import put_words
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_NEAR = 500
-"""Parts that are joined anew at once. Where a name is so common that more have it, those beyond stay as they are."""
+"""Parts that are joined anew at once: where more touch each other, those beyond stay as they are."""
 NEXT_ROW = "next-row"
 
 
@@ -259,26 +259,25 @@ class Parts:
 
 
 def _near(connection: "Connection", coming: Sequence[Kept], changed: set[TitleId]) -> list[tuple[Kept, ...]]:
-    """Read the groups of what changes, and all that may be joined with it, and with that."""
+    """Read the groups of what changes, and all that touch it, and what touches those."""
     from sqlalchemy import func, select
 
     from matinee.storage.tables import title_tags, titles
 
-    found: dict[str, tuple[Kept, ...]] = {}
-    wanted = set(
-        connection.scalars(select(func.coalesce(titles.c.lead, titles.c.id)).where(titles.c.id.in_(changed)))
-    )
-    keys = {key for one in coming for key in near_keys(one.part.title)}
-    asked: set[str] = set()
-    while True:
+    lead = select(func.coalesce(titles.c.lead, titles.c.id)).where(titles.c.id.in_(changed))
+    found = _read_groups(connection, set(connection.scalars(lead)))
+    frontier = [one.part for one in (*coming, *(one for group in found.values() for one in group))]
+    read: dict[str, tuple[Kept, ...]] = {}
+    while frontier and sum(map(len, found.values())) <= MOST_NEAR:
+        keys = {key for part in frontier for key in near_keys(part.title)}
         tagged = select(titles.c.id).join(title_tags, title_tags.c.row == titles.c.row)
-        wanted.update(connection.scalars(tagged.where(title_tags.c.tag.in_(keys - asked))))
-        asked |= keys
-        if not (new := wanted - found.keys()) or sum(map(len, found.values())) > MOST_NEAR:
-            return list(found.values())
-        read = _read_groups(connection, sorted(new)[:MOST_NEAR])
-        found.update(read)
-        keys = {key for group in read.values() for one in group for key in near_keys(one.part.title)}
+        leads = set(connection.scalars(tagged.where(title_tags.c.tag.in_(keys)))) - found.keys()
+        read.update(_read_groups(connection, leads - read.keys()))
+        near = {name: [one.part for one in read[name]] for name in sorted(leads)}
+        reached = touching(frontier, near)
+        found.update((name, read[name]) for name in reached)
+        frontier = [part for name in reached for part in near[name]]
+    return list(found.values())
 
 
 def _read_groups(connection: "Connection", leads: Iterable[str]) -> dict[str, tuple[Kept, ...]]:
@@ -287,7 +286,7 @@ def _read_groups(connection: "Connection", leads: Iterable[str]) -> dict[str, tu
 
     from matinee.storage.tables import title_data, titles
 
-    wanted = list(leads)
+    wanted = sorted(leads)
     asked = (
         select(titles, func.coalesce(title_data.c.own, title_data.c.whole).label("said"))
         .join(title_data, title_data.c.row == titles.c.row)

@@ -24,6 +24,7 @@ from matinee.models.catalogue import Sort, TitlePage, TitleQuery
 from matinee.models.rights import Standing
 from matinee.models.title import Title
 from matinee.storage.database import Database
+from matinee.types import TitleId
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -83,6 +84,17 @@ class Search:
         if typed is not None and by_words:
             return await self._database.read(partial(self._by_words, query=query, typed=typed, place=place))
         return await self._database.read(partial(self._sorted, query=query, typed=typed, place=place))
+
+    async def among(self, ids: Sequence[TitleId], query: TitleQuery) -> tuple[Title, ...]:
+        """Give those of some titles that are shown and pass the filters, each once, in their order; whatever the words
+        are. What is part of another title gives that.
+        """
+
+        def work(connection: "Connection") -> tuple[Title, ...]:
+            rows = _Question(connection, query, self._law.key, None, None, len(ids)).among(ids)
+            return _titles(connection, rows)
+
+        return await self._database.read(work) if ids else ()
 
     def _by_words(
         self, connection: "Connection", query: TitleQuery, typed: _Typed, place: Place | None
@@ -218,6 +230,23 @@ class _Question:
         order = f"t.{column}{' DESC' if way == '<' else ''}, t.row"
         rows = self._ask(f"SELECT t.row, t.{column} FROM titles t", conditions, order)  # noqa: S608 - ours
         return [Place(0, key, row) for row, key in rows]
+
+    def among(self, ids: Sequence[TitleId]) -> list[int]:
+        """Give the rows of some titles, each once."""
+        names = {f"id{number}": title_id for number, title_id in enumerate(ids)}
+        self._parameters.update(names)
+        given = ", ".join(f":{name}" for name in names)
+        led = f"SELECT p.id, COALESCE(p.lead, p.id) AS lead FROM titles p WHERE p.id IN ({given})"  # noqa: S608 - names
+        rows = self._ask(
+            f"SELECT t.row, w.id FROM titles t JOIN ({led}) w ON t.id = w.lead",  # noqa: S608 - ours
+            [],
+            "t.row",
+        )
+        first: dict[int, int] = {}
+        places = {title_id: number for number, title_id in enumerate(ids)}
+        for row, title_id in rows:
+            first[row] = min(first.get(row, len(ids)), places[title_id])
+        return sorted(first, key=first.__getitem__)
 
     def _not_named(self) -> str:
         return "NOT EXISTS (SELECT 1 FROM title_names m WHERE m.row = t.row AND m.name >= :low AND m.name < :high)"

@@ -5,7 +5,7 @@ Quick to import: what reads the shelf and what searches is imported on threads (
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
@@ -133,6 +133,16 @@ class Catalogue:
         if self._judged != self._law.key:
             await self._judge(store)
         return await search.find(query)
+
+    async def take(self, source: str, titles: Sequence[Title], query: TitleQuery) -> tuple[Title, ...]:
+        """Keep titles of a source, and give those that are shown here and pass the filters of a query.
+
+        Raises:
+            Starting: the shelf is still being brought in.
+        """
+        store, search = await self._ready()
+        await store.put(source, titles)
+        return await search.among([title.id for title in titles], query)
 
     async def store(self) -> "TitleStore":
         """Give what keeps titles, once the shelf is there.

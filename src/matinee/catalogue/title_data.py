@@ -1,10 +1,11 @@
 """A title as plain data and back, with every field it has: what is kept of it, and what goes over the wire. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from matinee.models.catalogue import Answered
 from matinee.models.rights import (
     AuthorDied,
     Evidence,
@@ -99,6 +100,19 @@ def card_data(title: Title) -> dict[str, Any]:
         "countries": title.countries,
         "children": title.children,
         "poster": title.poster,
+    }
+
+
+def answered_data(answer: Answered) -> dict[str, Any]:
+    """Give a part of what a provider has, as docs/api.md has it."""
+    trouble = answer.trouble
+    return {
+        "provider": answer.provider,
+        "titles": [card_data(title) for title in answer.titles],
+        "found": answer.found,
+        "kept_at": None if answer.kept_at is None else answer.kept_at.isoformat().replace("+00:00", "Z"),
+        "trouble": None if trouble is None else asdict(trouble),
+        "last": answer.last,
     }
 
 

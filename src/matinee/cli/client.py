@@ -63,6 +63,21 @@ class Remote:
                     yield name, json.loads(value)
         raise Unavailable(f"The Matinee at {self.address} has ended.")
 
+    async def lines(
+        self, path: str, body: dict[str, Any], patience_s: float
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """Post something, and give each line of JSON that comes, as it comes.
+
+        Raises:
+            MatineeError: it refused, with its own sentence, or does not answer.
+        """
+        async with self._client(patience_s) as client, client.stream("POST", path, json=body) as answer:
+            if not answer.is_success:
+                await answer.aread()
+                raise _refusal(answer)
+            async for line in answer.aiter_lines():
+                yield json.loads(line)
+
     @contextlib.asynccontextmanager
     async def _client(self, patience_s: float) -> "AsyncIterator[httpx.AsyncClient]":
         import httpx

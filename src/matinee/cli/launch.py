@@ -10,7 +10,7 @@ from typing import TypeAlias
 from matinee.config import Config
 from matinee.events import Subscription
 from matinee.models.torrent import TorrentView
-from matinee.ports import Films, Report, Titles, Watching
+from matinee.ports import Films, Further, Report, Titles, Watching
 from matinee.types import FileIndex, InfoHash
 
 
@@ -22,6 +22,7 @@ class Running:
     """Where the page is, with a slash at its end."""
     films: Films
     titles: Titles
+    further: Further
     watching: Watching
     mint_link: Callable[[], str]
     """Make the secret of a one-time link for a browser."""

@@ -1,14 +1,21 @@
 """What is asked of the catalogue, and what it answers."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Kind, Title
 from matinee.models.torrent import TorrentView
 from matinee.types import Country, FileIndex
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matinee.models.provider import Trouble
 
 SHELF = "shelf"
 """The source of what comes with the program."""
@@ -73,6 +80,24 @@ class TitlePage:
     """What to ask for the next part with; None at the end."""
     close: bool = False
     """Whether nothing has the words as they stand, and these have words nearly the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A part of what a provider knows of what is looked for, or why there is none."""
+
+    provider: str
+    """Its id."""
+    titles: tuple[Title, ...]
+    """Those of its titles that are shown here and pass the filters, joined with what others say of them."""
+    found: int
+    """How many it gave, before what may not be shown here, or does not pass the filters, was left out."""
+    kept_at: datetime | None
+    """When it gave them, where that was before, UTC."""
+    trouble: Trouble | None
+    """Why there are none, or not all; what it gave before stands in then."""
+    last: bool
+    """Whether it has nothing to add."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Playbacks, Titles, Watching
+from matinee.ports import Films, Further, Playbacks, Titles, Watching
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
+from matinee.web.routes.further import further_router
 from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
@@ -24,13 +25,16 @@ from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
 
 
-def build_api(films: Films, playbacks: Playbacks, titles: Titles, watching: Watching, wire: Wire) -> FastAPI:
+def build_api(
+    films: Films, playbacks: Playbacks, titles: Titles, further: Further, watching: Watching, wire: Wire
+) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     api.include_router(torrents_router(films, wire))
     api.include_router(playback_router(playbacks, titles, wire.signer))
     api.include_router(promises_router(playbacks))
     api.include_router(subtitles_router(playbacks))
+    api.include_router(further_router(further))
     api.include_router(titles_router(titles))
     api.include_router(receipt_router(films))
     api.include_router(profiles_router(watching.library))

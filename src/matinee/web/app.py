@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Playbacks, Titles, Watching
+from matinee.ports import Films, Further, Playbacks, Titles, Watching
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -82,6 +82,7 @@ def build(
     films: Films,
     playbacks: Playbacks,
     titles: Titles,
+    further: Further,
     watching: Watching,
     bus: Bus,
     gate: Gate,
@@ -95,6 +96,7 @@ def build(
         films: answers what routes ask of torrents.
         playbacks: answers what they ask of films that are being played.
         titles: answers what they ask of the catalogue.
+        further: answers what they ask of others' catalogues.
         watching: answers what they ask of what is remembered.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
@@ -107,7 +109,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, watching, wire)
+        return build_api(films, playbacks, titles, further, watching, wire)
 
     api = OnDemand(build_api)
     front = [
@@ -148,7 +150,9 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", "/api/v1/receipt")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
+    yield owner("GET", "/api/v1/providers")
     yield owner("GET", "/api/v1/titles")
+    yield owner("POST", "/api/v1/titles/further", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _TITLE)
     yield owner("POST", f"{_TITLE}/torrent", (JSON,), JSON_LIMIT_BYTES)
     yield owner("POST", f"{_TITLE}/forecast", (JSON,), JSON_LIMIT_BYTES)

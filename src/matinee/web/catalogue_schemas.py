@@ -46,6 +46,34 @@ class TitlesQuery(_Shape):
     cursor: Annotated[str, Field(max_length=1000)] | None = None
 
 
+class SearchFurther(TitlesQuery):
+    """What others are asked for: they get the words and the kind; everything else is looked at here."""
+
+    query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY)]
+
+
+class Provider(_Shape):
+    """Who is asked."""
+
+    id: str
+    name: str
+    home: str
+
+
+class Providers(_Shape):
+    """All who are asked."""
+
+    providers: list[Provider]
+
+
+class Trouble(_Shape):
+    """Why a provider gave nothing, or not all."""
+
+    code: str
+    message: str
+    retry_after_s: float | None
+
+
 class EpisodeNumber(_Shape):
     """Which episode of a series."""
 
@@ -106,6 +134,19 @@ class Titles(_Shape):
     total: int | None
     next_cursor: str | None
     close: bool
+
+
+class Answered(_Shape):
+    """A line of a search that goes further: a part of what a provider has."""
+
+    provider: str
+    titles: list[TitleCard]
+    found: int
+    """How many it gave, before what may not be shown here, or does not pass the filters, was left out."""
+    kept_at: str | None
+    """When it gave them, where that was before: RFC 3339, UTC."""
+    trouble: Trouble | None
+    last: bool
 
 
 class TitleRelease(_Shape):

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from matinee.catalogue.basis import basis_of
-from matinee.catalogue.title_data import card_data, evidence_data
-from matinee.models.catalogue import JudgedTitle, ShelfRows, TitlePage
+from matinee.catalogue.title_data import answered_data, card_data, evidence_data
+from matinee.models.catalogue import Answered, JudgedTitle, ShelfRows, TitlePage
 from matinee.models.rights import Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release
 
@@ -35,6 +35,11 @@ def page_json(page: TitlePage, *, first: bool) -> str:
             "close": page.close,
         }
     )
+
+
+def answered_json(answer: Answered) -> str:
+    """Write a part of what a provider has."""
+    return json.dumps(answered_data(answer))
 
 
 def title_json(judged: JudgedTitle) -> str:

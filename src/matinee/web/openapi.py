@@ -21,6 +21,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.GoneEvent,
     schemas.Health,
     catalogue_schemas.Shelves,
+    catalogue_schemas.SearchFurther,
+    catalogue_schemas.Answered,
     schemas.AddTitle,
     schemas.AskForecast,
     library_schemas.AddProfile,

@@ -240,6 +240,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers
+         * @description Who is asked when a search goes further than what is kept here. Asks nobody.
+         */
+        get: operations["providers_api_v1_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/further": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Further
+         * @description Ask the providers; a line for each part of an answer, as it comes.
+         */
+        post: operations["search_further_api_v1_titles_further_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles": {
         parameters: {
             query?: never;
@@ -1740,6 +1780,23 @@ export interface components {
             rights?: components["schemas"]["RightsStatement"] | null;
         };
         /**
+         * Answered
+         * @description A line of a search that goes further: a part of what a provider has.
+         */
+        Answered: {
+            /** Provider */
+            provider: string;
+            /** Titles */
+            titles: components["schemas"]["TitleCard"][];
+            /** Found */
+            found: number;
+            /** Kept At */
+            kept_at: string | null;
+            trouble: components["schemas"]["matinee__web__catalogue_schemas__Trouble"] | null;
+            /** Last */
+            last: boolean;
+        };
+        /**
          * ArrivesEvent
          * @description More has come of a title's film that is fetched whole, because there is no torrent of it.
          */
@@ -2142,6 +2199,101 @@ export interface components {
             licence?: string | null;
         };
         /**
+         * SearchFurther
+         * @description What others are asked for: they get the words and the kind; everything else is looked at here.
+         */
+        SearchFurther: {
+            /** Query */
+            query: string;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: ("film" | "series") | null;
+            /**
+             * Genre
+             * @default null
+             */
+            genre?: ("action" | "adventure" | "animation" | "comedy" | "crime" | "documentary" | "drama" | "family" | "fantasy" | "history" | "horror" | "music" | "musical" | "mystery" | "noir" | "romance" | "science-fiction" | "short" | "sport" | "talk" | "thriller" | "war" | "western") | null;
+            /**
+             * Decade
+             * @default null
+             */
+            decade?: number | null;
+            /**
+             * Language
+             * @default null
+             */
+            language?: string | null;
+            /**
+             * Year From
+             * @default null
+             */
+            year_from?: number | null;
+            /**
+             * Year To
+             * @default null
+             */
+            year_to?: number | null;
+            /**
+             * Minutes From
+             * @default null
+             */
+            minutes_from?: number | null;
+            /**
+             * Minutes To
+             * @default null
+             */
+            minutes_to?: number | null;
+            /**
+             * Country
+             * @default null
+             */
+            country?: string | null;
+            /**
+             * Licence
+             * @default null
+             */
+            licence?: ("CC0-1.0" | "CC-PDM-1.0" | "CC-PDDC" | "LAL-1.3" | "CC-BY-4.0" | "CC-BY-3.0" | "CC-BY-2.5" | "CC-BY-2.0" | "CC-BY-1.0" | "CC-BY-SA-4.0" | "CC-BY-SA-3.0" | "CC-BY-SA-2.5" | "CC-BY-SA-2.0" | "CC-BY-SA-1.0" | "CC-BY-ND-4.0" | "CC-BY-ND-3.0" | "CC-BY-ND-2.5" | "CC-BY-ND-2.0" | "CC-BY-ND-1.0" | "CC-BY-NC-4.0" | "CC-BY-NC-3.0" | "CC-BY-NC-2.5" | "CC-BY-NC-2.0" | "CC-BY-NC-1.0" | "CC-BY-NC-SA-4.0" | "CC-BY-NC-SA-3.0" | "CC-BY-NC-SA-2.5" | "CC-BY-NC-SA-2.0" | "CC-BY-NC-SA-1.0" | "CC-BY-NC-ND-4.0" | "CC-BY-NC-ND-3.0" | "CC-BY-NC-ND-2.5" | "CC-BY-NC-ND-2.0" | "CC-BY-NC-ND-1.0") | null;
+            /**
+             * Standing
+             * @default null
+             */
+            standing?: ("allowed" | "not-known") | null;
+            /**
+             * Playable
+             * @default false
+             * @enum {string}
+             */
+            playable?: "true" | "false";
+            /**
+             * Children
+             * @default false
+             * @enum {string}
+             */
+            children?: "true" | "false";
+            /**
+             * Shelf
+             * @default null
+             */
+            shelf?: ("essentials" | "silent-classics" | "silent-comedy" | "noir" | "crime" | "horror" | "science-fiction" | "comedy" | "drama" | "romance" | "western" | "adventure" | "war" | "animation" | "cartoons" | "children" | "documentary" | "history" | "open-films" | "french" | "world" | "serials" | "television" | "talks" | "shorts") | null;
+            /**
+             * Sort
+             * @default null
+             */
+            sort?: ("relevance" | "title" | "year" | "-year" | "rating" | "added") | null;
+            /**
+             * Limit
+             * @default 24
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+        };
+        /**
          * See
          * @description Where somebody is in a title, or that it was watched or was not; of a series with its episode, of a torrent's
          *     info hash with its file.
@@ -2285,7 +2437,7 @@ export interface components {
              * @enum {string}
              */
             state: "fetching-metadata" | "checking" | "downloading" | "complete" | "paused" | "error";
-            trouble: components["schemas"]["Trouble"] | null;
+            trouble: components["schemas"]["matinee__web__schemas__Trouble"] | null;
             rights: components["schemas"]["Rights"] | null;
             /**
              * Sharing
@@ -2308,16 +2460,6 @@ export interface components {
              * @default null
              */
             files?: components["schemas"]["File"][] | null;
-        };
-        /**
-         * Trouble
-         * @description Why a torrent does not get on.
-         */
-        Trouble: {
-            /** Code */
-            code: string;
-            /** Sentence */
-            sentence: string;
         };
         /**
          * Viewing
@@ -2362,6 +2504,18 @@ export interface components {
             changed_ms: number;
         };
         /**
+         * Trouble
+         * @description Why a provider gave nothing, or not all.
+         */
+        matinee__web__catalogue_schemas__Trouble: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Retry After S */
+            retry_after_s: number | null;
+        };
+        /**
          * Progress
          * @description Where a work was left, and where one goes on: 0 when it had hardly begun or was over.
          */
@@ -2404,6 +2558,16 @@ export interface components {
             bytes_total: number;
             /** Fraction */
             fraction: number;
+        };
+        /**
+         * Trouble
+         * @description Why a torrent does not get on.
+         */
+        matinee__web__schemas__Trouble: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * Activity
@@ -2818,6 +2982,26 @@ export interface components {
             /** Promises */
             promises: components["schemas"]["Outcome"][];
             error: components["schemas"]["PromiseError"];
+        };
+        /**
+         * Provider
+         * @description Who is asked.
+         */
+        Provider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Home */
+            home: string;
+        };
+        /**
+         * Providers
+         * @description All who are asked.
+         */
+        Providers: {
+            /** Providers */
+            providers: components["schemas"]["Provider"][];
         };
         /**
          * Ranges
@@ -3273,6 +3457,16 @@ export interface components {
             state: "working" | "waiting" | "failed";
             /** Message */
             message: string;
+        };
+        /**
+         * Trouble
+         * @description Why a torrent does not get on.
+         */
+        Trouble: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * ViewingOfTitle
@@ -3827,6 +4021,68 @@ export interface operations {
                 };
                 content: {
                     "text/vtt": string;
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_api_v1_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_further_api_v1_titles_further_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFurther"];
+            };
+        };
+        responses: {
+            /** @description Lines of JSON, each an Answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Answered"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
-from matinee.models.provider import Budget, Clock, Feature, Found, Kept, Query, Trouble
+from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, Query, Trouble
 from matinee.models.title import Title
 from matinee.outside.fetch import MOST_WAIT_S
 from matinee.ports import AnswerCache, CatalogueProvider
@@ -55,6 +55,11 @@ class Asking:
         self._budget = budget or Budget()
         self._clock = clock
         self._quiet_until: dict[str, datetime] = {}
+
+    @property
+    def searched(self) -> tuple[About, ...]:
+        """Who is asked by ``search``."""
+        return tuple(one.about for one in self._providers.values() if Feature.SEARCH in one.about.features)
 
     async def search(self, query: Query) -> AsyncGenerator[Found, None]:
         """Ask all that search, and give what each finds as it comes; the last of each says so.

@@ -38,7 +38,7 @@ def titles_router(titles: Titles) -> APIRouter:
         names = [name for name, _ in request.query_params.multi_items()]
         if len(set(names)) < len(names):
             raise BadRequest("The query says something twice.")
-        page = await titles.find(_query(asked))
+        page = await titles.find(query_of(asked))
         return json_response(page_json(page, first=asked.cursor is None))
 
     @router.get(
@@ -106,7 +106,12 @@ def wanted_of(asked: schemas.WantedTitle) -> Wanted:
     return Wanted(episode.season, episode.number, asked.release)
 
 
-def _query(asked: schemas.TitlesQuery) -> TitleQuery:
+def query_of(asked: schemas.TitlesQuery) -> TitleQuery:
+    """Give what is looked for.
+
+    Raises:
+        BadRequest: there is no such genre, shelf or licence.
+    """
     for key, value, known in (
         ("genre", asked.genre, GENRES),
         ("shelf", asked.shelf, SHELVES),
