@@ -148,7 +148,7 @@ def festival(folder: Path) -> Path:
     return home
 
 
-_LINES = r"""[Script Info]
+STYLED_LINES = r"""[Script Info]
 ScriptType: v4.00+
 PlayResX: 1280
 PlayResY: 720
@@ -173,5 +173,5 @@ def in_style() -> Path:
         *("-i", "{bunny}", "-i", "{lines.ass}", "-map", "0:v", "-map", "0:a", "-map", "1"),
         *("-t", "120", "-c", "copy", "-metadata:s:s:0", "language=eng"),
         *("-attach", str(FONT), "-metadata:s:t:0", "mimetype=application/x-truetype-font"),
-        files={"lines.ass": _LINES},
+        files={"lines.ass": STYLED_LINES},
     )

@@ -94,11 +94,21 @@ async def test_styles_when_asked_for_then_are_drawn_at_their_second_and_place(fe
         await screen.page.set_viewport_size(size)  # type: ignore[arg-type] # a TypedDict of the same shape
         await _shows(screen, RED)
         assert await screen.page.evaluate(_COVERS) == [True, True, True]
+    await screen.page.keyboard.press("f")
+    await screen.page.wait_for_function("document.fullscreenElement !== null", timeout=WAIT_MS)
+    await _shows(screen, RED)
+    assert await screen.page.evaluate(_COVERS) == [True, True, True]
+    await screen.page.keyboard.press("f")
+    await screen.page.wait_for_function("document.fullscreenElement === null", timeout=WAIT_MS)
     await screen.page.reload()
     await screen.plays_past(0.1)
     await screen.page.keyboard.press(">")
     await screen.stand_at(64)
     await _shows(screen, RED)
+    # Letters that no font at hand has would be empty boxes: the browser shows them, as text.
+    await screen.drop("signs.ass", films.STYLED_LINES.replace("A sign", "看板 لوحة"))
+    await screen.reads("Their own look needs a font that is not in the film: the words are shown plainly.")
+    await expect(screen.page.locator(".cue").first).to_contain_text("看板 لوحة")
     assert screen.complaints == []
 
 

@@ -37,6 +37,11 @@ export function audioName(track: AudioChoice): Named {
   return { label: name, more: joined(added(track.label, name), channels, plan) };
 }
 
+/** Why styled subtitles are shown as text, where somebody wanted their own look. */
+export function unstyled(lines: { why: 'browser' | 'letters' } | null): string {
+  return t(lines?.why === 'letters' ? 'subtitles.unlettered' : 'subtitles.unstyled');
+}
+
 export function subtitleName(track: SubtitleChoice & { own?: 'file' | 'offer' }): Named {
   if (track.own === 'file') return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
   const name = languageName(track.language);

@@ -3,6 +3,7 @@
 import type JASSUB from 'jassub';
 import { api } from '../api';
 import { Lines, readDocument } from './ass';
+import { foreignLetters, Letters } from './letters';
 import { CueWindows, type Fetch } from './windows';
 
 /** Where styled subtitles come from. */
@@ -24,11 +25,16 @@ const EMPTY = '[Script Info]\nScriptType: v4.00+\n';
 export class StyledLines {
   /** `coming`: the lines are text until it is here; `failed`: they stay text. */
   state = $state<'coming' | 'drawn' | 'failed'>('coming');
+  /** Why they stay text: the browser cannot draw, or no font has their letters. */
+  why: 'browser' | 'letters' = 'browser';
   readonly canvas = document.createElement('canvas');
 
   readonly #fetch: Fetch;
   readonly #onchange: () => void;
   readonly #known = new Lines();
+  readonly #letters = new Letters();
+  /** Until the film's fonts have come. */
+  #lettered: Promise<void> = Promise.resolve();
   #script: Script;
   #windows: CueWindows | null = null;
   #drawer: JASSUB | null = null;
@@ -73,9 +79,9 @@ export class StyledLines {
       return;
     }
     this.#drawer = drawer;
-    if (this.#script.kind === 'own') this.#take(this.#script.text);
+    if (this.#script.kind === 'own') void this.#take(this.#script.text);
     else {
-      void this.#addFonts(this.#script.fontsUrl);
+      this.#lettered = this.#addFonts(this.#script.fontsUrl);
       if (this.#at !== null) this.#want(this.#at.at_s);
     }
   }
@@ -105,7 +111,7 @@ export class StyledLines {
       script.url,
       this.#fetch,
       (text) => {
-        this.#take(text);
+        void this.#take(text);
         return [];
       },
       this.#onchange,
@@ -113,11 +119,16 @@ export class StyledLines {
     this.#windows.want(at_s);
   }
 
-  /** Give the drawer what is new in a stretch. */
-  #take(text: string): void {
+  /** Give the drawer what is new in a stretch. Letters that no font has would be boxes: then the browser shows text. */
+  async #take(text: string): Promise<void> {
+    const { head, lines } = readDocument(text);
+    const foreign = foreignLetters(lines);
+    if (foreign.size > 0) {
+      await this.#lettered;
+      if (!this.#letters.has(foreign)) this.#fail('letters');
+    }
     const renderer = this.#drawer?.renderer;
     if (renderer === undefined) return;
-    const { head, lines } = readDocument(text);
     const fresh = this.#known.fresh(lines);
     const given = this.#begun ? renderer.processData(`${fresh.join('\n')}\n`) : renderer.setTrack(`${head}\n${fresh.join('\n')}\n`);
     this.#begun = true;
@@ -141,6 +152,7 @@ export class StyledLines {
       const font = await api.bytes(url).catch(() => null);
       if (font === null || font.byteLength > left) continue;
       left -= font.byteLength;
+      this.#letters.add(font);
       await this.#drawer?.renderer.addFonts([font]).catch(() => undefined);
       this.#draw(true);
     }
@@ -152,8 +164,9 @@ export class StyledLines {
     this.#drawer.manualRender({ expectedDisplayTime: 0, mediaTime, width, height }, anew).catch(() => this.#fail());
   }
 
-  #fail(): void {
+  #fail(why: 'browser' | 'letters' = 'browser'): void {
     if (this.#closed || this.state === 'failed') return;
+    this.why = why;
     this.state = 'failed';
     this.close();
     this.#onchange();
