@@ -52,6 +52,20 @@ async def test_film_when_of_any_usual_kind_then_moves_sounds_and_seeks(
     assert screen.complaints == []
 
 
+async def test_film_when_its_picture_carries_captions_then_they_are_shown_at_their_second(
+    festival: Festival,
+) -> None:
+    screen = await festival.watch(films.SINTEL)
+    await screen.plays_past(0.1)
+    await screen.page.keyboard.press("c")
+    await screen.page.keyboard.press("k")
+    await screen.stand_at(2.0)
+    await expect(screen.page.locator(".cue").first).to_contain_text("ASUKA")
+    await screen.stand_at(4.6)
+    await expect(screen.page.locator(".cue")).to_have_count(0)
+    assert screen.complaints == []
+
+
 async def test_film_when_as_on_a_disc_then_plays_and_its_subtitles_are_drawn_at_their_second_and_place(
     festival: Festival,
 ) -> None:

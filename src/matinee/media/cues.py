@@ -7,14 +7,16 @@ from typing import Any
 
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle
+from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
 from matinee.media.attachments import files, read_span
+from matinee.media.closed import captions
 from matinee.media.cues_wire import MOST_EVENTS, excerpt_to_wire
 from matinee.media.film import Film
 from matinee.media.probe import attachments_of
 from matinee.media.source import ASKED_BYTES
-from matinee.media.subtitle_packets import Timed, Window, read, subtitles_at
+from matinee.media.subtitle_packets import Timed, Window, read, stream_at, subtitles_at
 from matinee.models.subtitles import Event, Excerpt, Syntax
 
 USUAL_S = 4.0
@@ -41,8 +43,11 @@ def cues(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         ValueError: there is no such track of text.
         av.FFmpegError: the film is broken there.
     """
-    stream = subtitles_at(film.container, request["track"], pictures=False)
     window = Window.of(request)
+    picture = stream_at(film.container, request["track"])
+    if isinstance(picture, VideoStream):
+        return excerpt_to_wire(captions(film, picture, window)), b""
+    stream = subtitles_at(film.container, request["track"], pictures=False)
     name = stream.codec_context.codec.canonical_name
     found = (event for timed in read(film, stream, window) for event in _events(stream, timed, name))
     events = sorted(_shown(found, window), key=lambda event: event.start_s)[:MOST_EVENTS]

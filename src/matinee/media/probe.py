@@ -1,6 +1,6 @@
 """Finds out what a film is made of. Runs inside the confined process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +14,9 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from matinee.confined.frames import Head
-from matinee.languages import tag_of
+from matinee.languages import UNKNOWN, tag_of
 from matinee.media.attachments import files
+from matinee.media.closed import is_captioned
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
 from matinee.media.dolby import ALONE, profiles
 from matinee.media.duration import duration_of
@@ -88,7 +89,10 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
         bit_rate=max(container.bit_rate or 0, 0),
         video=tuple(sorted(video, key=lambda track: not track.default)),
         audio=tuple(map(audio_track, sounds)),
-        subtitles=tuple(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
+        subtitles=(
+            *(_subtitle(stream) for stream in streams if isinstance(stream, SubtitleStream)),
+            *(_captions(stream, sounds) for stream in pictures[:1] if is_captioned(film, stream)),
+        ),
         chapters=tuple(_chapters(container, start_s)),
         attachments=attachments_of(film, NEAR_BYTES),
     )
@@ -208,6 +212,20 @@ def _subtitle(stream: SubtitleStream) -> SubtitleTrack:
         default=is_default(stream),
         forced=bool(stream.disposition & Disposition.forced),
         hearing_impaired=bool(stream.disposition & (Disposition.hearing_impaired | Disposition.captions)),
+    )
+
+
+def _captions(stream: VideoStream, sounds: Sequence[AudioStream]) -> SubtitleTrack:
+    """Describe the captions in a picture's own stream: they write what is said, and say nothing of themselves."""
+    return SubtitleTrack(
+        index=StreamIndex(stream.index),
+        codec="eia_608",
+        form=SubtitleForm.TEXT,
+        language=tag_of(sounds[0].language or "") if sounds else UNKNOWN,
+        title="CC",
+        default=False,
+        forced=False,
+        hearing_impaired=True,
     )
 
 
