@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import catalogue, figures, media, opening, promised, report
+from bench import catalogue, figures, joints, media, opening, promised, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
@@ -95,6 +95,7 @@ def main() -> int:
     if chosen.alone == _MEDIA:
         report.show(opening.table(opening.measure(chosen.runs)))
         report.show(media.table(media.measure()))
+        report.show(joints.table(joints.measure()))
         return 0
     # SIGTERM takes the same way out as Ctrl-C, through every `with`.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -48,7 +48,7 @@ class Figure:
     worst_s: float
 
 
-class _Bytes:
+class Bytes:
     """A film in memory, for the worker."""
 
     def __init__(self, data: bytes) -> None:
@@ -58,7 +58,7 @@ class _Bytes:
     async def read(self, start: int, stop: int) -> bytes:
         return self._data[start:stop]
 
-    async def __aenter__(self) -> _Bytes:
+    async def __aenter__(self) -> Bytes:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -89,7 +89,7 @@ def table(figures: Sequence[Figure]) -> Table:
 
 async def _measure(kind: FilmKind, video: str, audio: str) -> Figure:
     data = Path(prepare(CACHE, kind).path).read_bytes()
-    async with MediaWorker(lambda: _Bytes(data), len(data)) as worker:
+    async with MediaWorker(lambda: Bytes(data), len(data)) as worker:
         info, _ = await worker.ask("probe")
         found, _ = await worker.ask("keyframes")
         copies = video == "copy"
