@@ -56,6 +56,8 @@ magnet = "magnet:?xt=urn:btih:dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c&dn=x"
 [[releases]]
 url = "https://example.org/film.torrent"
 note = "tinted"
+bytes = 700_000_000
+subtitles = ["en", "fr"]
 
 [[evidence]]
 claim = "published"
@@ -137,6 +139,8 @@ def test_read_when_a_film_is_right_then_gives_all_of_it() -> None:
         WebAddress("https://example.org/film.torrent"),
     ]
     assert (title.releases[0].file, title.releases[2].note) == ("a/film.mp4", "tinted")
+    assert (title.releases[2].length_bytes, title.releases[2].subtitles) == (700_000_000, ("en", "fr"))
+    assert (title.releases[0].length_bytes, title.releases[0].subtitles) == (None, ())
     published, died, listed = title.evidence
     assert isinstance(published, Published)
     assert (published.year, published.country, published.checked) == (1922, "DE", date(2026, 11, 26))
@@ -225,6 +229,8 @@ def test_read_when_somebody_claims_it_then_gives_that(fields: dict[str, str], ki
         ({"releases": [{"url": "https://u:p@example.org/"}]}, "releases[1].url: must be an https address"),
         ({"releases": [{"magnet": "magnet:?dn=x"}]}, "releases[1].magnet: must be a magnet link"),
         ({"releases": [{"archive": "a", "file": "../b"}]}, "releases[1].file: must be a path in it"),
+        ({"releases": [{"archive": "a", "bytes": 0}]}, "releases[1].bytes: must lie between 1 and"),
+        ({"releases": [{"archive": "a", "subtitles": ["english"]}]}, "releases[1].subtitles: 'english' is no language"),
         ({"releases": [{"archive": "a", "size": 1}]}, "releases[1].size: is not known here"),
         ({"evidence": None}, "evidence: must be there: nothing is shown without"),
         ({"evidence": [said(claim="free")]}, "evidence[1].claim: 'free' is not known"),

@@ -179,9 +179,9 @@ class Fields:
             self._country(key, code)
         return tuple(Country(code) for code in found)
 
-    def languages(self, key: str) -> tuple[str, ...]:
+    def languages(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Read a list of languages."""
-        found = self.texts(key, required=True)
+        found = self.texts(key, required=required)
         for tag in found:
             self._language(key, tag)
         return found

@@ -45,9 +45,9 @@ class KnownFields(Fields):
         """Read a list of short texts."""
         return tuple(self._table.get(key, ()))
 
-    def languages(self, key: str) -> tuple[str, ...]:
+    def languages(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Read a list of languages."""
-        return tuple(self._table[key])
+        return tuple(self._table.get(key, ()))
 
     def by_language(self, key: str, *, sentences: bool = False) -> dict[str, str]:
         """Read a table of texts by language."""

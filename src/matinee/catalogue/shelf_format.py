@@ -45,6 +45,7 @@ from matinee.types import TitleId
 FIRST_FILM = 1874
 """Of the year of the oldest frames that are shown as a film."""
 LAST_YEAR = 2100
+BYTES_LIMIT = 10**12
 MINUTES_LIMIT = 1500
 EPISODES_LIMIT = 2000
 SYNOPSIS_CHARACTERS = 80
@@ -174,7 +175,11 @@ def _releases(fields: Fields) -> Iterator[Release]:
 
 def _release(fields: Fields, place: Place) -> Release:
     return Release(
-        place, fields.optional_text("file", pattern=_FILE, like="a path in it"), fields.optional_text("note")
+        place,
+        fields.optional_text("file", pattern=_FILE, like="a path in it"),
+        fields.optional_text("note"),
+        length_bytes=fields.optional_whole("bytes", 1, BYTES_LIMIT),
+        subtitles=fields.languages("subtitles", required=False),
     )
 
 

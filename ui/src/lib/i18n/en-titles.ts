@@ -55,6 +55,7 @@ export const enTitles = {
   'title.opening': 'Looking for people who have it …',
   'title.stop': 'Stop looking',
   'title.original': 'Original title: {name}',
+  'title.rating': { one: '{value} out of 10 ({n} vote, {by})', other: '{value} out of 10 ({n} votes, {by})' },
   'title.series': 'series',
   'title.silent': 'silent',
   'title.wordless': 'without words',
@@ -73,6 +74,7 @@ export const enTitles = {
   'title.versions.archive': 'Internet Archive, item {name}',
   'title.versions.swarm': 'People who share it',
   'title.versions.web': 'The web, {name}',
+  'title.versions.subtitles': 'subtitles: {languages}',
 
   'law.title': 'Why it may be shared',
   'law.title.not': 'Why it may not be shared here',

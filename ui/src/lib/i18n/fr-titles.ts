@@ -56,6 +56,7 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'title.opening': 'On cherche qui a ce film…',
   'title.stop': 'Ne plus chercher',
   'title.original': 'Titre original\u202f: {name}',
+  'title.rating': { one: '{value} sur 10 ({n} vote, {by})', other: '{value} sur 10 ({n} votes, {by})' },
   'title.series': 'série',
   'title.silent': 'muet',
   'title.wordless': 'sans paroles',
@@ -74,6 +75,7 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'title.versions.archive': 'Internet Archive, document {name}',
   'title.versions.swarm': 'Ceux qui le partagent',
   'title.versions.web': 'Le web, {name}',
+  'title.versions.subtitles': 'sous-titres\u202f: {languages}',
 
   'law.title': 'Pourquoi il est libre',
   'law.title.not': 'Pourquoi il n’est pas libre ici',

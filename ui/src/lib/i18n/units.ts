@@ -64,3 +64,8 @@ export function percentOf(value: number): string {
 export function times(value: number): string {
   return `${new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value)}×`;
 }
+
+/** A figure with at most one decimal: 7.4. */
+export function decimal(value: number): string {
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(value);
+}
