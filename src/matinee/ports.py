@@ -217,8 +217,8 @@ class ChildLock(Protocol):
     async def is_set(self) -> bool:
         """Whether there is a number."""
 
-    async def set(self, number: str | None, old: str | None) -> None:
-        """Choose a number, or have none. Raises BadRequest, Refused."""
+    async def set(self, number: str | None, old: str | None, *, is_owner: bool = False) -> None:
+        """Choose a number, or have none; an owner need not know the old one. Raises BadRequest, Refused."""
 
     async def open(self, number: str) -> None:
         """Let somebody out who knows it. Raises Refused."""
@@ -262,6 +262,9 @@ class Library(Protocol):
 
     async def forget(self, profile_id: ProfileId, kind: Kind, keys: Sequence[str] | None = None) -> None:
         """Forget records of a kind, or all of them; what is not there is no error."""
+
+    async def clear(self, profile_id: ProfileId) -> None:
+        """Forget everything that is remembered of a profile."""
 
     async def export(self) -> Mapping[str, Any]:
         """Everything that is remembered of everybody."""

@@ -55,6 +55,7 @@ async def _hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest_asyncio.fixture(loop_scope="session")
 async def hall(_hall: House) -> AsyncIterator[House]:
     """Give a Matinee without peers that all tests share. Tabs are closed after each test, here and below."""
+    await _hall.forget()
     yield _hall
     await _hall.leave()
 
@@ -73,6 +74,7 @@ async def _wall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest_asyncio.fixture(loop_scope="session")
 async def wall(_wall: Wall) -> AsyncIterator[Wall]:
     """Give two films that nobody has."""
+    await _wall.house.forget()
     yield _wall
     await _wall.house.leave()
 
@@ -112,6 +114,7 @@ async def _cinema(
 @pytest_asyncio.fixture(loop_scope="session")
 async def cinema(_cinema: Cinema) -> AsyncIterator[Cinema]:
     """Give a film that plays, for tests that only watch it."""
+    await _cinema.house.forget()
     yield _cinema
     await _cinema.house.leave()
 
@@ -149,5 +152,6 @@ async def _festival(chromium: Browser, tmp_path_factory: pytest.TempPathFactory)
 @pytest_asyncio.fixture(loop_scope="session")
 async def festival(_festival: Festival) -> AsyncIterator[Festival]:
     """Give films of every kind."""
+    await _festival.house.forget()
     yield _festival
     await _festival.house.leave()

@@ -252,6 +252,11 @@ class House:
             await context.close()
         self._contexts.clear()
 
+    async def forget(self) -> None:
+        """Have the house remember nothing of whoever was here before."""
+        answer = await self.running.client.delete("api/v1/library")
+        assert answer.status_code == 204
+
     async def _context(self, **options: Any) -> BrowserContext:
         context = await self._chromium.new_context(**{"locale": "en", **options})
         self._contexts.append(context)

@@ -28,8 +28,9 @@ class FakeLock:
     async def is_set(self) -> bool:
         return self.number is not None
 
-    async def set(self, number: str | None, old: str | None) -> None:
-        await self.open(old or "")
+    async def set(self, number: str | None, old: str | None, *, is_owner: bool = False) -> None:
+        if not is_owner:
+            await self.open(old or "")
         self.number = number
 
     async def open(self, number: str) -> None:
@@ -90,6 +91,9 @@ class FakeLibrary:
         for place in list(there):
             if place[0] is kind and (keys is None or place[1] in keys):
                 del there[place]
+
+    async def clear(self, profile_id: ProfileId) -> None:
+        self._of(profile_id).clear()
 
     async def export(self) -> Mapping[str, Any]:
         kept = [Kept(one, tuple(self._of(one.id).values())) for one in self.people.values()]

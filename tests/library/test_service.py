@@ -236,8 +236,18 @@ async def test_lock_lets_out_who_knows_the_number_and_slows_who_guesses(house: H
     with pytest.raises(Refused, match="not the number"):
         await lock.set("9999", "0000")
     seconds[0] = 100.0
-    await lock.set(None, "1234")
+    await lock.set("5678", "1234")
+    await lock.set(None, None, is_owner=True)
     assert not await lock.is_set()
+
+
+async def test_everything_of_one_profile_can_be_forgotten(house: House) -> None:
+    zoe = await house.library.add_profile("Zoé", "leaf", child=True)
+    for profile in (FIRST, zoe.id):
+        await house.library.see(profile, FILM, HALFWAY)
+    await house.library.clear(zoe.id)
+    assert (await house.keys(Kind.HISTORY, zoe.id), await house.keys(Kind.HISTORY) == []) == ([], False)
+    assert len(await house.library.profiles()) == 2
 
 
 async def test_progress_of_one_profile_is_not_anothers(house: House) -> None:

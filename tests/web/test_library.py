@@ -42,12 +42,13 @@ async def test_lock_is_set_and_lets_out_who_knows_it(house: House) -> None:
     wrong = await house.client.post(lock, json={"number": "4321"})
     assert (wrong.status_code, wrong.json()["code"]) == (403, "refused")
     assert (await house.client.post(lock, json={"number": "1234"})).status_code == 204
-    assert (await house.client.put(lock, json={"number": None, "old": "1"})).status_code == 403
+    # The owner's token is as good as the number; a page, which has a cookie, must know it.
+    assert (await house.client.put(lock, json={"number": None})).json()["locked"] is False
 
 
 async def test_where_one_is_is_kept_and_given_with_where_one_goes_on(house: House) -> None:
     answer = await house.client.put(PROGRESS, json=HALF)
-    one = schemas.Progress.model_validate_json(answer.content, strict=True)
+    one = schemas.WorkProgress.model_validate_json(answer.content, strict=True)
     assert (one.key, one.resume_s, one.watched, one.name) == (FILM.id, 300.0, False, "A film")
     house.watching.films.add(HASH)
     over = await house.client.put(
@@ -128,10 +129,11 @@ async def test_library_goes_out_and_comes_in_as_one_file(house: House) -> None:
     await house.client.put(PROGRESS, json=HALF)
     out = await house.client.get("/api/v1/library/export")
     assert out.headers["content-disposition"] == 'attachment; filename="matinee-library.json"'
-    await house.client.delete(PROGRESS)
+    assert (await house.client.delete("/api/v1/library")).status_code == 204
+    assert (await house.client.get("/api/v1/progress")).json() == {"progress": []}
     headers = {"Content-Type": "application/json"}
     back = await house.client.post("/api/v1/library/import", content=out.content, headers=headers)
-    assert schemas.Taken.model_validate_json(back.content, strict=True).added == 1
+    assert schemas.Taken.model_validate_json(back.content, strict=True).added == 2
     assert len((await house.client.get("/api/v1/progress")).json()["progress"]) == 1
     wrong = await house.client.post("/api/v1/library/import", content=b'{"a": 1}', headers=headers)
     assert (wrong.status_code, wrong.json()["code"]) == (400, "bad-library")

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from matinee import __version__
-from matinee.cli.commands import backup, doctor, library, play, receipt, search, serve, share
+from matinee.cli.commands import backup, doctor, library, play, receipt, remembered, search, serve, share
 from matinee.cli.launch import Serving
 from matinee.errors import BadSetting, MatineeError
 
@@ -42,6 +42,7 @@ def build(serving: Serving) -> typer.Typer:
     share.add_to(app, serving)
     search.add_to(app, serving)
     library.add_to(app, serving)
+    remembered.add_to(app, serving)
     receipt.add_to(app)
     backup.add_to(app)
     doctor.add_to(app)

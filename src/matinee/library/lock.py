@@ -46,8 +46,8 @@ class Lock:
         """Whether there is a number."""
         return await self._kept() is not None
 
-    async def set(self, number: str | None, old: str | None) -> None:
-        """Choose a number, or have none.
+    async def set(self, number: str | None, old: str | None, *, is_owner: bool = False) -> None:
+        """Choose a number, or have none; who has this computer's command line need not know the old one.
 
         Raises:
             Refused: there is one, and ``old`` is another.
@@ -55,7 +55,7 @@ class Lock:
         """
         if number is not None and not (len(number) in DIGITS and number.isascii() and number.isdigit()):
             raise BadRequest("Choose a number of 4 to 8 digits.")
-        if await self.is_set():
+        if not is_owner and await self.is_set():
             await self.open(old or "")
         hashed = None if number is None else await asyncio.to_thread(_hashed, number, secrets.token_bytes(16))
 

@@ -217,6 +217,18 @@ class Library:
         for key in ["*"] if keys is None else keys:
             self._bus.publish(LibraryChanged(profile_id, kind.value, key, None))
 
+    async def clear(self, profile_id: ProfileId) -> None:
+        """Forget everything that is remembered of a profile; the profile itself stays."""
+
+        def work(connection: Connection) -> None:
+            from matinee.library import store
+
+            store.a_profile(connection, profile_id, self._clock())
+            store.drop_all(connection, profile_id)
+
+        await self._database.run(work)
+        self._bus.publish(LibraryChanged(profile_id, "*", "*", None))
+
     async def export(self) -> dict[str, Any]:
         """Give everything that is remembered of everybody, as ``document`` writes it."""
 

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from matinee.errors import BadLibrary, ProfileNotFound
 from matinee.library.merge import Place, place_of
@@ -64,7 +64,7 @@ def put_profile(connection: Connection, profile: Profile) -> None:
 
 def drop_profile(connection: Connection, profile_id: ProfileId) -> None:
     """Forget a profile and everything that is remembered of it."""
-    connection.execute(delete(library).where(library.c.profile == profile_id))
+    drop_all(connection, profile_id)
     connection.execute(delete(profiles).where(profiles.c.id == profile_id))
 
 
@@ -117,6 +117,11 @@ def drop(connection: Connection, profile_id: ProfileId, kind: Kind, keys: Sequen
     return connection.execute(which).rowcount
 
 
+def drop_all(connection: Connection, profile_id: ProfileId) -> None:
+    """Forget everything that is remembered of a profile."""
+    connection.execute(delete(library).where(library.c.profile == profile_id))
+
+
 def state(connection: Connection, key: str) -> str | None:
     """Give a single value."""
     found = connection.scalar(select(library_state.c.value).where(library_state.c.key == key))
@@ -143,9 +148,7 @@ def _prune(connection: Connection, profile_id: ProfileId, kind: Kind) -> None:
     drop(connection, profile_id, kind, list(connection.scalars(oldest)))
 
 
-def _at(profile_id: ProfileId, kind: Kind):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from sqlalchemy import and_
-
+def _at(profile_id: ProfileId, kind: Kind) -> ColumnElement[bool]:
     return and_(library.c.profile == profile_id, library.c.kind == kind.value)
 
 

@@ -174,6 +174,7 @@ def _library_routes(owner: Callable[..., Route]) -> Iterator[Route]:
     yield owner("PATCH", "/api/v1/profiles/{profile}", (JSON,), JSON_LIMIT_BYTES)
     yield owner("DELETE", "/api/v1/profiles/{profile}")
     yield owner("GET", "/api/v1/library")
+    yield owner("DELETE", "/api/v1/library")
     yield owner("GET", "/api/v1/library/export")
     yield owner("POST", "/api/v1/library/import", (JSON,), LIBRARY_LIMIT_BYTES)
     yield owner("GET", "/api/v1/going-on")

@@ -90,7 +90,7 @@ class _Work(_Shape):
     file: int | None
 
 
-class Progress(_Work):
+class WorkProgress(_Work):
     """Where a work was left, and where one goes on: 0 when it had hardly begun or was over."""
 
     position_s: float
@@ -218,7 +218,7 @@ class GoingOn(_Shape):
 class ProgressList(_Shape):
     """Where works were left, the last first."""
 
-    progress: list[Progress]
+    progress: list[WorkProgress]
 
 
 class Watchlist(_Shape):
@@ -244,7 +244,7 @@ class Library(_Shape):
     """What a page remembers of one profile while it is open."""
 
     profile: str
-    progress: list[Progress]
+    progress: list[WorkProgress]
     watchlist: list[Wish]
     rating: list[Rating]
     taste: list[Taste]
@@ -261,7 +261,7 @@ class LibraryEvent(_Shape):
     profile: str
     kind: Literal["progress", "history", "watchlist", "rating", "taste", "profiles", "*"]
     key: str
-    record: Progress | Viewing | Wish | Rating | Taste | None
+    record: WorkProgress | Viewing | Wish | Rating | Taste | None
 
 
 class Taken(_Shape):

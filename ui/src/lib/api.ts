@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
   RightsStatement, Shelves, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -20,7 +20,7 @@ export class ApiError extends Error {
   }
 }
 
-const BASE = '/api/v1';
+export const BASE = '/api/v1';
 const ANSWER_LIMIT_MS = 30_000;
 const FONTS_LIMIT_MS = 600_000;
 
@@ -33,7 +33,8 @@ async function problemOf(answer: Response): Promise<ApiError> {
   }
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+/** Ask the server; throws `ApiError` unless it said yes. Only for the modules that name what may be asked: this one and `api-library`. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (init.method !== undefined && init.method !== 'GET' && init.method !== 'HEAD') headers.set('X-Matinee', '1');
   let answer: Response;
@@ -46,13 +47,13 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   return answer;
 }
 
-function json(method: string, body: unknown): RequestInit {
+export function json(method: string, body: unknown): RequestInit {
   return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 const at = (hash: InfoHash): string => `${BASE}/torrents/${encodeURIComponent(hash)}`;
 
-async function read<T>(path: string, init?: RequestInit): Promise<T> {
+export async function read<T>(path: string, init?: RequestInit): Promise<T> {
   return (await (await ask(path, init)).json()) as T;
 }
 
@@ -89,8 +90,9 @@ export const api = {
   /** The rows of the home page. */
   shelves: (): Promise<Shelves> => read(`${BASE}/shelves`),
   title: (id: string): Promise<TitleView> => read(`${BASE}/titles/${encodeURIComponent(id)}`),
-  titles(wish: Wish, cursor: string | null, limit: number, signal?: AbortSignal): Promise<TitlePage> {
+  titles(wish: Wish, children: boolean, cursor: string | null, limit: number, signal?: AbortSignal): Promise<TitlePage> {
     const query = new URLSearchParams(writeWish(wish));
+    if (children) query.set('children', 'true');
     query.set('limit', String(limit));
     if (cursor !== null) query.set('cursor', cursor);
     return read(`${BASE}/titles?${query}`, signal === undefined ? {} : { signal });
@@ -106,8 +108,8 @@ export const api = {
       (told) => told.info_hash,
     ),
   /** Begin to play a title: the answer comes once the film's head is here, as with any other. */
-  playTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<PlaybackView> =>
-    read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...(episode === null ? {} : { episode }), client }), signal }),
+  playTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
+    read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...(episode === null ? {} : { episode }), client, start_s }), signal }),
   playback: (session: string): Promise<PlaybackView> => read(`${BASE}/playback/${encodeURIComponent(session)}`),
   /** End a playback; sent even when the page is going away. What goes wrong then is nobody's business any more. */
   leave(session: string): void {
@@ -147,6 +149,7 @@ export interface EventHandlers {
   gone(hash: InfoHash): void;
   buffer(event: BufferEvent): void;
   arrives(event: ArrivesEvent): void;
+  library(event: LibraryEvent): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -161,5 +164,6 @@ export function listen(handlers: EventHandlers): () => void {
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<ArrivesEvent>('arrives', (data) => handlers.arrives(data));
+  on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();
 }

@@ -2,6 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
+import { library } from './library.svelte';
 import type { Shelf, TitleCard, TitleView } from './wire';
 import { writeWish, type Wish } from './wish';
 
@@ -33,7 +34,7 @@ export class Found {
     if (this.#asking || !this.more) return;
     this.#asking = true;
     try {
-      const page = await api.titles(this.wish, this.#cursor, PAGE, signal);
+      const page = await api.titles(this.wish, library.child, this.#cursor, PAGE, signal);
       this.titles = [...this.titles, ...page.titles];
       this.total = page.next_cursor === null ? this.titles.length : page.total;
       this.close = page.close;
@@ -48,25 +49,32 @@ export class Found {
   }
 }
 
+function forChildren(shelf: Shelf): Shelf {
+  const titles = shelf.titles.filter((card) => card.children);
+  return { ...shelf, titles, count: titles.length };
+}
+
 class Catalogue {
-  shelves = $state.raw<readonly Shelf[] | null>(null);
+  #shelves = $state.raw<readonly Shelf[] | null>(null);
+  /** A child's have what suits children alone. */
+  readonly shelves = $derived(library.child ? (this.#shelves?.map(forChildren).filter((shelf) => shelf.titles.length > 0) ?? null) : this.#shelves);
   /** Whose law they follow; empty when it is not known. */
   country = $state('');
   problem = $state.raw<unknown>(null);
-  readonly #cards = $derived(new Map(this.shelves?.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))));
+  readonly #cards = $derived(new Map(this.#shelves?.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))));
   readonly #views = new SvelteMap<string, TitleView>();
   readonly #found = new Map<string, Found>();
   #reading: Promise<void> | null = null;
 
   /** Read the shelves, once. */
   async read(): Promise<void> {
-    if (this.shelves !== null) return;
+    if (this.#shelves !== null) return;
     this.#reading ??= api
       .shelves()
       .then(
         ({ country, shelves }) => {
           this.country = country;
-          this.shelves = shelves.filter((shelf) => shelf.titles.length > 0);
+          this.#shelves = shelves.filter((shelf) => shelf.titles.length > 0);
           this.problem = null;
         },
         (error: unknown) => {
@@ -97,7 +105,7 @@ class Catalogue {
 
   /** What a wish finds; what was found a moment ago is still there when one comes back. */
   found(wish: Wish): Found {
-    const key = writeWish(wish);
+    const key = `${library.child} ${writeWish(wish)}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
     const made = new Found(wish);

@@ -2,6 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
+import { library } from './library.svelte';
 import type { ArrivesEvent, BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
@@ -40,8 +41,11 @@ class Live {
     clearTimeout(this.#timer);
     this.#stop?.();
     this.#stop = null;
+    const remembered = library.load();
     try {
-      this.#replace(await api.torrents());
+      const list = await api.torrents();
+      await remembered;
+      this.#replace(list);
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) this.link = 'locked';
       else this.#again();
@@ -51,12 +55,15 @@ class Live {
       open: () => {
         this.#tries = 0;
         this.link = 'up';
+        // What another screen did since it was asked for.
+        void library.load();
       },
       lost: () => this.#again(),
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
       gone: (hash) => this.drop(hash),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       arrives: (event) => this.arriving.set(event.title_id, event),
+      library: (event) => library.hear(event),
     });
   }
 

@@ -622,7 +622,11 @@ export interface paths {
         get: operations["get_library_api_v1_library_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Clear Library
+         * @description Forget everything that is remembered of one profile.
+         */
+        delete: operations["clear_library_api_v1_library_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2024,7 +2028,7 @@ export interface components {
             /** Key */
             key: string;
             /** Record */
-            record: components["schemas"]["matinee__web__library_schemas__Progress"] | components["schemas"]["Viewing"] | components["schemas"]["Wish"] | components["schemas"]["Rating"] | components["schemas"]["Taste"] | null;
+            record: components["schemas"]["WorkProgress"] | components["schemas"]["Viewing"] | components["schemas"]["Wish"] | components["schemas"]["Rating"] | components["schemas"]["Taste"] | null;
         };
         /**
          * LibraryFile
@@ -2126,6 +2130,18 @@ export interface components {
             code: string;
             /** Detail */
             detail: string;
+        };
+        /**
+         * Progress
+         * @description How much has arrived.
+         */
+        Progress: {
+            /** Bytes Done */
+            bytes_done: number;
+            /** Bytes Total */
+            bytes_total: number;
+            /** Fraction */
+            fraction: number;
         };
         /**
          * Rate
@@ -2448,7 +2464,7 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            progress: components["schemas"]["matinee__web__schemas__Progress"];
+            progress: components["schemas"]["Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
             /** Added At */
@@ -2504,22 +2520,10 @@ export interface components {
             changed_ms: number;
         };
         /**
-         * Trouble
-         * @description Why a provider gave nothing, or not all.
-         */
-        matinee__web__catalogue_schemas__Trouble: {
-            /** Code */
-            code: string;
-            /** Message */
-            message: string;
-            /** Retry After S */
-            retry_after_s: number | null;
-        };
-        /**
-         * Progress
+         * WorkProgress
          * @description Where a work was left, and where one goes on: 0 when it had hardly begun or was over.
          */
-        matinee__web__library_schemas__Progress: {
+        WorkProgress: {
             /** Key */
             key: string;
             /** Title */
@@ -2548,16 +2552,16 @@ export interface components {
             resume_s: number;
         };
         /**
-         * Progress
-         * @description How much has arrived.
+         * Trouble
+         * @description Why a provider gave nothing, or not all.
          */
-        matinee__web__schemas__Progress: {
-            /** Bytes Done */
-            bytes_done: number;
-            /** Bytes Total */
-            bytes_total: number;
-            /** Fraction */
-            fraction: number;
+        matinee__web__catalogue_schemas__Trouble: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Retry After S */
+            retry_after_s: number | null;
         };
         /**
          * Trouble
@@ -2675,7 +2679,7 @@ export interface components {
             /** Profile */
             profile: string;
             /** Progress */
-            progress: components["schemas"]["matinee__web__library_schemas__Progress"][];
+            progress: components["schemas"]["WorkProgress"][];
             /** Watchlist */
             watchlist: components["schemas"]["Wish"][];
             /** Rating */
@@ -2934,7 +2938,7 @@ export interface components {
          */
         ProgressList: {
             /** Progress */
-            progress: components["schemas"]["matinee__web__library_schemas__Progress"][];
+            progress: components["schemas"]["WorkProgress"][];
         };
         /**
          * Promise
@@ -3425,7 +3429,7 @@ export interface components {
             length: number;
             /** Piece Length */
             piece_length: number;
-            progress: components["schemas"]["matinee__web__schemas__Progress"];
+            progress: components["schemas"]["Progress"];
             rates: components["schemas"]["Rates"];
             peers: components["schemas"]["Peers"];
             /** Added At */
@@ -4570,7 +4574,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["matinee__web__library_schemas__Progress"];
+                    "application/json": components["schemas"]["WorkProgress"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -4859,6 +4863,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Library"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_library_api_v1_library_delete: {
+        parameters: {
+            query?: {
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             default: {

@@ -4,7 +4,9 @@ import { problemWords } from './add.svelte';
 import { api, ApiError } from './api';
 import { DirectFeed, HlsFeed, isNative, letGo, loadHls, NativeFeed, type Broken, type Feed } from './feed';
 import { live } from './live.svelte';
-import { keepPosition, resumeAt } from './positions';
+import { creditsOf } from './credits';
+import { library } from './library.svelte';
+import { opened, resumeAt } from './positions';
 import { sessionFor, type Session } from './session.svelte';
 import { recall, remember } from './store';
 import { opensAsItIs } from './support';
@@ -55,6 +57,8 @@ export class Playback {
   shape = $state(16 / 9);
   /** The sound track that was chosen; null for the film's own choice. */
   audio = $state<string | null>(null);
+  /** It has been shown to its end. */
+  ended = $state(false);
   /** Where it went on from, until it has been shown. */
   resumed_s = $state<number | null>(null);
   readonly session: Session;
@@ -62,7 +66,9 @@ export class Playback {
   #video: HTMLVideoElement | null = null;
   #feed: Feed | null = null;
   #torn = false;
+  /** What was told last, and whether anything was played since: a page that only stands here has nothing to tell. */
   #saved_s = 0;
+  #unsaved = false;
   #reopens = 0;
   #wanted_s = 0;
   #played = false;
@@ -118,7 +124,7 @@ export class Playback {
     on('loadedmetadata', () => this.#ready(video));
     on('loadeddata', () => (this.pictured = true));
     on('play', () => {
-      [this.paused, this.wantsPress] = [false, false];
+      [this.paused, this.wantsPress, this.ended] = [false, false, false];
       this.#intends = true;
     });
     on('pause', () => {
@@ -127,6 +133,7 @@ export class Playback {
       if (video.error === null && video.readyState !== HTMLMediaElement.HAVE_NOTHING) this.#intends = false;
       this.#save();
     });
+    on('ended', () => (this.ended = true));
     on('waiting', () => (this.waiting = true));
     on('seeking', () => (this.waiting = true));
     on('playing', () => (this.waiting = false));
@@ -141,9 +148,9 @@ export class Playback {
 
   /** Open the film at where it was left. */
   open(): void {
-    const left = resumeAt(this.hash, this.index);
-    this.resumed_s = left?.position_s ?? null;
-    this.#start(left?.position_s ?? 0);
+    this.resumed_s = resumeAt(this.hash, this.index);
+    opened();
+    this.#start(this.resumed_s ?? 0);
   }
 
   again(): void {
@@ -294,16 +301,17 @@ export class Playback {
     this.#wanted_s = video.currentTime;
     this.waiting = false;
     if (this.resumed_s !== null && Math.abs(video.currentTime - this.resumed_s) > RESUMED_SHOWN_S) this.resumed_s = null;
-    if (!video.paused && video.currentTime > 1) [this.#played, this.#reopens] = [true, 0];
+    if (!video.paused && video.currentTime > 1) [this.#played, this.#unsaved, this.#reopens] = [true, true, 0];
     const decoded = (video as DecodedCounts).webkitAudioDecodedByteCount;
     if (decoded !== undefined) this.silent = decoded === 0 && video.played.length > 0 && video.currentTime - video.played.start(0) > DEAF_AFTER_S;
     if (Math.abs(video.currentTime - this.#saved_s) > SAVE_EVERY_S) this.#save();
   }
 
   #save(): void {
-    if (this.#video === null || this.duration_s === null || !this.#played) return;
-    this.#saved_s = this.position_s;
-    keepPosition({ hash: this.hash, index: this.index, position_s: this.position_s, duration_s: this.duration_s });
+    if (this.#video === null || this.duration_s === null || !this.#played || !this.#unsaved) return;
+    [this.#saved_s, this.#unsaved] = [this.position_s, false];
+    const credits_s = creditsOf(this.session.view?.chapters ?? []);
+    library.see(this.hash, this.index, { position_s: this.position_s, duration_s: this.duration_s, credits_s });
   }
 
   #keepVolume(video: HTMLVideoElement): void {

@@ -10,6 +10,9 @@ export type Route =
   | { page: 'browse'; wish: Wish }
   | { page: 'title'; id: string }
   | { page: 'own' }
+  | { page: 'list' }
+  | { page: 'history' }
+  | { page: 'people' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -23,12 +26,16 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  return /^#\/own\/?$/u.test(fragment) ? { page: 'own' } : { page: 'home' };
+  const alone = /^#\/(own|list|history|people)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | undefined;
+  return { page: alone ?? 'home' };
 }
 
 export const to = {
   home: '#/',
   own: '#/own',
+  list: '#/list',
+  history: '#/history',
+  people: '#/people',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
@@ -36,7 +43,7 @@ export const to = {
 };
 
 /** Pages on which one goes on where one was. */
-const WALLS: readonly Route['page'][] = ['home', 'browse', 'own'];
+const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history'];
 
 /** What a page shows one of: the picture that becomes the next page's is known by it. */
 function shownBy(route: Route): string {

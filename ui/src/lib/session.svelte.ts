@@ -32,7 +32,7 @@ export class Session {
     readonly hash: InfoHash,
     readonly index: number,
   ) {
-    this.start_s = resumeAt(hash, index)?.position_s ?? 0;
+    this.start_s = resumeAt(hash, index) ?? 0;
   }
 
   /** Ask for a playback in place of the one there was; null when another question has overtaken this one. */

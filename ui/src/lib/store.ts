@@ -15,3 +15,21 @@ export function remember(key: string, value: string): void {
     // Full or closed: the page goes on without a memory.
   }
 }
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(`matinee.${key}`);
+  } catch {
+    // Closed: there is nothing to forget.
+  }
+}
+
+/** What follows a beginning, of every key that has it. */
+export function keysAfter(beginning: string): string[] {
+  const whole = `matinee.${beginning}`;
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(whole)).map((key) => key.slice(whole.length));
+  } catch {
+    return [];
+  }
+}

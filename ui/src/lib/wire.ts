@@ -58,3 +58,22 @@ export type TitleEvidence = Shapes['TitleEvidence'];
 export type Facts = TitleReason['facts'];
 export type TitlePage = Shapes['Titles'];
 export type EpisodeNumber = Shapes['EpisodeNumber'];
+
+export type Profile = Shapes['Profile'];
+export type Profiles = Shapes['Profiles'];
+export type Colour = Profile['colour'];
+/** Where a film, an episode, or a file was left. */
+export type Progress = Shapes['WorkProgress'];
+export type SavedWish = Shapes['Wish'];
+export type WishedTitle = Shapes['WishForTitle'];
+export type Rating = Shapes['Rating'];
+export type RatedTitle = Shapes['RatingOfTitle'];
+export type Thumb = Rating['thumb'];
+export type SavedTaste = Shapes['Taste'];
+export type LibraryView = Shapes['Library'];
+export type LibraryEvent = Shapes['LibraryEvent'];
+/** What to go on with. */
+export type Going = Shapes['Going'];
+export type Viewing = Shapes['ViewingOfTitle'];
+export type History = Shapes['History'];
+export type Taken = Shapes['Taken'];

@@ -70,7 +70,9 @@ def profiles_router(library: Library) -> APIRouter:
     async def set_lock(request: Request) -> Response:
         """Choose the number without which nobody leaves a child's profile, or have none."""
         asked = read_json(schemas.SetLock, await request.body())
-        await (await library.lock()).set(asked.number, asked.old)
+        # The gate has looked at it: who sends the owner's token has this computer's command line.
+        is_owner = "authorization" in request.headers
+        await (await library.lock()).set(asked.number, asked.old, is_owner=is_owner)
         return json_response(await listed())
 
     @router.post("/lock", status_code=204, openapi_extra=json_body(schemas.OpenLock))
@@ -119,6 +121,12 @@ def library_router(watching: Watching) -> APIRouter:
         }
         kinds = {kind: await library.records(profile, kind, count) for kind, count in most.items()}
         return json_response(json.dumps({"profile": profile, **records_data(kinds)}))
+
+    @router.delete("/library", status_code=204)
+    async def clear_library(profile: Who) -> Response:
+        """Forget everything that is remembered of one profile."""
+        await library.clear(profile)
+        return Response(status_code=204)
 
     @router.get("/library/export", response_model=schemas.LibraryFile)
     async def export_library() -> Response:
@@ -217,7 +225,9 @@ def _add_progress(router: APIRouter, watching: Watching) -> None:
         found = await library.records(profile, Kind.PROGRESS, MOST_PROGRESS)
         return json_response(json.dumps({"progress": [record_data(one) for one in found]}))
 
-    @router.put("/progress/{title_id}", response_model=schemas.Progress, openapi_extra=json_body(schemas.See))
+    @router.put(
+        "/progress/{title_id}", response_model=schemas.WorkProgress, openapi_extra=json_body(schemas.See)
+    )
     async def put_progress(profile: Who, title_id: Which, request: Request) -> Response:
         """Say where one is in a title, or in a file of a torrent."""
         asked = read_json(schemas.See, await request.body())

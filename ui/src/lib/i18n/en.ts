@@ -1,5 +1,6 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
+import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enPromises } from './en-promises';
 import { enTitles } from './en-titles';
@@ -7,6 +8,7 @@ import { enTitles } from './en-titles';
 export type Message = string | { one: string; other: string };
 
 export const en = {
+  ...enLibrary,
   ...enProblems,
   ...enPromises,
   ...enTitles,

@@ -1,11 +1,13 @@
 /** Tous les mots de la page, en français. */
 
 import type { Catalogue } from './en';
+import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frPromises } from './fr-promises';
 import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
+  ...frLibrary,
   ...frProblems,
   ...frPromises,
   ...frTitles,

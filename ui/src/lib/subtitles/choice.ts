@@ -10,6 +10,9 @@ export interface Taste {
   audio?: string;
   /** As `look.svelte.ts` writes it. */
   look?: string;
+  /** Of one film: by how much its lines come later, and how much longer they take. */
+  delay_s?: number;
+  stretch?: number;
 }
 
 /** `fr-CA` and `fr` are one language to a viewer; an unknown one is like no other. */

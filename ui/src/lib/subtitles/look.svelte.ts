@@ -1,6 +1,6 @@
 /** How subtitles look: as they looked last with this film or series, else as they looked last with any. */
 
-import { recall, remember } from '../store';
+import { ANY_SERIES } from '../inherit';
 import { keepTaste, tasteFor } from '../taste';
 
 export const SIZES = [0.75, 1, 1.3, 1.7, 2.2] as const;
@@ -35,18 +35,18 @@ function kept(text: string): LookValues {
   }
 }
 
-export const look = $state(kept(recall('subtitles') ?? '{}'));
+export const look = $state<LookValues>({ ...PLAIN });
 let of: string | null = null;
 
 /** Have them look as they did with this series; what is changed from now on is kept for it too. */
 export function lookAt(series: string): void {
   of = series;
-  Object.assign(look, kept(tasteFor(series).look ?? recall('subtitles') ?? '{}'));
+  Object.assign(look, kept(tasteFor(series).look ?? tasteFor(ANY_SERIES).look ?? '{}'));
 }
 
 export function setLook(change: Partial<LookValues>): void {
   Object.assign(look, change);
   const written = JSON.stringify(look);
-  remember('subtitles', written);
+  keepTaste(ANY_SERIES, { look: written });
   if (of !== null) keepTaste(of, { look: written });
 }

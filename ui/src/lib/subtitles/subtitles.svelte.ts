@@ -1,7 +1,6 @@
 /** The subtitles of one film: what there is, what is chosen, and the lines of this moment. */
 
 import { api } from '../api';
-import { recall, remember } from '../store';
 import { keepTaste, tasteFor } from '../taste';
 import type { Offer, PlaybackView, SubtitleChoice } from '../wire';
 import { bestOf, chooseSubtitles } from './choice';
@@ -73,9 +72,9 @@ export class Subtitles {
     readonly film: string,
     readonly fetch: Fetch,
   ) {
-    const [delay, stretch] = (recall(`timing.${film}`) ?? '').split(' ').map(Number);
-    if (delay !== undefined && Math.abs(delay) <= MOST_DELAY_S) this.delay_s = delay;
-    if (stretch !== undefined && stretch >= STRETCHES[0] && stretch <= STRETCHES[1]) this.stretch = stretch;
+    const { delay_s = 0, stretch = 1 } = tasteFor(film);
+    if (Math.abs(delay_s) <= MOST_DELAY_S) this.delay_s = delay_s;
+    if (stretch >= STRETCHES[0] && stretch <= STRETCHES[1]) this.stretch = stretch;
   }
 
   /** A playback began, perhaps in place of another: addresses are new, choices stay. */
@@ -129,7 +128,7 @@ export class Subtitles {
   setTiming(delay_s: number, stretch: number): void {
     this.delay_s = Math.round(Math.min(MOST_DELAY_S, Math.max(-MOST_DELAY_S, delay_s)) * 100) / 100;
     this.stretch = Math.round(Math.min(STRETCHES[1], Math.max(STRETCHES[0], stretch)) * 10_000) / 10_000;
-    remember(`timing.${this.film}`, `${this.delay_s} ${this.stretch}`);
+    keepTaste(this.film, { delay_s: this.delay_s, stretch: this.stretch });
     this.#draw();
   }
 
