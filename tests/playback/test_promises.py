@@ -9,7 +9,7 @@ from matinee.catalogue.rank import Handling
 from matinee.errors import StorageFailed, TorrentNotFound
 from matinee.models.playback import Plan, Way
 from matinee.models.promise import Basis, Outcome, Plays
-from matinee.models.title import ArchiveItem, Release
+from matinee.models.title import ArchiveItem, Release, WebFilm
 from matinee.models.torrent import Progress, TorrentView
 from matinee.playback import promises as module
 from matinee.playback.promises import Promises
@@ -181,6 +181,11 @@ async def test_a_release_that_is_not_here_is_promised_by_what_is_known_of_it(fil
     large = Release(ArchiveItem("item"), "film.mp4", length_bytes=6_000_000_000, duration_s=6000.0)
     said = promises.of_release(large, Handling.PLAYS, HASH)
     assert (said.basis, said.plays) == (Basis.FILM, Plays.PAUSES)
+    web = promises.of_release(
+        replace(large, place=WebFilm("https://films.example/a.mp4", None)), Handling.PLAYS, None
+    )
+    assert web.plays is Plays.SMOOTHLY
+    assert web.starts_in_s > 6e9 / web.gets_bytes_per_s
     vague = promises.of_release(replace(large, duration_s=None), Handling.UNKNOWN, None)
     assert (vague.basis, vague.plays) == (Basis.LINE, Plays.NOT_KNOWN)
     assert vague.starts_in_s < said.starts_in_s

@@ -301,6 +301,17 @@ async def test_forecast_when_its_torrent_is_here_then_tells_of_the_file_that_the
     assert found.reasons[0] == Reason(Why.HERE_ALREADY)
 
 
+async def test_forecast_when_offline_then_only_of_what_is_here(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    films.there[ARCHIVE_URL] = ("film.mp4",)
+    await (await titles_of(films, database, pool)).add(ARCHIVED.id, Wanted())
+    offline = await titles_of(films, database, pool, offline=True)
+    assert (await offline.forecast(ARCHIVED.id, Wanted(), BROWSER)).release is None
+    with pytest.raises(SourceUnreachable, match="offline"):
+        await offline.forecast(TWICE.id, Wanted(), BROWSER)
+
+
 async def test_forecast_when_nothing_is_known_then_is_a_guess(titles: Titles) -> None:
     found = await titles.forecast(ARCHIVED.id, Wanted(), BROWSER)
     assert (found.release, found.promise.basis, found.promise.plays) == (0, Basis.GUESS, Plays.NOT_KNOWN)

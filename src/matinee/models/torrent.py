@@ -74,7 +74,7 @@ class Peers:
 
     connected: int
     seeds: int
-    """Of those connected, how many have everything."""
+    """How many have everything: of those connected, or as a tracker tells, whichever is more."""
     known: int
 
 

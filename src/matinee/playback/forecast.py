@@ -15,7 +15,7 @@ from matinee.catalogue.rank import BROWSER, Candidate, Choice, Place, handling_o
 from matinee.errors import TorrentNotFound
 from matinee.models.playback import ClientSupport
 from matinee.models.promise import Basis, Promise
-from matinee.models.title import ArchiveItem, MagnetLink, Release
+from matinee.models.title import ArchiveItem, MagnetLink, Release, WebFilm
 from matinee.models.torrent import State
 from matinee.playback.promises import Promises
 from matinee.ports import Films
@@ -84,7 +84,7 @@ def _web_seeds(release: Release) -> int:
     match release.place:
         case MagnetLink(link):
             return len(parse_qs(urlsplit(link).query).get("ws", ()))
-        case ArchiveItem():
+        case ArchiveItem() | WebFilm():
             return 1
     return 0
 

@@ -117,6 +117,10 @@ class Titles:
             said = await promises.of_film(kept.info_hash, found.file.index, choice.duration_s, handling)
             why = found.choice.reasons if found.choice is not None else ()
             return Forecast(None, found.file.path, said, (Reason(Why.HERE_ALREADY), *why))
+        if self._offline:
+            raise SourceUnreachable(
+                "Matinee is offline, and nothing of this title is here. Start it without --offline."
+            )
         played = await (await self._catalogue.store()).torrents_of(judged.title.id, wanted)
         ranking = await forecast.ranking(choice.releases, place, promises, self._films, played)
         first = ranking.choices[0]

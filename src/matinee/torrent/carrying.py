@@ -8,6 +8,7 @@ import asyncio
 import errno
 import logging
 import os
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from matinee.types import FileIndex
 log = logging.getLogger(__name__)
 
 STEP_BYTES = 8 * 1024 * 1024
+BLOCK_BYTES = 512
+"""In which ``st_blocks`` counts (POSIX)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,16 @@ class Carried:
     new_index: FileIndex
 
 
-async def bring(carried: Sequence[Carried], contents: Contents, folder: Path, pool: Executor) -> None:
+async def bring(
+    carried: Sequence[Carried], contents: Contents, folder: Path, reserve_bytes: int, pool: Executor
+) -> None:
     """Copy files into a new torrent's folder, which is there. What cannot be copied is fetched again.
 
     Args:
         carried: which files come from where.
         contents: of the new torrent.
         folder: of the new torrent.
+        reserve_bytes: stay free on the disk.
         pool: threads that may wait for a disk.
     """
     for old in {one.old.record.info_hash: one.old for one in carried}.values():
@@ -57,7 +63,7 @@ async def bring(carried: Sequence[Carried], contents: Contents, folder: Path, po
         paths = film.contents.disk_files.path(one.old_index), contents.disk_files.path(one.new_index)
         try:
             copied = await asyncio.get_running_loop().run_in_executor(
-                pool, _copy, one.old.folder, paths[0], folder, paths[1]
+                pool, _copy, one.old.folder, paths[0], folder, paths[1], reserve_bytes
             )
         except OSError as error:
             log.info("A file of an earlier torrent is fetched again error=%s", error.strerror)
@@ -70,13 +76,16 @@ async def bring(carried: Sequence[Carried], contents: Contents, folder: Path, po
         )
 
 
-def _copy(old: Path, source: str, new: Path, target: str) -> int:
-    """Copy what is there of a file, and give how many bytes that was."""
+def _copy(old: Path, source: str, new: Path, target: str, reserve_bytes: int) -> int:
+    """Copy what is there of a file, if there is room for it, and give how many bytes that was."""
     try:
         reading = open_beneath(old, source, os.O_RDONLY)
     except FileNotFoundError:
         return 0
     try:
+        needed = os.fstat(reading).st_blocks * BLOCK_BYTES
+        if needed > shutil.disk_usage(new).free - reserve_bytes:
+            raise OSError(errno.ENOSPC, "There is no room for a second copy", target)
         (new / target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         writing = open_beneath(new, target, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:

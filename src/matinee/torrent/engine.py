@@ -244,7 +244,7 @@ class Engine:
         carried = carry(contents) if carry is not None and contents is not None else ()
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
         if carried and contents is not None:
-            await carrying.bring(carried, contents, folder, self._pool)
+            await carrying.bring(carried, contents, folder, self._settings.reserve_bytes, self._pool)
             # Once more, for this took its time.
             if (found := self._here(source)) is not None:
                 return found, False

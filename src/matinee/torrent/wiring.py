@@ -284,7 +284,8 @@ class Wiring:
 def _snapshot(status: lt.torrent_status) -> Snapshot:
     return Snapshot(
         rates=Rates(status.download_payload_rate, status.upload_payload_rate),
-        peers=Peers(status.num_peers, status.num_seeds, status.list_peers),
+        # What a tracker tells of all seeds (BEP 48, and its answers to announces) is -1 before it has.
+        peers=Peers(status.num_peers, max(status.num_seeds, status.num_complete), status.list_peers),
         checking=status.state in _CHECKING,
         bytes_down=status.all_time_download,
         bytes_up=status.all_time_upload,

@@ -62,6 +62,7 @@ export const enTitles = {
   'title.children': 'for children too',
   'title.episodes': { one: '{n} episode', other: '{n} episodes' },
   'title.episodes.title': 'Episodes',
+  'title.episode.nowhere': 'No copy of it is known yet.',
   'title.season': 'Season {number}',
   'title.directed': 'Directed by',
   'title.written': 'Written by',

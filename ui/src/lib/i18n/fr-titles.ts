@@ -63,6 +63,7 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'title.children': 'pour les enfants aussi',
   'title.episodes': { one: '{n} épisode', other: '{n} épisodes' },
   'title.episodes.title': 'Épisodes',
+  'title.episode.nowhere': 'On n’en connaît pas encore de copie.',
   'title.season': 'Saison {number}',
   'title.directed': 'Réalisation',
   'title.written': 'Scénario',
