@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matinee.catalogue.shelf import Shelf
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
+    from matinee.playback.posters import Posters
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -51,6 +52,7 @@ class _Core:
     catalogue: "Catalogue"
     titles: "Titles"
     further: "Further"
+    posters: "Posters"
     watching: "Watching"
     engine: "Engine"
     cookies: "CookieStore"
@@ -98,6 +100,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.titles,
             core.further,
             core.watching,
+            core.posters,
             core.bus,
             gate,
             is_ready=core.ready.is_set,
@@ -185,18 +188,32 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         further = Further(catalogue, asking, pool)
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
+        posters = _posters(config, catalogue, policy, bus, may_ask=settings.straight)
         core = _Core(
-            service, playbacks, catalogue, titles, further, watching, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, further, posters, watching, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
-            async with healer, core.playbacks:
+            async with healer, core.playbacks, posters:
                 yield core
         finally:
             await engine.close()
             await cookies.close()
             await database.close()
             await asyncio.to_thread(pool.shutdown, wait=True)
+
+
+def _posters(
+    config: Config, catalogue: "Catalogue", policy: "AddressPolicy", bus: Bus, *, may_ask: bool
+) -> "Posters":
+    from matinee.media.picture import MOST_BYTES, Studio
+    from matinee.outside.fetch import Fetcher
+    from matinee.playback.picture_cache import PictureCache
+    from matinee.playback.posters import Posters
+
+    wanted = config.pictures == "fetch" and may_ask
+    fetcher = Fetcher(policy, max_bytes=MOST_BYTES) if wanted else None
+    return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
 
 
 def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -> "Catalogue":

@@ -90,6 +90,10 @@ SETTINGS = (
              "Let trackers, web seeds, feeds and peers be on loopback, private or benchmarking addresses."),
     _setting("country", "",
              "Where you are, as ISO 3166-1 names it, such as FR: what may be shared differs. Empty: your locale's."),
+    _setting("pictures", "fetch",
+             "Whether makers' posters are fetched, each once, from the host of its film: it learns that this address "
+             "looks at that title. With never they are drawn here, and nobody learns anything.",
+             choices=("fetch", "never")),
     _setting("opensubtitles_key", "",
              "Your key for OpenSubtitles.com, which is asked for subtitles when you want it; nobody is when empty."),
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error")),
@@ -138,6 +142,7 @@ class Config:
     allow_private_sources: bool
     country: str
     """Empty when nobody says, and the locale names none."""
+    pictures: str
     opensubtitles_key: str
     log_level: str
 

@@ -64,7 +64,14 @@ class FilmArrives:
     bytes_total: int
 
 
-Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | FilmArrives
+@dataclass(frozen=True, slots=True)
+class PictureCame:
+    """A poster or a backdrop of a title is here now."""
+
+    title: TitleId
+
+
+Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | FilmArrives | PictureCame
 
 
 class Subscription:
@@ -136,3 +143,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("library", profile, kind, key)
         case FilmArrives(title):
             return ("arrives", title)
+        case PictureCame(title):
+            return ("picture", title)

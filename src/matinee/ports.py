@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matinee.models.provider import About, Kept, Query
     from matinee.models.receipt import Receipt
     from matinee.models.subtitles import Offer, Sought
-    from matinee.models.title import Release, Title, WebFilm
+    from matinee.models.title import PictureKind, Release, Title, WebFilm
     from matinee.types import TitleId
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
@@ -177,6 +177,16 @@ class Films(Protocol):
         Without an index it is the torrent's largest film.
 
         Raises RightsUnconfirmed, FileNotFound, MetadataTimeout."""
+
+
+class Pictures(Protocol):
+    """What the web asks of posters and backdrops: ``playback/posters.py`` is the one that answers."""
+
+    async def get(self, title_id: TitleId, kind: PictureKind, key: str, width: int) -> bytes | None:
+        """A picture as WebP, by what it is called; None when it is not here, and then it may come.
+
+        Raises NotFound when the title has no such picture, TitleNotFound, TitleNotAllowed.
+        """
 
 
 class Titles(Protocol):

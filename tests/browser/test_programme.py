@@ -31,6 +31,7 @@ def _card(number: int, title: str) -> dict[str, Any]:
     return {
         "id": f"title-{number}-1926", "kind": "film", "title": title, "titles": {}, "year": 1926, "minutes": 60,
         "genres": ["comedy"], "directors": [title[:300]], "countries": ["US"], "children": False, "poster": None,
+        "pictures": {"poster": None, "backdrop": None},
     }  # fmt: skip
 
 

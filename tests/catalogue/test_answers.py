@@ -45,6 +45,19 @@ async def test_answers_when_there_are_too_many_then_the_oldest_are_let_go(databa
     assert found == [2, 3, 4]
 
 
+async def test_answers_when_the_clock_was_set_back_then_those_that_come_now_are_kept(
+    database: Database,
+) -> None:
+    answers = Answers(database, most=3)
+    ahead = AT + timedelta(days=365)
+    for number in range(3):
+        await answers.keep("a", f"ahead-{number}", Kept((), ahead + timedelta(seconds=number)))
+    for number in range(2):
+        await answers.keep("a", f"now-{number}", Kept((), AT + timedelta(seconds=number)))
+    assert await answers.find("a", "now-0") == Kept((), AT)
+    assert await answers.find("a", "now-1") == Kept((), AT + timedelta(seconds=1))
+
+
 @pytest.mark.parametrize("titles", ["[{}]", "no json", '[{"id": 1, "kind": "play"}]', "7"])
 async def test_answers_when_an_older_program_wrote_another_shape_then_as_if_there_were_none(
     database: Database, titles: str

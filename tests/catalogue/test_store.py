@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from matinee.catalogue import store as module
 from matinee.catalogue.joining import Part, groups, joined
 from matinee.catalogue.law import Law
 from matinee.catalogue.parts import Stored
@@ -90,6 +91,16 @@ async def test_forget_when_one_source_goes_away_then_the_other_has_all_that_it_h
     await store.forget(SHELF, "9999")
     assert await kept(store, THEIRS.id) == Stored(THEIRS, (ARCHIVE,), 1)
     assert await ids(search) == [THEIRS.id]
+
+
+async def test_forget_when_the_clock_was_set_back_then_what_the_source_no_longer_gives_goes(
+    store: TitleStore, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_now", lambda: "2027-11-26T12:00:00.000000Z")
+    await store.put(SHELF, [OURS, film("gone-1930", "Gone", 1930)])
+    monkeypatch.setattr(module, "_now", lambda: "2026-11-26T12:00:00.000000Z")
+    await store.forget(SHELF, await store.put(SHELF, [OURS]))
+    assert await ids(search) == [OURS.id]
 
 
 async def test_put_when_identifiers_come_to_differ_then_they_are_two_again(

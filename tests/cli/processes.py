@@ -10,7 +10,7 @@ from pathlib import Path
 
 START_S = 30.0
 END_S = 20.0
-QUIET = {"MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false"}
+QUIET = {"MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false", "MATINEE_PICTURES": "never"}
 ALONE = ("--no-dht", "--allow-private-sources")
 
 

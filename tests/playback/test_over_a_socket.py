@@ -8,6 +8,7 @@ from matinee.web.app import build
 from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
+from tests.fakes.pictures import FakePictures
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 from tests.media.films import made
@@ -22,7 +23,16 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
     """Ask for something whose bytes never come, and hang up."""
     gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore())
     async with serve(
-        build(house.films, house.sessions, FakeTitles(), FakeFurther(), FakeWatching(), Bus(), gate),
+        build(
+            house.films,
+            house.sessions,
+            FakeTitles(),
+            FakeFurther(),
+            FakeWatching(),
+            FakePictures(),
+            Bus(),
+            gate,
+        ),
         "127.0.0.1",
         0,
     ) as listening:

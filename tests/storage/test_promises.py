@@ -1,6 +1,7 @@
 """Promises and what came of them, over a restart, in either database."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert
@@ -37,6 +38,15 @@ async def test_the_oldest_go_when_there_are_too_many(
     for one in (OUTCOMES[0], *OUTCOMES, *OUTCOMES):
         await store.add(one)
     assert await store.load(10) == list(OUTCOMES)
+
+
+async def test_order_is_that_of_keeping_wherever_the_clock_stood(database: Database) -> None:
+    store = PromiseStore(database)
+    kept = [replace(OUTCOMES[0], at=f"{year}-11-26T12:00:00Z") for year in (2026, 2027, 1970, 2026, 2106)]
+    for one in kept:
+        await store.add(one)
+    assert await store.load(9) == kept
+    assert await store.load(2) == kept[-2:]
 
 
 @pytest.mark.parametrize(

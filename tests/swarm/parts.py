@@ -341,7 +341,7 @@ class Matinee(Client):
 
 def _environment() -> dict[str, str]:
     # What the catalogue shows depends on where it is: everywhere the same, wherever the tests are run.
-    own = {"TOKEN": TOKEN, "LISTEN_PORT": "0", "LSD": "false", "COUNTRY": "US"}
+    own = {"TOKEN": TOKEN, "LISTEN_PORT": "0", "LSD": "false", "COUNTRY": "US", "PICTURES": "never"}
     return {**os.environ, **{f"MATINEE_{key}": value for key, value in own.items()}}
 
 

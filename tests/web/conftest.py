@@ -17,6 +17,7 @@ from matinee.web.security import Gate
 from matinee.web.server import Listening, serve
 from matinee.web.signatures import Signer
 from tests.fakes.films import FakeFilms
+from tests.fakes.pictures import FakePictures
 from tests.fakes.playbacks import FakePlaybacks
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
@@ -60,6 +61,7 @@ class House:
     titles: FakeTitles
     further: FakeFurther
     watching: FakeWatching
+    pictures: FakePictures
     bus: Bus
     gate: Gate
     store: FakeStore
@@ -115,7 +117,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
         ) -> House:
             films, bus, clock, store = FakeFilms(), Bus(), Clock(), FakeStore()
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
-            further = FakeFurther()
+            further, pictures = FakeFurther(), FakePictures()
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
@@ -125,7 +127,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             options = Options(
                 send_idle_limit_s=send_idle_limit_s, heartbeat_s=heartbeat_s, static_folder=_page(tmp_path)
             )
-            app = build(films, playbacks, titles, further, watching, bus, gate, options=options)
+            app = build(films, playbacks, titles, further, watching, pictures, bus, gate, options=options)
             listening = await stack.enter_async_context(serve(app, "127.0.0.1", 0, limits=limits))
             client = httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{listening.port}",
@@ -135,7 +137,19 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             )
             await stack.enter_async_context(client)
             return House(
-                films, playbacks, titles, further, watching, bus, gate, store, clock, app, listening, client
+                films,
+                playbacks,
+                titles,
+                further,
+                watching,
+                pictures,
+                bus,
+                gate,
+                store,
+                clock,
+                app,
+                listening,
+                client,
             )
 
         yield make

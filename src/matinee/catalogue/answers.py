@@ -57,7 +57,7 @@ class Answers:
         kept_at = kept.at.astimezone(UTC).isoformat(timespec="microseconds")
 
         def work(connection: "Connection") -> None:
-            from sqlalchemy import delete, insert, select
+            from sqlalchemy import case, delete, insert, select
 
             from matinee.storage.tables import provider_answers as table
 
@@ -66,9 +66,10 @@ class Answers:
             )
             row = {"provider": provider, "question": question, "kept_at": kept_at, "titles": whole}
             connection.execute(insert(table).values(row))
-            age = table.c.kept_at.desc()
-            last = connection.scalar(select(table.c.kept_at).order_by(age).offset(self._most).limit(1))
+            # Those from before the clock was set back count as the oldest: none that comes now would be kept else.
+            age = case((table.c.kept_at > kept_at, ""), else_=table.c.kept_at)
+            last = connection.scalar(select(age).order_by(age.desc()).offset(self._most).limit(1))
             if last is not None:
-                connection.execute(delete(table).where(table.c.kept_at <= last))
+                connection.execute(delete(table).where(age <= last))
 
         await self._database.run(work)

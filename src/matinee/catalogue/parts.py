@@ -106,13 +106,16 @@ class Parts:
         if coming:
             self._join(connection, coming, ())
 
-    def forget(self, connection: "Connection", source: str, before: str, most: int) -> int:
-        """Forget some of what a source has not given since a moment; gives how many."""
+    def forget(self, connection: "Connection", source: str, moment: str, most: int) -> int:
+        """Forget some of what a source gave at another moment than this, its last; gives how many.
+
+        Another, not an earlier: what was given before the clock was set back would stay until that day comes again.
+        """
         from sqlalchemy import select
 
         from matinee.storage.tables import titles as table
 
-        old = select(table.c.id).where(table.c.source == source, table.c.seen_at < before).limit(most)
+        old = select(table.c.id).where(table.c.source == source, table.c.seen_at != moment).limit(most)
         going = [TitleId(one) for one in connection.scalars(old)]
         if going:
             self._join(connection, (), going)

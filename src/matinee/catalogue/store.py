@@ -48,9 +48,9 @@ class TitleStore:
         self.changes += 1
         return moment
 
-    async def forget(self, source: str, before: str) -> None:
-        """Forget what a source has not given since a moment."""
-        while await self._database.run(partial(self._parts.forget, source=source, before=before, most=LOT)):
+    async def forget(self, source: str, moment: str) -> None:
+        """Forget what a source gave at another moment than this, its last."""
+        while await self._database.run(partial(self._parts.forget, source=source, moment=moment, most=LOT)):
             pass
         self._parts.settle()
         self.changes += 1

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from matinee.catalogue.pictures import paths_of
 from matinee.models.catalogue import Answered
 from matinee.models.rights import (
     AuthorDied,
@@ -100,6 +101,7 @@ def card_data(title: Title) -> dict[str, Any]:
         "countries": title.countries,
         "children": title.children,
         "poster": title.poster,
+        "pictures": paths_of(title),
     }
 
 

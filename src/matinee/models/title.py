@@ -16,6 +16,13 @@ class Kind(StrEnum):
     SERIES = "series"
 
 
+class PictureKind(StrEnum):
+    """What a picture of a title is for."""
+
+    POSTER = "poster"
+    BACKDROP = "backdrop"
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveItem:
     """An item of the Internet Archive; its metadata and its torrent are found by this name."""

@@ -1,6 +1,6 @@
 """A backup: the whole database and the settings in one file, checked whole before anything is restored from it.
 
-docs/decisions/0024-backup.md has what is in it and why.
+docs/decisions/0026-backup.md has what is in it and why.
 """
 
 import hashlib

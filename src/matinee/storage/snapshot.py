@@ -1,7 +1,7 @@
 """The whole database as one SQLite file, and back: whichever of the two kinds it is, and while a program uses it.
 
 SQLite is copied by its own online backup. PostgreSQL's rows are read in one transaction and written into a SQLite file
-whose tables the same migrations have made; the other way round likewise. docs/decisions/0024-backup.md.
+whose tables the same migrations have made; the other way round likewise. docs/decisions/0026-backup.md.
 """
 
 import sqlite3

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Further, Playbacks, Titles, Watching
+from matinee.ports import Films, Further, Pictures, Playbacks, Titles, Watching
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -14,6 +14,7 @@ from matinee.web.routes.access import Exchange
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
+from matinee.web.routes.pictures import PictureFile
 from matinee.web.routes.shelves import Shelves
 from matinee.web.routes.static import FOLDER, static_routes
 from matinee.web.routes.stream import StreamFile
@@ -84,6 +85,7 @@ def build(
     titles: Titles,
     further: Further,
     watching: Watching,
+    pictures: Pictures,
     bus: Bus,
     gate: Gate,
     *,
@@ -98,6 +100,7 @@ def build(
         titles: answers what they ask of the catalogue.
         further: answers what they ask of others' catalogues.
         watching: answers what they ask of what is remembered.
+        pictures: has the makers' posters.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -116,6 +119,7 @@ def build(
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
         Route("GET", "/api/v1/shelves", Access.OWNER, Shelves(titles)),
+        Route("GET", "/pictures/{title_id}/{kind}-{key}-{width}.webp", Access.OWNER, PictureFile(pictures)),
         Route(
             "GET", "/api/v1/events", Access.OWNER, Events(films, bus, wire, heartbeat_s=chosen.heartbeat_s)
         ),

@@ -95,6 +95,13 @@ class TitleTorrent(_Shape):
     file_index: int | None
 
 
+class TitlePictures(_Shape):
+    """Where pictures of a title are found here, up to their width; null where nobody has one."""
+
+    poster: str | None
+    backdrop: str | None
+
+
 class TitleCard(_Shape):
     """What rows and searches show of a title."""
 
@@ -109,6 +116,7 @@ class TitleCard(_Shape):
     countries: list[str]
     children: bool
     poster: str | None
+    pictures: TitlePictures
 
 
 class Shelf(_Shape):

@@ -19,6 +19,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.ArrivesEvent,
     schemas.BufferEvent,
     schemas.GoneEvent,
+    schemas.PictureEvent,
     schemas.Health,
     catalogue_schemas.Shelves,
     catalogue_schemas.SearchFurther,
@@ -76,6 +77,10 @@ _PARAMETERS: dict[str, dict[str, object]] = {
     "rendition": {"type": "string", "pattern": "^(v|[asf][0-9]+)$"},
     "track": {"type": "string", "pattern": "^[sf][0-9]+$"},
     "index": {"type": "integer", "minimum": 0},
+    "title_id": {"type": "string", "pattern": catalogue_schemas.TITLE_ID},
+    "kind": {"type": "string", "enum": ["poster", "backdrop"]},
+    "key": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    "width": {"type": "integer", "enum": [240, 480, 1280]},
 }
 _M3U8, _VTT, _ASS = "application/vnd.apple.mpegurl", "text/vtt", "text/x-ssa"
 _JSON = "application/json"
@@ -143,13 +148,27 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, arrives; TorrentEvent etc. say what.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, arrives, picture; TorrentEvent etc.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },
         "/stream/{info_hash}/{file_index}": {
             "get": _stream("A file's bytes; waits for pieces."),
             "head": _stream("Its head."),
+        },
+        "/pictures/{title_id}/{kind}-{key}-{width}.webp": {
+            "get": {
+                "summary": "A poster or a backdrop, made small; an event says when one has come.",
+                "parameters": [
+                    {"name": name, "in": "path", "required": True, "schema": _PARAMETERS[name]}
+                    for name in ("title_id", "kind", "key", "width")
+                ],
+                "responses": {
+                    "200": _answer("image/webp", {"type": "string", "format": "binary"}),
+                    "202": {"description": "It is not here, and may come."},
+                    "304": {"description": "It is the one you have."},
+                },
+            }
         },
         **{path: {"get": _fetched(path, summary, kind)} for path, (summary, kind) in _FETCHED.items()},
     }

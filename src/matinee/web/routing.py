@@ -22,6 +22,9 @@ _PATTERNS = {
     "viewing": r"(?P<viewing>\d{4}-\d\d-\d\d:[A-Za-z0-9_.:-]{1,240})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
+    "kind": r"(?P<kind>poster|backdrop)",
+    "key": r"(?P<key>[0-9a-f]{16})",
+    "width": r"(?P<width>240|480|1280)",
     "track": r"(?P<track>[sf](?:0|[1-9][0-9]{0,8})(?:-[1-9][0-9]?)?)",
 }
 

@@ -184,6 +184,12 @@ class GoneEvent(_Shape):
     info_hash: str
 
 
+class PictureEvent(_Shape):
+    """The event ``picture``: a poster or a backdrop of a title is here now."""
+
+    title_id: str
+
+
 Names = Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=64)]
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from matinee.events import BufferChanged, Event, FilmArrives, LibraryChanged, TorrentChanged, TorrentGone
+from matinee.events import (
+    BufferChanged,
+    Event,
+    FilmArrives,
+    LibraryChanged,
+    PictureCame,
+    TorrentChanged,
+    TorrentGone,
+)
 from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
@@ -73,6 +81,8 @@ class Wire:
                     "waiting": waiting,
                 }
                 return "buffer", (json.dumps(buffer).encode(),)
+            case PictureCame(title):
+                return "picture", (json.dumps({"title_id": title}).encode(),)
             case LibraryChanged():
                 from matinee.web.library_wire import change_json
 

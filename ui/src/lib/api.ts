@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
   RightsStatement, Shelves, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -150,6 +150,8 @@ export interface EventHandlers {
   buffer(event: BufferEvent): void;
   arrives(event: ArrivesEvent): void;
   library(event: LibraryEvent): void;
+  /** A poster or a backdrop of a title has come. */
+  picture(id: string): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -162,6 +164,7 @@ export function listen(handlers: EventHandlers): () => void {
   source.onerror = () => handlers.lost(source.readyState === EventSource.CLOSED);
   on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
+  on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<ArrivesEvent>('arrives', (data) => handlers.arrives(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));

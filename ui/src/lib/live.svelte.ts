@@ -3,6 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { library } from './library.svelte';
+import { pictures } from './pictures.svelte';
 import type { ArrivesEvent, BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
@@ -61,6 +62,7 @@ class Live {
       lost: () => this.#again(),
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
       gone: (hash) => this.drop(hash),
+      picture: (id) => pictures.came(id),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       arrives: (event) => this.arriving.set(event.title_id, event),
       library: (event) => library.hear(event),

@@ -876,7 +876,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, arrives; TorrentEvent etc. say what. */
+        /** Server-sent events: torrent, gone, buffer, library, arrives, picture; TorrentEvent etc. */
         get: {
             parameters: {
                 query?: never;
@@ -1057,6 +1057,70 @@ export interface paths {
                 };
             };
         };
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/{title_id}/{kind}-{key}-{width}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster or a backdrop, made small; an event says when one has come. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    title_id: string;
+                    kind: "poster" | "backdrop";
+                    key: string;
+                    width: 240 | 480 | 1280;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/webp": string;
+                    };
+                };
+                /** @description It is not here, and may come. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is the one you have. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -2113,6 +2177,14 @@ export interface components {
             known: number;
         };
         /**
+         * PictureEvent
+         * @description The event ``picture``: a poster or a backdrop of a title is here now.
+         */
+        PictureEvent: {
+            /** Title Id */
+            title_id: string;
+        };
+        /**
          * Problem
          * @description RFC 9457; further members name the ids involved.
          */
@@ -2438,6 +2510,17 @@ export interface components {
             children: boolean;
             /** Poster */
             poster: string | null;
+            pictures: components["schemas"]["TitlePictures"];
+        };
+        /**
+         * TitlePictures
+         * @description Where pictures of a title are found here, up to their width; null where nobody has one.
+         */
+        TitlePictures: {
+            /** Poster */
+            poster: string | null;
+            /** Backdrop */
+            backdrop: string | null;
         };
         /**
          * TorrentEvent
@@ -3189,6 +3272,7 @@ export interface components {
             children: boolean;
             /** Poster */
             poster: string | null;
+            pictures: components["schemas"]["TitlePictures"];
             /** Languages */
             languages: string[];
             /** Silent */

@@ -19,6 +19,7 @@ export type Span = Ranges['spans'][number];
 export type TorrentEvent = Shapes['TorrentEvent'];
 export type ArrivesEvent = Shapes['ArrivesEvent'];
 export type BufferEvent = Shapes['BufferEvent'];
+export type PictureEvent = Shapes['PictureEvent'];
 export type GoneEvent = Shapes['GoneEvent'];
 export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];

@@ -1,0 +1,22 @@
+"""``Pictures`` in memory."""
+
+from dataclasses import dataclass, field
+
+from matinee.errors import NotFound
+from matinee.models.title import PictureKind
+from matinee.types import TitleId
+
+KEY = "0123456789abcdef"
+
+
+@dataclass
+class FakePictures:
+    """Has one poster, of every width; its backdrop may come."""
+
+    asked: list[tuple[TitleId, PictureKind, str, int]] = field(default_factory=list)
+
+    async def get(self, title_id: TitleId, kind: PictureKind, key: str, width: int) -> bytes | None:
+        self.asked.append((title_id, kind, key, width))
+        if key != KEY:
+            raise NotFound("This title has no such picture.")
+        return b"a picture" if kind is PictureKind.POSTER else None
