@@ -1,7 +1,7 @@
 """What a jump reads of a film without an index: what lies there, and little more."""
 
 from dataclasses import asdict
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def unindexed(kind: str) -> Path:
         case "ts":
             return made("whole.ts", *WHOLE)
         case "avi":
-            whole = made("whole.avi", *WHOLE)
+            whole = looped("whole.avi", "old.avi", 15)
             part = whole.with_name(f"no-index-{whole.name}")
             data = whole.read_bytes()
             part.write_bytes(data[: data.rindex(b"idx1")])
@@ -57,7 +57,12 @@ class Counted:
     def __init__(self, path: Path) -> None:
         self._data = path.read_bytes()
         self.bytes = 0
-        self.film = Film(FilmSource(self._fetch, len(self._data)))
+        self.here = len(self._data)
+        """Before this place nobody needs to wait."""
+        self.film = Film(FilmSource(self._fetch, len(self._data), peek=self._peek))
+
+    def _peek(self, start: int, stop: int) -> bytes:
+        return self._fetch(start, min(stop, self.here)) if start < self.here else b""
 
     def _fetch(self, start: int, stop: int) -> bytes:
         stop = min(stop, (start // PIECE_BYTES + 1) * PIECE_BYTES)
@@ -97,6 +102,64 @@ def test_opening_when_a_film_is_in_many_fragments_then_they_are_not_looked_for()
 
     assert plan(counted.film)[-1].stop_s == pytest.approx(300, abs=2)
     assert counted.bytes < 3 * MB
+
+
+def everything(path: Path) -> dict[str, list[tuple[int, bytes]]]:
+    """Give the packets of a film's picture and sound, with their times, as they are read from its beginning."""
+    film = open_film(path)
+    tracks = [Track.of(film, stream) for stream in (film.container.streams[0], film.container.streams[1])]  # type: ignore[arg-type]  # of picture and sound
+    return {track.stream.type: [(one.pts or 0, bytes(one)) for one in track.read(None)] for track in tracks}
+
+
+def some(film: Film, at_s: float, count: int) -> dict[str, list[tuple[int, bytes]]]:
+    """Give some packets from a place on."""
+    streams = (film.container.streams[0], film.container.streams[1])
+    tracks = [Track.of(film, stream) for stream in streams]  # type: ignore[arg-type]  # of picture and sound
+    return {
+        track.stream.type: [(one.pts or 0, bytes(one)) for one in islice(track.read(at_s), count)]
+        for track in tracks
+    }
+
+
+@pytest.mark.parametrize("at_s", [1.0, 33.3, 150.0, 299.0])
+def test_jump_when_an_avi_without_an_index_is_here_then_every_packet_has_its_time(at_s: float) -> None:
+    path = unindexed("avi")
+    whole = everything(path)
+    film = open_film(path)
+
+    for kind, found in some(film, at_s, 500).items():
+        begin = whole[kind].index(found[0])
+        assert found == whole[kind][begin : begin + len(found)]
+        base = 1 / 24 if kind == "video" else 1152 / 44100
+        assert at_s - 30 < found[0][0] * base <= at_s
+
+
+def test_jump_when_an_avi_without_an_index_is_arriving_then_its_place_is_guessed_and_it_goes_on_from_there() -> (
+    None
+):
+    path = unindexed("avi")
+    whole = everything(path)
+    counted = Counted(path)
+    counted.here = 2 * MB
+    counted.film.container  # noqa: B018 - opens it
+    counted.bytes = 0
+
+    first = some(counted.film, 150.0, 500)
+    read = counted.bytes
+    later = some(counted.film, 170.0, 500)
+
+    apart: dict[str, float] = {}
+    for kind, base in (("video", 1 / 24), ("audio", 1152 / 44100)):
+        for found in (first[kind], later[kind]):
+            data = [one for _, one in whole[kind]]
+            begins = [at for at in range(len(data)) if data[at : at + 50] == [one for _, one in found[:50]]]
+            near = min(begins, key=lambda at: abs(whole[kind][at][0] - found[0][0]))
+            off = found[0][0] - whole[kind][near][0]
+            assert apart.setdefault(kind, off * base) == off * base
+            assert [at for at, _ in found] == [at + off for at, _ in whole[kind][near : near + len(found)]]
+    assert abs(apart["video"]) < 10
+    assert abs(apart["video"] - apart["audio"]) < 0.05
+    assert read < 6 * MB < len(path.read_bytes()) / 2
 
 
 @pytest.mark.parametrize("kind", ["flv", "mp4", "mkv", "webm"])

@@ -1,9 +1,9 @@
 """One film, opened. Runs inside the confined process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import av
 from av.audio.stream import AudioStream
@@ -13,6 +13,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from matinee.media.attachments import AS_VOID, Element, places
+from matinee.media.counted import Counted, counted
 from matinee.media.encoder_line import Line
 from matinee.media.entrance import Entrance
 from matinee.media.grid import Grid
@@ -34,6 +35,16 @@ HEAD_BYTES = 64 * 1024
 """What opening a film needs in any case."""
 TIME_BASE = 1_000_000
 """Of a container's own times."""
+
+
+class Entered(NamedTuple):
+    """A film that was opened at a place."""
+
+    container: InputContainer
+    stream: Stream
+    """The track as it is there, about to give its first packet."""
+    shift: int
+    """To be added to its time stamps."""
 
 
 class Standing(Protocol):
@@ -62,6 +73,8 @@ class Film:
         self._blind: bool | None = None
         self._entered: InputContainer | None = None
         self._kept: Standing | None = None
+        self._counted: Counted | None = None
+        self._is_counted_known = False
 
     @property
     def container(self) -> InputContainer:
@@ -113,33 +126,55 @@ class Film:
         return self._entrance if self._blind else None
 
     @property
+    def counted(self) -> Counted | None:
+        """How its pictures are counted, where they have no times and no index; see ``counted``."""
+        container = self.container
+        if not self._is_counted_known:
+            self._is_counted_known = True
+            known = container.format.name == "avi" and not self._is_indexed(container)
+            self._counted = counted(self.source.beside({})) if known else None
+        return self._counted
+
+    @property
     def in_fragments(self) -> bool:
         """Whether it is in many fragments of which no table tells: the library knows the first one alone."""
         return self.container is not None and self._entrance is not None and self._entrance.many
 
-    def enter(self, stream: Stream, stamp: int) -> tuple[InputContainer, Stream]:
+    def enter(self, stream: Stream, stamp: int) -> Entered:
         """Open it once more, as if nothing lay between its head and a place before a time stamp of a track's.
 
-        Gives the track as it is there, about to give its first packet. What was entered before is closed.
+        What was entered before is closed.
         """
-        return self._enter(stream, lambda entrance, source: entrance.place(source, stream.id, stamp))
+        if self.counted is not None:
+            at_s = float(stamp * (stream.time_base or 0))
+            length_s = float(self.container.duration or 0) / TIME_BASE or None
+            mark = self.counted.at(self.source.beside({}), self.source.here, at_s, length_s)
+            count, sort = mark.counts[stream.index], self.counted.sorts[stream.index]
+            return self._enter(stream, self.counted.filler(mark.place), sort.stamp(count))
+        entrance = self._entered_by()
+        return self._enter_unit(stream, entrance.place(self.source.beside({}), stream.id, stamp))
 
-    def enter_at(self, stream: Stream, place: int) -> tuple[InputContainer, Stream]:
+    def enter_at(self, stream: Stream, place: int) -> Entered:
         """Open it once more where something begins at or after a place."""
-        return self._enter(stream, lambda entrance, source: entrance.behind(source, stream.id, place))
+        return self._enter_unit(stream, self._entered_by().behind(self.source.beside({}), stream.id, place))
 
-    def _enter(
-        self, stream: Stream, find: Callable[[Entrance, FilmSource], int]
-    ) -> tuple[InputContainer, Stream]:
-        entrance = self.entrance
-        if entrance is None:
+    def _entered_by(self) -> Entrance:
+        if self.entrance is None:
             raise ValueError("a film that is not entered")
-        self.leave()
-        place = find(entrance, self.source.beside({}))
+        return self.entrance
+
+    def _enter_unit(self, stream: Stream, place: int) -> Entered:
+        entrance = self._entered_by()
         hidden = entrance.filler(entrance.first, place) if place > entrance.first else {}
+        return self._enter(stream, hidden, 0)
+
+    def _enter(self, stream: Stream, hidden: Mapping[int, bytes], shift: int) -> Entered:
+        self.leave()
         self._entered = self._opened(self.source.beside(hidden))
         same = [one for one in self.container.streams if one.type == stream.type].index(stream)
-        return self._entered, [one for one in self._entered.streams if one.type == stream.type][same]
+        return Entered(
+            self._entered, [one for one in self._entered.streams if one.type == stream.type][same], shift
+        )
 
     def leave(self) -> None:
         """Close what was entered."""

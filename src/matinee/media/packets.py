@@ -121,7 +121,11 @@ class Track:
     @property
     def is_blind(self) -> bool:
         """Whether the library finds places by trying."""
-        return self.container.format.name in NO_INDEX or self.film.entrance is not None
+        return self.container.format.name in NO_INDEX or self._is_entered
+
+    @property
+    def _is_entered(self) -> bool:
+        return self.film.entrance is not None or self.film.counted is not None
 
     def _is_before(self, packet: AnyPacket, at_s: float) -> bool:
         """Say whether every packet before this one belongs before ``at_s`` too."""
@@ -131,8 +135,9 @@ class Track:
         return min(stamps) <= self.stamp(at_s if packet.is_keyframe else at_s - MOST_REORDER_S)
 
     def _from(self, at_s: float, guide: VideoStream | AudioStream) -> Iterator[AnyPacket]:
-        if at_s > 0 and self.film.entrance is not None:
-            yield from self._entered(at_s)
+        if at_s > 0 and self._is_entered:
+            packets = self._entered(at_s)
+            yield from self._timed(packets) if self._is_untimed else packets
             return
         # The guide is read too: Matroska's demuxer gives nothing of other tracks until it has met a frame of it.
         wanted = {self.stream.index, guide.index}
@@ -155,11 +160,13 @@ class Track:
 
     def _entered(self, at_s: float) -> Iterator[AnyPacket]:
         """Read from a place before a time, by the library opened anew there."""
-        container, stream = self.film.enter(self.stream, self.stamp(at_s))
+        container, stream, shift = self.film.enter(self.stream, self.stamp(at_s))
         for other in container.streams:
             other.discard = Discard.default if other.index == stream.index else Discard.all
         for packet in demuxed(container, stream):
             if packet.size and not packet.is_corrupt:
+                packet.pts = packet.pts + shift if packet.pts is not None else None
+                packet.dts = packet.dts + shift if packet.dts is not None else None
                 yield packet
 
     @property

@@ -12,6 +12,8 @@ ASKED_BYTES = 1024 * 1024
 """What is asked for at once; the parent answers with what is there of it."""
 KEPT_BYTES = 8 * 1024 * 1024
 """What was read last: a container's header is read again and again."""
+LEAST_BYTES = 64
+"""Enough for what is looked at in one place."""
 
 
 class Gone(Exception):
@@ -27,10 +29,22 @@ class FilmSource:
     """
 
     def __init__(
-        self, fetch: Callable[[int, int], bytes], length: int, alive: Callable[[], None] = lambda: None
+        self,
+        fetch: Callable[[int, int], bytes],
+        length: int,
+        alive: Callable[[], None] = lambda: None,
+        peek: Callable[[int, int], bytes] | None = None,
     ) -> None:
-        """``alive`` is called whenever a job has got on: when it reads, and by those that read little and work long."""
+        """Make one.
+
+        Args:
+            fetch: see above.
+            length: the film's bytes.
+            alive: called whenever a job has got on: when it reads, and by those that read little and work long.
+            peek: reads as ``fetch`` does and waits for nothing: it gives nothing then.
+        """
         self._fetch = fetch
+        self._peek = peek or fetch
         self.alive = alive
         self.length = length
         self.asked_bytes = ASKED_BYTES
@@ -40,7 +54,7 @@ class FilmSource:
 
     def beside(self, hidden: Mapping[int, bytes]) -> "FilmSource":
         """Give the same film to somebody else who reads at a place of his own, with more of it hidden."""
-        other = FilmSource(self._fetch, self.length, self.alive)
+        other = FilmSource(self._fetch, self.length, self.alive, self._peek)
         other.asked_bytes, other._chunks = self.asked_bytes, self._chunks
         other._hidden = {**self._hidden, **hidden}
         return other
@@ -60,6 +74,18 @@ class FilmSource:
         for place, shown in self._hidden.items():
             data = _overlaid(data, place - self._position, shown)
         self._position += len(data)
+        return data
+
+    def here(self, start: int) -> bytes:
+        """Give some of what is here from a place on, without waiting; nothing where less than ``LEAST_BYTES`` are."""
+        self.alive()
+        data = b""
+        while len(data) < LEAST_BYTES and start + len(data) < self.length:
+            at = start + len(data)
+            more = self._peek(at, min(self.length, at + self.asked_bytes))
+            if not more:
+                return b""
+            data += more
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

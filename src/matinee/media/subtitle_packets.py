@@ -97,7 +97,7 @@ def _packets(film: Film, stream: SubtitleStream, window: Window, origin_s: float
         return
     wanted = {stream.index} if left < math.inf else {stream.index, guide.index}
     if enters:
-        container, _ = film.enter(guide, round((window.from_s + origin_s) / (guide.time_base or 1)))
+        container, _, _ = film.enter(guide, round((window.from_s + origin_s) / (guide.time_base or 1)))
     for other in container.streams:
         other.discard = Discard.default if other.index in wanted else Discard.all
     if not enters:

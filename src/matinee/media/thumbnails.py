@@ -195,14 +195,14 @@ def _from(film: Film, stream: VideoStream, stamp: int, at_s: float, *, near: boo
     container: InputContainer = film.container
     same: Stream = stream
     time_stamp = Track.of(film, stream).stamp(at_s)
-    if film.entrance is not None:
-        container, same = film.enter_at(stream, stamp) if near else film.enter(stream, time_stamp)
+    if film.entrance is not None or film.counted is not None:
+        container, same, _ = film.enter_at(stream, stamp) if near else film.enter(stream, time_stamp)
+    elif near:
+        container.seek(stamp, unsupported_byte_offset=True)
+    else:
+        container.seek(time_stamp if is_by_place(film) else stamp, stream=stream)
     for other in container.streams:
         other.discard = Discard.default if other.index == same.index else Discard.all
-    if film.entrance is None and near:
-        container.seek(stamp, unsupported_byte_offset=True)
-    elif film.entrance is None:
-        container.seek(time_stamp if is_by_place(film) else stamp, stream=stream)
     return demuxed(container, same)
 
 

@@ -44,6 +44,7 @@ class MediaWorker:
         patience_s: float = PATIENCE_S,
         niceness: int = 0,
         hardware: Hardware | None = None,
+        peek: Callable[[], ByteReader] | None = None,
     ) -> None:
         """Make a worker for a file of ``length`` bytes.
 
@@ -53,10 +54,12 @@ class MediaWorker:
             patience_s: see ``PATIENCE_S``.
             niceness: 19 gives way to everything else.
             hardware: the encoder that pictures are converted by, as soon as it is known.
+            peek: opens the film for those who wait for nothing; without it they wait too.
         """
         self._length = length
         self._patience_s = patience_s
         self._reading = Reading(open_reader)
+        self._peeking = Reading(peek) if peek is not None else self._reading
         self._hardware = hardware
         self._beside: Beside | None = None
         self._leaving: set[asyncio.Task[None]] = set()
@@ -70,6 +73,8 @@ class MediaWorker:
 
     async def __aenter__(self) -> Self:
         await self._reading.__aenter__()
+        if self._peeking is not self._reading:
+            await self._peeking.__aenter__()
         self._process.begin()
         return self
 
@@ -95,6 +100,8 @@ class MediaWorker:
         self._leave_encoder()
         await asyncio.gather(*self._leaving)
         await self._reading.__aexit__(None, None, None)
+        if self._peeking is not self._reading:
+            await self._peeking.__aexit__(None, None, None)
 
     async def ask(self, what: str, **arguments: object) -> tuple[Head, bytes]:
         """Have a job done; see ``jobs.py``. Jobs wait for each other in the order in which they are asked.
@@ -186,7 +193,8 @@ class MediaWorker:
         while True:
             head, body = await self._hear(child, patience_s)
             if "read" in head:
-                await self._lend(child, *_span(head["read"], self._length))
+                reading = self._reading if head.get("waits", True) else self._peeking
+                await self._lend(child, reading, *_span(head["read"], self._length))
             elif "busy" in head:
                 continue
             elif isinstance(head.get("done"), dict):
@@ -199,11 +207,11 @@ class MediaWorker:
             else:
                 raise WireError("an answer to nothing")
 
-    async def _lend(self, child: Process, start: int, stop: int) -> None:
+    async def _lend(self, child: Process, reading: Reading, start: int, stop: int) -> None:
         """Give the process bytes of the film, or tell it that they are not here."""
         self._owing = True
         try:
-            data = await self._reading.read(start, stop)
+            data = await reading.read(start, stop)
         except NotHere:
             self._owing = False
             await send(child, pack({"gone": True}))

@@ -46,7 +46,8 @@ def main() -> None:
     _say(answers, {"ready": True})
     beat = Beat(lambda: _say(answers, {"busy": True}), time.monotonic)
     outside = Line(*pipes) if pipes else None
-    with Film(FilmSource(_fetcher(requests, answers), length, beat.alive), outside) as film:
+    fetch, peek = _fetcher(requests, answers), _fetcher(requests, answers, waits=False)
+    with Film(FilmSource(fetch, length, beat.alive, peek), outside) as film:
         while (request := read_frame(requests)) is not None:
             head, _ = request
             beat.begin()
@@ -95,14 +96,16 @@ def _limit_time(cpu_s: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (until_s, most_s))
 
 
-def _fetcher(requests: BinaryIO, answers: BinaryIO) -> Callable[[int, int], bytes]:
+def _fetcher(requests: BinaryIO, answers: BinaryIO, *, waits: bool = True) -> Callable[[int, int], bytes]:
     def fetch(start: int, stop: int) -> bytes:
-        _say(answers, {"read": [start, stop]})
+        _say(answers, {"read": [start, stop]} if waits else {"read": [start, stop], "waits": False})
         frame = read_frame(requests)
         if frame is None:
             os._exit(0)  # the parent is gone; the library is not to see an error it may go on from
         head, data = frame
         if not data or "gone" in head:
+            if not waits:
+                return b""
             raise Gone
         return data
 

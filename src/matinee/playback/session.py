@@ -336,6 +336,8 @@ class Session:
                 self.slept.clear()
                 stream = self._stream or await self._films.stream(self.info_hash, self._file.index)
                 self._stream = stream
-                worker = MediaWorker(stream.open, stream.file.length, hardware=self._hardware)
+                worker = MediaWorker(
+                    stream.open, stream.file.length, hardware=self._hardware, peek=stream.peek
+                )
                 self._worker = await self._stack.enter_async_context(worker)
             return self._worker
