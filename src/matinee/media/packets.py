@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from matinee.media.film import TIME_BASE, Film, demuxed
 from matinee.media.hls.timing import OFFSET_S, ticks_at, timescale
+from matinee.media.untimed import shown
 
 STEPS_BACK_S = (0.0, 3.0, 15.0)
 """How far before a place a reader sets in, one after the other, until it is sure to have missed nothing."""
@@ -176,6 +177,11 @@ class Track:
 
     def _timed(self, packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
         """Give pictures the times at which they are shown, by the order that stands in them, from a key frame on."""
+        context = self.stream.codec_context
+        if context.name == "h264" and isinstance(self.stream, VideoStream):
+            depth = max(0, self.stream.codec_context.reorder_depth)
+            yield from shown(packets, context.extradata or b"", depth)
+            return
         order = BitStreamFilterContext("dts2pts", self.stream)
         group: list[bytes] = []
         before, latest, owing = 0, 0, 0
