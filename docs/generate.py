@@ -10,6 +10,7 @@ from pathlib import Path
 import hatch_build as page
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import FakePlaybacks
+from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
@@ -80,9 +81,8 @@ def wire_types() -> str:
     page.install(ui)
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
-        api = build_api(
-            FakeFilms(), FakePlaybacks(), FakeTitles(), FakeFurther(), FakeWatching(), Wire(Signer(bytes(32)))
-        )
+        wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
+        api = build_api(FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, FakeWatching(), wire)
         description.write_bytes(api.state.description)
         words = [
             "openapi-typescript",

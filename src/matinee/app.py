@@ -22,8 +22,10 @@ from matinee.types import Country
 if TYPE_CHECKING:
     from matinee.catalogue.further import Further
     from matinee.catalogue.providers.asking import Asking
+    from matinee.catalogue.providers.feeds import Feeds
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.shelf import Shelf
+    from matinee.catalogue.sources import Sources
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.posters import Posters
@@ -53,6 +55,7 @@ class _Core:
     titles: "Titles"
     further: "Further"
     posters: "Posters"
+    sources: "Sources"
     watching: "Watching"
     engine: "Engine"
     cookies: "CookieStore"
@@ -99,6 +102,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.playbacks,
             core.titles,
             core.further,
+            core.sources,
             core.watching,
             core.posters,
             core.bus,
@@ -116,6 +120,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.service,
             core.titles,
             core.further,
+            core.sources,
             core.watching,
             gate.mint_link,
             gate.signer.stream_url,
@@ -130,6 +135,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.catalogue.further import Further
     from matinee.catalogue.providers import internet_archive
     from matinee.catalogue.providers.internet_archive import InternetArchive
+    from matinee.catalogue.sources import Sources
     from matinee.library.service import Library
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
@@ -185,12 +191,13 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
         )
         asking = partial(_asking, policy, database) if settings.straight else None
-        further = Further(catalogue, asking, pool)
+        sources = Sources(catalogue, policy, asking, pool)
+        further = Further(catalogue, sources.asking)
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         posters = _posters(config, catalogue, policy, bus, may_ask=settings.straight)
         core = _Core(
-            service, playbacks, catalogue, titles, further, posters, watching, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, further, posters, sources, watching, engine, cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
@@ -228,14 +235,17 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
 
 
-def _asking(policy: "AddressPolicy", database: "Database") -> "Asking":
-    """Make what asks the providers: on a thread, for the list of installed packages is read."""
+def _asking(policy: "AddressPolicy", database: "Database", sources: "Sources") -> "tuple[Asking, Feeds]":
+    """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
     from matinee.catalogue.answers import Answers
     from matinee.catalogue.providers.asking import Asking
+    from matinee.catalogue.providers.feeds import Feeds
     from matinee.catalogue.providers.installed import installed
     from matinee.outside.fetch import Fetcher
 
-    return Asking(installed(Fetcher(policy)), Answers(database))
+    fetcher = Fetcher(policy)
+    feeds = Feeds(fetcher, lambda: sources.feeds)
+    return Asking((*installed(fetcher), feeds), Answers(database), enabled=sources.enabled), feeds
 
 
 def _hardware(config: Config) -> "Hardware | None":
@@ -287,6 +297,7 @@ async def _load(core: _Core) -> None:
     core.ready.set()
     try:
         await core.catalogue.settle()
+        await core.sources.load()
         await core.database.keep_copy()
     except StorageFailed as error:
         log.warning("%s", error.message)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matinee.models.media import Attachment
     from matinee.models.playback import ClientSupport, PlaybackView
     from matinee.models.promise import Outcome, Promise
-    from matinee.models.provider import About, Kept, Query
+    from matinee.models.provider import About, FeedEntry, Kept, Query, SourceList
     from matinee.models.receipt import Receipt
     from matinee.models.subtitles import Offer, Sought
     from matinee.models.title import PictureKind, Release, Title, WebFilm
@@ -291,6 +291,25 @@ class Further(Protocol):
 
     def search(self, query: TitleQuery) -> AsyncGenerator[Answered, None]:
         """Ask everybody for a query's words, and give what each has as it comes. Raises BadRequest, Starting."""
+
+
+class Sources(Protocol):
+    """What web and command line ask of where titles come from: ``catalogue/sources.py`` is the one that answers."""
+
+    async def all(self) -> SourceList:
+        """Who there is, who is asked, and what came of it."""
+
+    async def switch(self, provider: str, enabled: bool) -> None:
+        """Have a provider asked, or not. Raises NotFound."""
+
+    async def add_feed(self, address: str) -> FeedEntry:
+        """Add a feed, once it has been read. Raises BadSource, SourceUnreachable, TooLarge, Conflict."""
+
+    async def switch_feed(self, key: str, enabled: bool) -> None:
+        """Have a feed asked, or not. Raises NotFound."""
+
+    async def remove_feed(self, key: str) -> None:
+        """Remove a feed. Raises NotFound."""
 
 
 class Watching(Protocol):

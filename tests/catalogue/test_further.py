@@ -81,8 +81,12 @@ async def catalogue(database: Database, pool: ThreadPoolExecutor) -> Catalogue:
 @pytest.fixture
 def make(catalogue: Catalogue, database: Database, pool: ThreadPoolExecutor) -> Make:
     def further(*providers: Provider, now: datetime = datetime(2026, 11, 26, tzinfo=UTC)) -> Further:
-        asking = lambda: Asking(providers, Answers(database), clock=lambda: now)  # type: ignore[arg-type]  # noqa: E731
-        return Further(catalogue, asking, pool)
+        made = Asking(providers, Answers(database), clock=lambda: now)  # type: ignore[arg-type] # fakes that search alone
+
+        async def asking() -> Asking:
+            return made
+
+        return Further(catalogue, asking)
 
     return further
 
@@ -163,10 +167,11 @@ async def test_search_when_nobody_listens_any_more_then_nobody_is_asked_any_more
         await provider.left.wait()
 
 
-async def test_search_when_nobody_may_be_asked_then_nobody_is(
-    catalogue: Catalogue, pool: ThreadPoolExecutor
-) -> None:
-    further = Further(catalogue, None, pool)
+async def test_search_when_nobody_may_be_asked_then_nobody_is(catalogue: Catalogue) -> None:
+    async def nobody() -> None:
+        return None
+
+    further = Further(catalogue, nobody)
     assert (await further.providers(), await answers(further)) == ((), [])
 
 
@@ -176,20 +181,3 @@ async def test_search_without_words_then_says_so_and_asks_nobody(make: Make) -> 
         await answers(make(provider), "  ")
     assert provider.asked == []
     assert [one.id for one in await make(provider).providers()] == ["archive"]
-
-
-async def test_providers_when_they_could_not_be_made_then_are_made_the_next_time(
-    catalogue: Catalogue, pool: ThreadPoolExecutor, database: Database
-) -> None:
-    tries: list[int] = []
-
-    def asking() -> Asking:
-        tries.append(1)
-        if len(tries) == 1:
-            raise OSError("unreadable")
-        return Asking([], Answers(database))
-
-    further = Further(catalogue, asking, pool)
-    with pytest.raises(OSError, match="unreadable"):
-        await further.providers()
-    assert await further.providers() == ()

@@ -9,6 +9,7 @@ from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
 from tests.fakes.pictures import FakePictures
+from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 from tests.media.films import made
@@ -28,6 +29,7 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             house.sessions,
             FakeTitles(),
             FakeFurther(),
+            FakeSources(),
             FakeWatching(),
             FakePictures(),
             Bus(),

@@ -19,6 +19,7 @@ from matinee.web.signatures import Signer
 from tests.fakes.films import FakeFilms
 from tests.fakes.pictures import FakePictures
 from tests.fakes.playbacks import FakePlaybacks
+from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
@@ -60,6 +61,7 @@ class House:
     playbacks: FakePlaybacks
     titles: FakeTitles
     further: FakeFurther
+    sources: FakeSources
     watching: FakeWatching
     pictures: FakePictures
     bus: Bus
@@ -117,7 +119,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
         ) -> House:
             films, bus, clock, store = FakeFilms(), Bus(), Clock(), FakeStore()
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
-            further, pictures = FakeFurther(), FakePictures()
+            further, pictures, sources = FakeFurther(), FakePictures(), FakeSources()
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
@@ -127,7 +129,9 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             options = Options(
                 send_idle_limit_s=send_idle_limit_s, heartbeat_s=heartbeat_s, static_folder=_page(tmp_path)
             )
-            app = build(films, playbacks, titles, further, watching, pictures, bus, gate, options=options)
+            app = build(
+                films, playbacks, titles, further, sources, watching, pictures, bus, gate, options=options
+            )
             listening = await stack.enter_async_context(serve(app, "127.0.0.1", 0, limits=limits))
             client = httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{listening.port}",
@@ -141,6 +145,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 playbacks,
                 titles,
                 further,
+                sources,
                 watching,
                 pictures,
                 bus,

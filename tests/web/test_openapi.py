@@ -33,8 +33,9 @@ async def test_description_has_every_route_of_the_table(house: House, descriptio
 
 
 async def test_table_has_every_route_of_fastapi(house: House) -> None:
+    wire = Wire(house.gate.signer)
     api = build_api(
-        house.films, house.playbacks, house.titles, house.further, house.watching, Wire(house.gate.signer)
+        house.films, house.playbacks, house.titles, house.further, house.sources, house.watching, wire
     )
     served = {
         (method, route.path)

@@ -31,6 +31,8 @@ def _address(route: Route) -> str:
         title_id="a-film-1922",
         profile="home",
         viewing="2026-11-26:a-film-1922",
+        provider="tea-house",
+        feed="0" * 12,
     )
 
 

@@ -3,9 +3,7 @@
 Nothing of this is loaded, and nobody is asked, before somebody wants it: docs/decisions/0025-searching-further.md.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import Executor
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -23,15 +21,12 @@ class Further:
 
     Args:
         catalogue: keeps what they find, and says what is shown of it.
-        make: makes what asks them; blocks. None where nobody may be asked.
-        pool: the threads it may block.
+        asking: gives who asks them, once somebody wants it; None where nobody may be asked.
     """
 
-    def __init__(self, catalogue: Catalogue, make: "Callable[[], Asking] | None", pool: Executor) -> None:
+    def __init__(self, catalogue: Catalogue, asking: "Callable[[], Awaitable[Asking | None]]") -> None:
         self._catalogue = catalogue
-        self._make = make
-        self._pool = pool
-        self._asking: asyncio.Future[Asking] | None = None
+        self._ready = asking
 
     async def providers(self) -> "tuple[About, ...]":
         """Say who is asked; nobody when Matinee is offline or behind a proxy."""
@@ -56,10 +51,3 @@ class Further:
             async for one in answers:
                 shown = await self._catalogue.take(one.provider, one.titles, query) if one.titles else ()
                 yield Answered(one.provider, shown, len(one.titles), one.kept_at, one.trouble, one.last)
-
-    async def _ready(self) -> "Asking | None":
-        if self._make is None:
-            return None
-        if self._asking is None or (self._asking.done() and self._asking.exception() is not None):
-            self._asking = asyncio.get_running_loop().run_in_executor(self._pool, self._make)
-        return await asyncio.shield(self._asking)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from matinee.config import Config
 from matinee.events import Subscription
 from matinee.models.torrent import TorrentView
-from matinee.ports import Films, Further, Report, Titles, Watching
+from matinee.ports import Films, Further, Report, Sources, Titles, Watching
 from matinee.types import FileIndex, InfoHash
 
 
@@ -23,6 +23,7 @@ class Running:
     films: Films
     titles: Titles
     further: Further
+    sources: Sources
     watching: Watching
     mint_link: Callable[[], str]
     """Make the secret of a one-time link for a browser."""

@@ -8,7 +8,18 @@ import sys
 import typer
 
 from matinee import __version__
-from matinee.cli.commands import backup, doctor, library, play, receipt, remembered, search, serve, share
+from matinee.cli.commands import (
+    backup,
+    doctor,
+    library,
+    play,
+    receipt,
+    remembered,
+    search,
+    serve,
+    share,
+    sources,
+)
 from matinee.cli.launch import Serving
 from matinee.errors import BadSetting, MatineeError
 
@@ -41,6 +52,7 @@ def build(serving: Serving) -> typer.Typer:
     play.add_to(app, serving)
     share.add_to(app, serving)
     search.add_to(app, serving)
+    sources.add_to(app, serving)
     library.add_to(app, serving)
     remembered.add_to(app, serving)
     receipt.add_to(app)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from matinee.models.title import Kind, Title
 
@@ -32,6 +33,8 @@ class About:
     home: str
     """https address of the service, for people; empty when it is none on the web."""
     features: frozenset[Feature]
+    asks: tuple[str, ...] = ()
+    """The hosts that see what is looked for, and this computer's address; empty when nobody sees the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +83,29 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderState:
+    """What came of a provider when it was asked last, since the program began."""
+
+    answered_at: datetime | None = None
+    """When it gave what is shown, UTC; None when it was not asked yet."""
+    kept_at: datetime | None = None
+    """From when the answers are that stand in while it is away, UTC; None when none do."""
+    trouble: Trouble | None = None
+    """None when it answered the last time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed that the user added."""
 
     address: str
     """https; http where private sources are allowed."""
     enabled: bool = True
+
+    @property
+    def id(self) -> str:
+        """12 hex digits, of its address."""
+        return sha256(self.address.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,33 @@ class FeedState:
     """Those with a torrent."""
     trouble: Trouble | None = None
     """None when it answered the last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEntry:
+    """A provider, and what the user and it make of each other."""
+
+    about: About
+    enabled: bool
+    state: ProviderState
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A feed of the user's, and what came of it."""
+
+    feed: Feed
+    state: FeedState
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """Where titles come from beside the shelf."""
+
+    providers: tuple[ProviderEntry, ...]
+    feeds: tuple[FeedEntry, ...]
+    asked: bool
+    """False while nobody is asked at all: offline, or behind a proxy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Further, Playbacks, Titles, Watching
+from matinee.ports import Films, Further, Playbacks, Sources, Titles, Watching
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
@@ -19,6 +19,7 @@ from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
 from matinee.web.routes.receipt import receipt_router
+from matinee.web.routes.sources import sources_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
@@ -26,7 +27,13 @@ from matinee.web.wire import Wire
 
 
 def build_api(
-    films: Films, playbacks: Playbacks, titles: Titles, further: Further, watching: Watching, wire: Wire
+    films: Films,
+    playbacks: Playbacks,
+    titles: Titles,
+    further: Further,
+    sources: Sources,
+    watching: Watching,
+    wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
     api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
@@ -36,6 +43,7 @@ def build_api(
     api.include_router(subtitles_router(playbacks))
     api.include_router(further_router(further))
     api.include_router(titles_router(titles))
+    api.include_router(sources_router(sources))
     api.include_router(receipt_router(films))
     api.include_router(profiles_router(watching.library))
     api.include_router(library_router(watching))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Further, Pictures, Playbacks, Titles, Watching
+from matinee.ports import Films, Further, Pictures, Playbacks, Sources, Titles, Watching
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -84,6 +84,7 @@ def build(
     playbacks: Playbacks,
     titles: Titles,
     further: Further,
+    sources: Sources,
     watching: Watching,
     pictures: Pictures,
     bus: Bus,
@@ -99,6 +100,7 @@ def build(
         playbacks: answers what they ask of films that are being played.
         titles: answers what they ask of the catalogue.
         further: answers what they ask of others' catalogues.
+        sources: answers what they ask of where titles come from.
         watching: answers what they ask of what is remembered.
         pictures: has the makers' posters.
         bus: what the event stream tells.
@@ -112,7 +114,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, further, watching, wire)
+        return build_api(films, playbacks, titles, further, sources, watching, wire)
 
     api = OnDemand(build_api)
     front = [
@@ -153,6 +155,11 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_TORRENT}/promise")
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", "/api/v1/receipt")
+    yield owner("GET", "/api/v1/sources")
+    yield owner("PUT", "/api/v1/sources/providers/{provider}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("POST", "/api/v1/sources/feeds", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("PUT", "/api/v1/sources/feeds/{feed}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", "/api/v1/sources/feeds/{feed}")
     yield owner("GET", f"{_TORRENT}/files/{{index}}/ranges")
     yield owner("GET", "/api/v1/providers")
     yield owner("GET", "/api/v1/titles")

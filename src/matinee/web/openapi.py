@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from matinee.web import catalogue_schemas, library_schemas, schemas
+from matinee.web import catalogue_schemas, library_schemas, schemas, source_schemas
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
@@ -26,6 +26,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     catalogue_schemas.Answered,
     schemas.AddTitle,
     schemas.AskForecast,
+    source_schemas.SwitchSource,
+    source_schemas.AddFeed,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,

@@ -20,6 +20,8 @@ _PATTERNS = {
     "title_id": r"(?P<title_id>(?=.{1,200}$|[^/]{1,200}/)[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)",
     "profile": r"(?P<profile>[A-Za-z0-9_-]{1,22})",
     "viewing": r"(?P<viewing>\d{4}-\d\d-\d\d:[A-Za-z0-9_.:-]{1,240})",
+    "provider": r"(?P<provider>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,5})",
+    "feed": r"(?P<feed>[0-9a-f]{12})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
     "kind": r"(?P<kind>poster|backdrop)",

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.catalogue.providers.feed_reading import FeedAnswer, feed_id, read_feed
+from matinee.catalogue.providers.feed_reading import FeedAnswer, read_feed
 from matinee.catalogue.providers.markup import NotWellFormed
+from matinee.models.provider import Feed
 from matinee.models.rights import Licensed
 from matinee.models.title import Kind, MagnetLink, Release, Title, WebAddress
 from matinee.types import TitleId
@@ -60,7 +61,7 @@ def test_read_feed_when_rss_then_items_with_a_torrent_are_films() -> None:
         releases=(Release(WebAddress(TORRENT), length_bytes=900, duration_s=754, width=1280, height=720),),
         evidence=found.evidence,
     )  # fmt: skip
-    assert found.id.startswith(f"feeds.{feed_id(ADDRESS)}-")
+    assert found.id.startswith(f"feeds.{Feed(ADDRESS).id}-")
     (claim,) = found.evidence
     assert (claim.by, claim.source) == (
         "Whoever put it into the feed “Open films”: Ada",

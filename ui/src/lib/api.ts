@@ -1,8 +1,8 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
-  RightsStatement, Shelves, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
+  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  RightsStatement, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -78,6 +78,19 @@ export const api = {
     await ask(`${at(hash)}?files=${files}`, { method: 'DELETE' });
   },
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
+  /** Where titles come from beside the shelf, who is asked, and what came of it. */
+  sources: (): Promise<SourceList> => read(`${BASE}/sources`),
+  async switchProvider(id: string, enabled: boolean): Promise<void> {
+    await ask(`${BASE}/sources/providers/${encodeURIComponent(id)}`, json('PUT', { enabled }));
+  },
+  /** Read a feed now, and keep its address. */
+  addFeed: (url: string): Promise<FeedSource> => read(`${BASE}/sources/feeds`, json('POST', { url })),
+  async switchFeed(id: string, enabled: boolean): Promise<void> {
+    await ask(`${BASE}/sources/feeds/${encodeURIComponent(id)}`, json('PUT', { enabled }));
+  },
+  async removeFeed(id: string): Promise<void> {
+    await ask(`${BASE}/sources/feeds/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  },
   /** What was taken and given, when, and on what basis. */
   receipt: (of: Record<string, string>): Promise<Receipt> => read(api.receiptAddress(of)),
   receiptAddress: (of: Record<string, string>): string => `${BASE}/receipt?${new URLSearchParams(of)}`,

@@ -360,6 +360,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sources
+         * @description Who there is, who is asked, and what came of it when somebody was.
+         */
+        get: operations["get_sources_api_v1_sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Provider
+         * @description Have a provider asked, or not.
+         */
+        put: operations["switch_provider_api_v1_sources_providers__provider__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Feed
+         * @description Read a feed, and keep its address.
+         */
+        post: operations["add_feed_api_v1_sources_feeds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/feeds/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Feed
+         * @description Have a feed asked, or not.
+         */
+        put: operations["switch_feed_api_v1_sources_feeds__feed__put"];
+        post?: never;
+        /**
+         * Remove Feed
+         * @description Forget a feed.
+         */
+        delete: operations["remove_feed_api_v1_sources_feeds__feed__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipt": {
         parameters: {
             query?: never;
@@ -1796,6 +1880,14 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddFeed
+         * @description A feed's address.
+         */
+        AddFeed: {
+            /** Url */
+            url: string;
+        };
+        /**
          * AddProfile
          * @description A new profile.
          */
@@ -2455,6 +2547,14 @@ export interface components {
             shelves: components["schemas"]["Shelf"][];
         };
         /**
+         * SwitchSource
+         * @description Whether somebody is asked.
+         */
+        SwitchSource: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
          * Taste
          * @description How a series, or one film, is to be played.
          */
@@ -2691,6 +2791,27 @@ export interface components {
             facts: {
                 [key: string]: string | number;
             };
+        };
+        /**
+         * FeedSource
+         * @description A feed that the user added.
+         */
+        FeedSource: {
+            /** Id */
+            id: string;
+            /** Address */
+            address: string;
+            /** Name */
+            name: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Items */
+            items: number;
+            /** Titles */
+            titles: number;
+            /** Answered At */
+            answered_at: string | null;
+            trouble: components["schemas"]["SourceTrouble"] | null;
         };
         /**
          * Forecast
@@ -3071,24 +3192,12 @@ export interface components {
             error: components["schemas"]["PromiseError"];
         };
         /**
-         * Provider
-         * @description Who is asked.
-         */
-        Provider: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Home */
-            home: string;
-        };
-        /**
          * Providers
          * @description All who are asked.
          */
         Providers: {
             /** Providers */
-            providers: components["schemas"]["Provider"][];
+            providers: components["schemas"]["matinee__web__catalogue_schemas__Provider"][];
         };
         /**
          * Ranges
@@ -3225,6 +3334,30 @@ export interface components {
             reasons: components["schemas"]["TitleReason"][];
             /** Evidence */
             evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
+         * SourceList
+         * @description Where titles come from beside the shelf.
+         */
+        SourceList: {
+            /** Asked */
+            asked: boolean;
+            /** Providers */
+            providers: components["schemas"]["matinee__web__source_schemas__Provider"][];
+            /** Feeds */
+            feeds: components["schemas"]["FeedSource"][];
+        };
+        /**
+         * SourceTrouble
+         * @description Why somebody gave nothing when asked last.
+         */
+        SourceTrouble: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Retry After S */
+            retry_after_s: number | null;
         };
         /**
          * Taken
@@ -3607,6 +3740,41 @@ export interface components {
             /** Changed Ms */
             changed_ms: number;
             card: components["schemas"]["TitleCard"] | null;
+        };
+        /**
+         * Provider
+         * @description Who is asked.
+         */
+        matinee__web__catalogue_schemas__Provider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Home */
+            home: string;
+        };
+        /**
+         * Provider
+         * @description A service that has titles.
+         */
+        matinee__web__source_schemas__Provider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Home */
+            home: string;
+            /** Features */
+            features: string[];
+            /** Asks */
+            asks: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** Answered At */
+            answered_at: string | null;
+            /** Kept At */
+            kept_at: string | null;
+            trouble: components["schemas"]["SourceTrouble"] | null;
         };
     };
     responses: never;
@@ -4339,6 +4507,163 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Forecast"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_api_v1_sources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_provider_api_v1_sources_providers__provider__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_feed_api_v1_sources_feeds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddFeed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedSource"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_feed_api_v1_sources_feeds__feed__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_feed_api_v1_sources_feeds__feed__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             default: {

@@ -13,6 +13,7 @@ export type Route =
   | { page: 'list' }
   | { page: 'history' }
   | { page: 'people' }
+  | { page: 'sources' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -26,7 +27,7 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | undefined;
+  const alone = /^#\/(own|list|history|people|sources)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | undefined;
   return { page: alone ?? 'home' };
 }
 
@@ -36,6 +37,7 @@ export const to = {
   list: '#/list',
   history: '#/history',
   people: '#/people',
+  sources: '#/sources',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,

@@ -6,13 +6,13 @@ the provider gives nothing it stands in, and is said to be old. A provider that 
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
-from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, Query, Trouble
+from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, ProviderState, Query, Trouble
 from matinee.models.title import Title
 from matinee.outside.fetch import MOST_WAIT_S
 from matinee.ports import AnswerCache, CatalogueProvider
@@ -34,12 +34,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _always(provider: str) -> bool:
+    """Have everybody asked."""
+    return True
+
+
 class Asking:
     """Asks providers. Keeps no task when nobody listens.
 
     Args:
         providers: whom to ask; the first of an id counts.
         cache: where answers are kept.
+        enabled: tells, each time anew, whether the user wants a provider asked.
     """
 
     def __init__(
@@ -49,24 +55,38 @@ class Asking:
         *,
         budget: Budget | None = None,
         clock: Clock = now,
+        enabled: Callable[[str], bool] = _always,
     ) -> None:
-        self._providers = {one.about.id: one for one in reversed(providers)}
+        self._providers: dict[str, CatalogueProvider] = {}
+        for one in providers:
+            self._providers.setdefault(one.about.id, one)
         self._cache = cache
         self._budget = budget or Budget()
         self._clock = clock
         self._quiet_until: dict[str, datetime] = {}
+        self._enabled = enabled
+        self._states: dict[str, ProviderState] = {}
+
+    @property
+    def abouts(self) -> tuple[About, ...]:
+        """Who there is, also of those that nobody wants asked."""
+        return tuple(one.about for one in self._providers.values())
+
+    def state(self, provider: str) -> ProviderState:
+        """Say what came of a provider when it was asked last."""
+        return self._states.get(provider, ProviderState())
 
     @property
     def searched(self) -> tuple[About, ...]:
         """Who is asked by ``search``."""
-        return tuple(one.about for one in self._providers.values() if Feature.SEARCH in one.about.features)
+        return tuple(one.about for one in self._searched())
 
     async def search(self, query: Query) -> AsyncGenerator[Found, None]:
         """Ask all that search, and give what each finds as it comes; the last of each says so.
 
         Never raises what a provider raises: it is in ``Found.trouble``.
         """
-        asked = [one for one in self._providers.values() if Feature.SEARCH in one.about.features]
+        asked = self._searched()
         question = f"search:{query.kind or ''}:{' '.join(query.words[:WORDS_MAX_CHARS].casefold().split())}"
         news: asyncio.Queue[Found] = asyncio.Queue(maxsize=1)
         tasks = [asyncio.create_task(self._answer(one, query, question, news)) for one in asked]
@@ -81,6 +101,13 @@ class Asking:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _searched(self) -> list[CatalogueProvider]:
+        return [
+            one
+            for name, one in self._providers.items()
+            if Feature.SEARCH in one.about.features and self._enabled(name)
+        ]
+
     async def details(self, title: Title) -> tuple[Title, Trouble | None]:
         """Give a title with what its provider knows of it now; as it was, and why, when that gives nothing."""
         provider = self._of(title, Feature.DETAILS)
@@ -90,7 +117,9 @@ class Asking:
 
     def _of(self, title: Title, feature: Feature) -> CatalogueProvider | None:
         provider = self._providers.get(title.id.partition(".")[0])
-        return provider if provider is not None and feature in provider.about.features else None
+        if provider is None or feature not in provider.about.features:
+            return None
+        return provider if self._enabled(provider.about.id) else None
 
     async def _kept_or_asked(self, provider: CatalogueProvider, title: Title) -> tuple[Title, Trouble | None]:
         name, question = provider.about.id, f"details:{title.id}"
@@ -101,9 +130,10 @@ class Asking:
             self._check_quiet(name)
             whole = _checked(name, (await self._in_time(provider.details(title)),))[0]
         except Exception as error:  # noqa: BLE001 - a provider is somebody else's code: whatever it does, the page stays
-            trouble = self._trouble(name, error)
+            trouble = self._trouble(name, error, kept)
             return (kept.titles[0] if kept is not None and kept.titles else title), trouble
         await self._cache.keep(name, question, Kept((whole,), self._clock()))
+        self._states[name] = ProviderState(self._clock())
         return whole, None
 
     async def _answer(
@@ -113,6 +143,7 @@ class Asking:
         name = provider.about.id
         kept = await self._cache.find(name, question)
         if kept is not None and self._fresh(kept):
+            self._states.setdefault(name, ProviderState(kept.at))
             await news.put(Found(name, kept.titles, kept.at, last=True))
             return
         given: list[Title] = []
@@ -124,14 +155,15 @@ class Asking:
                     given += titles
                     await news.put(Found(name, titles))
         except Exception as error:  # noqa: BLE001 - as above
-            trouble = self._trouble(name, error)
             # Half an answer is given with its fault; the old one stands in only where there is nothing at all.
             old = kept if kept is not None and not given else None
+            trouble = self._trouble(name, error, old)
             await news.put(
                 Found(name, old.titles if old else (), old.at if old else None, trouble, last=True)
             )
             return
         await self._cache.keep(name, question, Kept(tuple(given), self._clock()))
+        self._states[name] = ProviderState(self._clock())
         await news.put(Found(name, (), last=True))
 
     async def _pages(self, pages: AsyncGenerator[Page, None]) -> AsyncGenerator[Page, None]:
@@ -169,7 +201,14 @@ class Asking:
                 f"It wants to be left alone for {wait_s:.0f} seconds. Try again then.", retry_after_s=wait_s
             )
 
-    def _trouble(self, name: str, error: Exception) -> Trouble:
+    def _trouble(self, name: str, error: Exception, kept: Kept | None) -> Trouble:
+        """Note what went wrong, and which answer stands in."""
+        trouble = self._said(name, error)
+        before = self.state(name)
+        self._states[name] = ProviderState(before.answered_at, kept.at if kept else before.kept_at, trouble)
+        return trouble
+
+    def _said(self, name: str, error: Exception) -> Trouble:
         if not isinstance(error, MatineeError):
             log.error("A provider is broken provider=%s", name, exc_info=error)
             return Trouble("internal", "This provider is broken. The log of the program says more.")

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from matinee.catalogue.providers import claim, reading
 from matinee.catalogue.providers.markup import Node, NotWellFormed, read
+from matinee.models.provider import Feed
 from matinee.models.rights import Evidence
 from matinee.models.title import Kind, MagnetLink, Place, Release, Title, WebAddress
 from matinee.names import clean_name
@@ -82,11 +83,6 @@ def read_feed(data: bytes, address: str, checked: date) -> FeedAnswer:
     return FeedAnswer(name, tuple(found.values()), len(items))
 
 
-def feed_id(address: str) -> str:
-    """Name a feed by its address: 12 hex digits."""
-    return sha256(address.encode()).hexdigest()[:12]
-
-
 def _title(item: Node, feed: Node, feed_name: str, address: str, checked: date) -> Title | None:
     said = reading.plain_text(item.first("title", f"{_ATOM}title", f"{_RSS1}title", f"{_MEDIA}title"), 200)
     name, released = clean_name(said, "", 200), _year(item, said)
@@ -111,7 +107,7 @@ def _title(item: Node, feed: Node, feed_name: str, address: str, checked: date) 
         for one in item.all("category", f"{_ATOM}category", f"{_DC}subject")
     ]
     return Title(
-        id=reading.title_id(ID, f"{feed_id(address)}-{digest}"),
+        id=reading.title_id(ID, f"{Feed(address).id}-{digest}"),
         kind=Kind.FILM,
         title=name,
         year=released,

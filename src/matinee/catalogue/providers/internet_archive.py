@@ -77,7 +77,9 @@ class InternetArchive:
     @property
     def about(self) -> About:
         """Who it is."""
-        return About(id=ID, name="Internet Archive", home=HOME, features=frozenset(Feature))
+        return About(
+            id=ID, name="Internet Archive", home=HOME, features=frozenset(Feature), asks=("archive.org",)
+        )
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find items by words in their title, subject, creator or description, the most fetched first."""

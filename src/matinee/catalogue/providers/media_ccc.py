@@ -75,7 +75,7 @@ class MediaCcc:
     def about(self) -> About:
         """Who it is."""
         features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS})
-        return About(id=ID, name=NAME, home=HOME, features=features)
+        return About(id=ID, name=NAME, home=HOME, features=features, asks=("api.media.ccc.de",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find talks, as the service ranks them."""

@@ -70,7 +70,7 @@ class PeerTube:
     def about(self) -> About:
         """Who it is."""
         features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS})
-        return About(id=ID, name=NAME, home=HOME, features=features)
+        return About(id=ID, name=NAME, home=HOME, features=features, asks=("sepiasearch.org",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find videos under a licence that lets everybody share, the likeliest first."""

@@ -48,7 +48,7 @@ class WikimediaCommons:
     def about(self) -> About:
         """Who it is. Not TORRENTS: it has none."""
         features = frozenset({Feature.SEARCH, Feature.DETAILS})
-        return About(id=ID, name=NAME, home=HOME, features=features)
+        return About(id=ID, name=NAME, home=HOME, features=features, asks=("commons.wikimedia.org",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find video files, the likeliest first."""

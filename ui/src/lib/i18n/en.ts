@@ -3,6 +3,7 @@
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enPromises } from './en-promises';
+import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
 
 export type Message = string | { one: string; other: string };
@@ -11,6 +12,7 @@ export const en = {
   ...enLibrary,
   ...enProblems,
   ...enPromises,
+  ...enSources,
   ...enTitles,
 
   'brand': 'Matinee',

@@ -4,12 +4,14 @@ import type { Catalogue } from './en';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frPromises } from './fr-promises';
+import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
   ...frLibrary,
   ...frProblems,
   ...frPromises,
+  ...frSources,
   ...frTitles,
 
   'brand': 'Matinée',

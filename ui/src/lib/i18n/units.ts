@@ -16,6 +16,11 @@ export function size(bytes: number): string {
   return t(STEPS[step] ?? 'unit.TB', { n });
 }
 
+/** A day and an hour, such as `26 Nov, 14:05`. */
+export function moment(iso: string): string {
+  return new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+}
+
 export function rate(bytesPerS: number): string {
   return t('unit.per-s', { size: size(bytesPerS) });
 }
