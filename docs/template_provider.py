@@ -48,6 +48,8 @@ class TeaHouse:
             name="The Tea House",
             home="https://films.example",
             features=frozenset({Feature.SEARCH, Feature.BROWSE, Feature.TORRENTS}),
+            # Who sees what is looked for; nobody here, for the whole list is fetched. People are told.
+            asks=(),
         )
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:

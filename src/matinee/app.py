@@ -15,7 +15,7 @@ from matinee.allocator import keep_small
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
-from matinee.errors import StorageFailed
+from matinee.errors import MatineeError, StorageFailed
 from matinee.events import Bus
 from matinee.types import Country
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from matinee.catalogue.further import Further
     from matinee.catalogue.providers.asking import Asking
     from matinee.catalogue.providers.feeds import Feeds
+    from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.shelf import Shelf
     from matinee.catalogue.sources import Sources
     from matinee.media.hardware import Hardware
+    from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.posters import Posters
     from matinee.playback.service import Service
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
+    from matinee.torrent.intake import Intake
     from matinee.torrent.settings import EngineSettings
     from matinee.web.app import WebApp
 
@@ -56,6 +59,7 @@ class _Core:
     further: "Further"
     posters: "Posters"
     sources: "Sources"
+    folder: "TorrentFolder | None"
     watching: "Watching"
     engine: "Engine"
     cookies: "CookieStore"
@@ -114,7 +118,9 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        await stack.enter_async_context(_background(core, _load(core), _warm_up(core, web)))
+        await stack.enter_async_context(
+            _background(core, _load(core), _warm_up(core, web), _keep_folder(core))
+        )
         yield Running(
             listening.url,
             core.service,
@@ -190,14 +196,16 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         titles = Titles(
             catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
         )
-        asking = partial(_asking, policy, database) if settings.straight else None
+        folder = _folder(config, intake, catalogue, service)
+        asking = partial(_asking, policy, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
         further = Further(catalogue, sources.asking)
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         posters = _posters(config, catalogue, policy, bus, may_ask=settings.straight)
         core = _Core(
-            service, playbacks, catalogue, titles, further, posters, sources, watching, engine, cookies, database, bus,
+            service, playbacks, catalogue, titles, further, posters, sources, folder, watching, engine, cookies,
+            database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
@@ -235,7 +243,9 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
 
 
-def _asking(policy: "AddressPolicy", database: "Database", sources: "Sources") -> "tuple[Asking, Feeds]":
+def _asking(
+    policy: "AddressPolicy", database: "Database", folder: "TorrentFolder | None", sources: "Sources"
+) -> "tuple[Asking, Feeds]":
     """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
     from matinee.catalogue.answers import Answers
     from matinee.catalogue.providers.asking import Asking
@@ -245,7 +255,43 @@ def _asking(policy: "AddressPolicy", database: "Database", sources: "Sources") -
 
     fetcher = Fetcher(policy)
     feeds = Feeds(fetcher, lambda: sources.feeds)
-    return Asking((*installed(fetcher), feeds), Answers(database), enabled=sources.enabled), feeds
+    own = () if folder is None else (folder,)
+    return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds
+
+
+def _folder(
+    config: Config, intake: "Intake", catalogue: "Catalogue", service: "Service"
+) -> "TorrentFolder | None":
+    """Give the user's folder of torrents: none where none is named."""
+    if not config.torrents_dir:
+        return None
+    from pathlib import Path
+
+    from matinee.catalogue.folder_shelf import TakenIn
+    from matinee.catalogue.providers.torrent_folder import TorrentFolder
+    from matinee.playback.torrent_facts import facts_of
+
+    async def read(data: bytes) -> "TorrentFacts":
+        return facts_of(await intake.metainfo(data))
+
+    async def add(data: bytes) -> None:
+        await service.add_metainfo(data, None)
+
+    return TorrentFolder(Path(config.torrents_dir).absolute(), read, TakenIn(catalogue, add))
+
+
+async def _keep_folder(core: _Core) -> None:
+    """Follow the user's folder of torrents, where there is one."""
+    if core.folder is None:
+        return
+    from matinee.catalogue.folder_shelf import keep
+    from matinee.outside.folder import changes
+
+    await core.ready.wait()
+    try:
+        await keep(core.folder, core.catalogue, changes(core.folder.folder))
+    except MatineeError as error:
+        log.warning("The folder of torrents is not followed any more: %s", error.message)
 
 
 def _hardware(config: Config) -> "Hardware | None":

@@ -54,6 +54,8 @@ SETTINGS = (
              unit="port", within=(0, 65535)),
     _setting("open", False, "Open the browser once the page answers."),
     _setting("films_dir", "", "Where films are kept; the folder 'films' in the data folder when empty."),
+    _setting("torrents_dir", "",
+             "A folder whose .torrent files are taken in, and are films where they state a licence; none when empty."),
     _setting("database_url", "", "A PostgreSQL database, as SQLAlchemy names it; SQLite here when empty."),
     _setting("listen_port", 6881, "The port on which peers can reach this computer; 0 lets the system choose.",
              unit="port", within=(0, 65535)),
@@ -118,6 +120,7 @@ class Config:
     """Whether somebody named the port; only the default one gives way when it is taken."""
     open: bool
     films_dir: Path
+    torrents_dir: str
     database_url: str
     listen_port: int
     dht: bool

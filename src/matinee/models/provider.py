@@ -151,6 +151,21 @@ class SourceList:
 
 
 @dataclass(frozen=True, slots=True)
+class TorrentFacts:
+    """What a .torrent says of itself, read with care."""
+
+    name: str
+    """Cleaned for people."""
+    title: str | None
+    """What its maker called the film."""
+    licence: str | None
+    comment: str | None
+    length_bytes: int
+    magnet: str
+    """A link rebuilt from what was understood; begins with its info hash."""
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """How much of a provider's answer is taken."""
 

@@ -74,6 +74,22 @@ def test_installed_when_others_are_there_then_after_ours_and_a_broken_one_is_lef
     assert [one.args for one in caplog.records if one.levelname == "ERROR"] == [("gone",), ("broken",)]
 
 
+def test_installed_when_a_package_names_one_then_it_is_found_as_any_package_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an installer writes is laid out as it does, with a provider of its own in it."""
+    own = (Path(__file__).parents[3] / "docs" / "template_provider.py").read_text()
+    (tmp_path / "tea_house_of_others.py").write_text(own.replace('ID = "tea-house"', 'ID = "of-others"'))
+    info = tmp_path / "tea_house_of_others-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tea-house-of-others\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\nof-others = tea_house_of_others:TeaHouse\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = installed(fetcher())
+    assert [one.about.id for one in found][-1] == "of-others"
+    assert type(found[-1]).__module__ == "tea_house_of_others"
+
+
 def test_installed_when_nobody_added_any_then_ours() -> None:
     assert [one.about.id for one in installed(fetcher())] == [
         "internet-archive",

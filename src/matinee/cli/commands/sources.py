@@ -85,7 +85,7 @@ class _Here:
         if self._remote is not None:
             found: dict[str, Any] = self._remote.ask("GET", BASE)
             return found
-        from matinee.web.source_wire import sources_data
+        from matinee.catalogue.source_data import sources_data
 
         kept: list[SourceList] = []
 

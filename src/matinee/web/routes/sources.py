@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from matinee.catalogue.source_data import feed_data, sources_data
 from matinee.ports import Sources
 from matinee.web import source_schemas as schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
-from matinee.web.source_wire import feed_data, sources_data
 
 ProviderId = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 FeedId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]

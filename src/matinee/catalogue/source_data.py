@@ -1,4 +1,4 @@
-"""Where titles come from, as the JSON of ``docs/api.md``. Needs no FastAPI: the command line writes it too."""
+"""Where titles come from, as plain data: for the wire, as ``docs/api.md`` has it, and for the command line. Pure."""
 
 from dataclasses import asdict
 from datetime import datetime
