@@ -208,10 +208,11 @@ def _reasons(one: _Judged, behind: Sequence[_Judged], place: Place) -> tuple[Rea
     if not behind and one.index == 0:
         found.append(Reason(Why.ONLY_ONE))
     rates = {"gets_bytes_per_s": one.gets}
-    if place.line_bytes_per_s is None and one.candidate.gets_bytes_per_s is None:
+    measured = place.line_bytes_per_s is not None or one.candidate.gets_bytes_per_s is not None
+    if not measured:
         found.append(Reason(Why.LINE_NOT_MEASURED, {"assumed_bytes_per_s": one.gets}))
     if one.needs is None:
-        found.append(Reason(Why.RATE_NOT_KNOWN, rates))
+        found += [Reason(Why.RATE_NOT_KNOWN, rates)] if measured else []
     else:
         why = Why.FITS_LINE if one.fits else Why.NEEDS_LEAST
         found.append(Reason(why, {"needs_bytes_per_s": one.needs, **rates}))
