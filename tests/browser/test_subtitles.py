@@ -73,6 +73,8 @@ async def test_lines_when_moved_by_keys_then_come_later_and_stay_so(cinema: Cine
     await screen.plays_past(0.1)
     await screen.page.keyboard.press("g")
     await screen.reads("Subtitles +0.2 s")
+    await screen.page.keyboard.press("Shift+H")
+    await screen.reads("Subtitles’ time 100.1%")
 
 
 async def test_timing_when_set_by_its_buttons_then_moves_the_lines(cinema: Cinema) -> None:

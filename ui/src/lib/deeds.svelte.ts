@@ -4,10 +4,10 @@ import { problemWords } from './add.svelte';
 import { ApiError } from './api';
 import type { Attention } from './attention.svelte';
 import { language, t } from './i18n/index.svelte';
-import { percent, seconds, times } from './i18n/units';
+import { percent, percentOf, seconds, times } from './i18n/units';
 import type { Playback } from './playback.svelte';
 import type { Showing } from './showing.svelte';
-import { DELAY_STEP_S, isDrawn, type Subtitles } from './subtitles/subtitles.svelte';
+import { DELAY_STEP_S, isDrawn, STRETCH_STEP, type Subtitles } from './subtitles/subtitles.svelte';
 import { keepTaste } from './taste';
 import { audioName, subtitleName } from './tracks';
 import type { Offer } from './wire';
@@ -80,6 +80,11 @@ export class Deeds {
   delay(steps: number): void {
     this.subtitles.shift(steps * DELAY_STEP_S);
     this.attention.say(t('said.delay', { time: seconds(this.subtitles.delay_s) }));
+  }
+
+  stretch(steps: number): void {
+    this.subtitles.setTiming(this.subtitles.delay_s, this.subtitles.stretch + steps * STRETCH_STEP);
+    this.attention.say(t('said.stretch', { percent: percentOf(this.subtitles.stretch) }));
   }
 
   speed(steps: number): void {

@@ -13,6 +13,8 @@ export interface PlayerActions {
   nextSound(): void;
   /** Steps by which subtitles come later. */
   delay(steps: number): void;
+  /** Steps by which they become slower. */
+  stretch(steps: number): void;
   speed(steps: number): void;
   louder(steps: number): void;
   mute(): void;
@@ -46,8 +48,8 @@ export function playerKey(event: KeyboardEvent, playback: Playback, actions: Pla
     m: () => actions.mute(),
     c: () => (event.shiftKey ? actions.nextSubtitles() : actions.subtitles()),
     a: () => actions.nextSound(),
-    g: () => actions.delay(-1),
-    h: () => actions.delay(1),
+    g: () => (event.shiftKey ? actions.stretch(-1) : actions.delay(-1)),
+    h: () => (event.shiftKey ? actions.stretch(1) : actions.delay(1)),
     f: () => actions.fullscreen(),
     Enter: () => actions.controls(),
     '?': () => actions.help(),

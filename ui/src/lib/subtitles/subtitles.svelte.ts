@@ -19,6 +19,7 @@ export function isDrawn(track: Track): boolean {
 }
 
 export const DELAY_STEP_S = 0.1;
+export const STRETCH_STEP = 0.001;
 export const MOST_DELAY_S = 60;
 export const STRETCHES = [0.9, 1.1] as const;
 const NONE: readonly Cue[] = [];
