@@ -193,13 +193,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         playbacks = Sessions(
             service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
         )
-        titles = Titles(
-            catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish
-        )
         folder = _folder(config, intake, catalogue, service)
         asking = partial(_asking, policy, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
         further = Further(catalogue, sources.asking)
+        titles = Titles(
+            catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish,
+            details=sources.details,
+        )  # fmt: skip
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         posters = _posters(config, catalogue, policy, bus, may_ask=settings.straight)

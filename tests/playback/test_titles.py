@@ -388,3 +388,52 @@ async def test_add_when_offline_then_a_film_on_the_web_alone_is_not_fetched(
     with pytest.raises(SourceUnreachable, match="offline"):
         await titles.add(WEB.id, Wanted())
     assert films.asked == []
+
+
+LISTED = film("peertube.a_b", releases=())
+
+
+async def test_title_when_its_lists_had_no_release_then_whoever_has_it_is_asked_once(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    asked: list[Title] = []
+
+    async def details(title: Title) -> Title:
+        asked.append(title)
+        return replace(title, releases=(Release(MAGNET),))
+
+    titles = await web_titles(database, pool, films, details=details)
+    catalogue = titles._catalogue
+    await (await catalogue.store()).put("peertube", [LISTED, MAGNETIC])
+    assert (await titles.title(LISTED.id)).title.releases == (Release(MAGNET),)
+    assert (await titles.add(LISTED.id, Wanted())).torrent.rights is not None
+    await titles.title(MAGNETIC.id)
+    assert [one.id for one in asked] == [LISTED.id]
+
+
+async def test_title_when_whoever_has_it_is_away_then_as_it_is_and_asked_again(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    asked: list[Title] = []
+
+    async def away(title: Title) -> Title:
+        asked.append(title)
+        return title
+
+    titles = await web_titles(database, pool, films, details=away)
+    await (await titles._catalogue.store()).put("peertube", [LISTED])
+    assert (await titles.title(LISTED.id)).title.releases == ()
+    with pytest.raises(FileNotFound, match="Nobody offers"):
+        await titles.add(LISTED.id, Wanted())
+    assert len(asked) == 2
+
+
+async def test_title_when_offline_then_nobody_is_asked_for_its_releases(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    async def details(title: Title) -> Title:
+        pytest.fail("somebody was asked")
+
+    titles = await web_titles(database, pool, films, offline=True, details=details)
+    await (await titles._catalogue.store()).put("peertube", [LISTED])
+    assert (await titles.title(LISTED.id)).title.releases == ()

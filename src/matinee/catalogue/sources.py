@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from matinee.catalogue.service import Catalogue
 from matinee.errors import BadSource, Conflict, NotFound
 from matinee.models.provider import Feed, FeedEntry, FeedState, ProviderEntry, SourceList
+from matinee.models.title import Title
 from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ class Sources:
         """Give who asks the providers; None where nobody may be. Nothing of it is loaded before somebody wants it."""
         ready = await self._ready()
         return None if ready is None else ready[0]
+
+    async def details(self, title: Title) -> Title:
+        """Give a title with what its provider knows of it; as it is when nobody may be asked, or it is away."""
+        asking = await self.asking()
+        return title if asking is None else (await asking.details(title))[0]
 
     async def load(self) -> None:
         """Read what is kept; what cannot be read is as if there were nothing."""

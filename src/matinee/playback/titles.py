@@ -68,6 +68,7 @@ class Titles:
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
         tell: told how far a film is that is fetched whole.
+        details: asks whoever has a title for its releases; gives it as it is when that is away.
         promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
 
@@ -80,8 +81,10 @@ class Titles:
         archive: str = ARCHIVE,
         promises: Callable[[], Awaitable[Promises]] | None = None,
         tell: Callable[[FilmArrives], None] = _silent,
+        details: Callable[[Title], Awaitable[Title]] | None = None,
     ) -> None:
         self._tell = tell
+        self._details = details
         self._promises = promises
         self._catalogue = catalogue
         self._films = films
@@ -97,7 +100,15 @@ class Titles:
         return await self._catalogue.find(query)
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
-        """Give a title that may be shared here."""
+        """Give a title that may be shared here; of one whose lists had no releases its provider is asked for them."""
+        judged = await self._catalogue.title(title_id)
+        title = judged.title
+        if title.releases or title.seasons or self._details is None or self._offline:
+            return judged
+        whole = await self._details(title)
+        if not whole.releases:
+            return judged
+        await (await self._catalogue.store()).put(title.id.partition(".")[0], [whole])
         return await self._catalogue.title(title_id)
 
     async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
@@ -130,7 +141,7 @@ class Titles:
 
     async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
-        judged = await self._catalogue.title(title_id)
+        judged = await self.title(title_id)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, new = await self._add(judged, wanted, choice)
         found = found_of(view.files, choice, place)
@@ -140,7 +151,7 @@ class Titles:
         self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
-        judged = await self._catalogue.title(title_id)
+        judged = await self.title(title_id)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
@@ -161,7 +172,7 @@ class Titles:
         if recorded is None:
             return
         title_id, part = recorded
-        judged = await self._catalogue.title(title_id)
+        judged = await self.title(title_id)
         wanted = Wanted(*part) if part is not None else Wanted()
         await (await self._catalogue.store()).record(new, title_id, wanted, _record(judged))
 
