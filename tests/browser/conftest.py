@@ -25,6 +25,7 @@ class Wall:
         self.places |= {
             "gone": f"/film/{'0' * 40}",
             "play": f"/film/{free}/play/0",
+            "sources": "/sources",
             "refused": f"/film/{waiting}/play/0",
         }
 

@@ -65,6 +65,18 @@ async def ask_for_players(page: Page) -> None:
     await page.get_by_role("button", name="Other players").click()
 
 
+async def ask_nobody_and_add_a_feed(page: Page) -> None:
+    """Switch a provider off, which holds, and add what is no feed, which is said."""
+    peertube = page.get_by_role("checkbox", name="PeerTube")
+    await peertube.uncheck()
+    await page.reload()
+    await expect(peertube).not_to_be_checked()
+    await peertube.check()
+    await page.get_by_role("textbox", name="Address of a feed").fill("file:///etc/passwd")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_text("There is no feed at this address")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("place", "heading", "act"),
     [
@@ -83,6 +95,7 @@ async def ask_for_players(page: Page) -> None:
         ("play", "The General", ask_for_keys),
         ("play", "The General", ask_for_players),
         ("refused", "Not yet", nothing),
+        ("sources", "Where films come from", ask_nobody_and_add_a_feed),
     ],
 )
 async def test_page_when_looked_at_by_axe_then_has_no_breach(

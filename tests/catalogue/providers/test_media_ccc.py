@@ -101,7 +101,7 @@ async def test_search_when_the_service_answers_then_talks_with_a_torrent_for_eac
     assert "q=qwerty+%26+keys&page=1" in head
     large = Release(
         WebAddress(f"{CDN}/h264-hd/q.mp4.torrent"), note="1080p mp4 en + de", length_bytes=512_000_000, duration_s=3600,
-        width=1920, height=1080, codecs=("h264", "aac"), subtitles=("en", "de"),
+        width=1920, height=1080, codecs=("h264", "aac"),
     )  # fmt: skip
     assert title == Title(
         id=TitleId(f"media-ccc-de.{GUID}"), kind=Kind.FILM, title="Qwerty & keys", year=2023, countries=(),

@@ -18,7 +18,7 @@ from matinee.models.rights import Licensed, Standing, Why
 from matinee.models.title import Kind, MagnetLink, Release, Title, WebAddress
 from matinee.types import Country, TitleId
 from tests.catalogue.providers.hostile import broken
-from tests.catalogue.providers.services import FAULTS, Route, fetcher, home, says, serving
+from tests.catalogue.providers.services import Route, fetcher, home, says, serving
 from tests.outside.hosts import TORRENT, ok
 
 TODAY = date(2026, 11, 26)
@@ -54,17 +54,6 @@ WHOLE: dict[str, Any] = {
     **VIDEO, "state": {"id": 1, "label": "Published"}, "downloadEnabled": True, "trackerUrls": [],
     "files": [file(480), file(1080, width=1920, height=1080), file(0)], "streamingPlaylists": [{"files": [file(720)]}],
 }  # fmt: skip
-CAPTIONS: dict[str, Any] = {
-    "total": 2,
-    "data": [
-        {"language": {"id": "fr", "label": "French"}, "captionPath": "/lazy-static/video-captions/fr.vtt"},
-        {
-            "language": {"id": "de", "label": "German"},
-            "fileUrl": f"https://{HOST}/c/de.vtt",
-            "automaticallyGenerated": True,
-        },
-    ],
-}
 
 
 def peertube(base: str, **options: Any) -> PeerTube:
@@ -223,26 +212,19 @@ def listed() -> Title:
     return title
 
 
-def routes(video: Any, captions: bytes | None = None) -> dict[str, bytes | Route]:
-    path = f"/api/v1/videos/{UUID}"
-    return {path: says(video), f"{path}/captions": says(CAPTIONS) if captions is None else captions}
+def routes(video: Any) -> dict[str, bytes | Route]:
+    return {f"/api/v1/videos/{UUID}": says(video)}
 
 
-async def test_details_when_the_host_answers_then_a_torrent_for_each_picture_with_its_captions() -> None:
+async def test_details_when_the_host_answers_then_a_torrent_for_each_picture() -> None:
     async with serving(routes(WHOLE)) as host:
         whole = await peertube(home(host)).details(listed())
     large, small = whole.releases
     assert large == Release(
         WebAddress(f"https://{HOST}/download/torrents/{UUID}-1080.torrent"), note="1080p", length_bytes=1_080_000,
-        duration_s=263, width=1920, height=1080, subtitles=("fr", "de"),
+        duration_s=263, width=1920, height=1080,
     )  # fmt: skip
     assert (small.height, whole.id, whole.evidence) == (480, listed().id, listed().evidence)
-
-
-async def test_details_when_captions_are_not_to_be_had_then_the_film_all_the_same() -> None:
-    async with serving(routes(WHOLE, FAULTS["away"][0])) as host:
-        whole = await peertube(home(host)).details(listed())
-    assert [one.subtitles for one in whole.releases] == [(), ()]
 
 
 def test_releases_when_only_parts_are_kept_then_those_with_picture_and_sound() -> None:
@@ -252,9 +234,9 @@ def test_releases_when_only_parts_are_kept_then_those_with_picture_and_sound() -
         file(240, torrentDownloadUrl="file:///etc/passwd", torrentUrl=7, magnetUri="javascript:alert(1)"),
     ]
     video = {**WHOLE, "files": [], "streamingPlaylists": [{"id": 1, "files": parts}]}
-    (only,) = releases(video, None)
+    (only,) = releases(video)
     assert (only.place, only.height) == (MagnetLink("magnet:?xt=urn:btih:a"), 720)
-    assert releases({**video, "downloadEnabled": False}, None) == ()
+    assert releases({**video, "downloadEnabled": False}) == ()
 
 
 @pytest.mark.parametrize(
@@ -299,14 +281,14 @@ def test_place_of_when_the_title_is_of_here_then_its_host_and_name() -> None:
     assert place_of(listed().id) == (HOST, UUID)
 
 
-@given(broken(WHOLE), broken(CAPTIONS), st.booleans())
+@given(broken(WHOLE), st.booleans())
 def test_read_video_when_anything_is_broken_then_a_title_that_keeps_its_promise_or_none(
-    video: Any, captions: Any, nsfw: bool
+    video: Any, nsfw: bool
 ) -> None:
     said = video if isinstance(video, dict) else {}
     before = copy.deepcopy(said)
     title = read_video(said, TODAY, nsfw=nsfw)
-    for one in releases(said, captions):
+    for one in releases(said):
         assert one.height is not None
         assert isinstance(one.place, MagnetLink) or one.place == WebAddress(getattr(one.place, "url", ""))
     assert said == before

@@ -7,7 +7,6 @@ conference's schedule says of that talk.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +22,6 @@ MOST_RECORDINGS = 200
 MOST_TALKS = 4000
 """Of one conference."""
 _FILMS = ("video/mp4", "video/webm")
-_SUBTITLES = ("application/x-subrip", "text/vtt")
 _UNFINISHED = ("new", "downloading")
 _CDN = "http://cdn.media.ccc.de/"
 
@@ -60,19 +58,12 @@ def read_talk(event: Mapping[str, Any], checked: date) -> Title | None:
 
 
 def releases(event: Mapping[str, Any]) -> tuple[Release, ...]:
-    """Give a talk's films, the largest picture first, MP4 before WebM."""
-    recordings = list(reading.objects(event.get("recordings"), MOST_RECORDINGS))
-    subtitles = tuple(
-        dict.fromkeys(
-            tag
-            for one in recordings
-            if reading.text(one.get("mime_type")) in _SUBTITLES
-            for tag in _languages(one.get("language"))
-        )
-    )
-    films = [
-        replace(release, subtitles=subtitles) for one in recordings if (release := _release(one)) is not None
-    ]
+    """Give a talk's films, the largest picture first, MP4 before WebM.
+
+    Its subtitles are files of their own on the service and in no torrent, so none is said to be beside it.
+    """
+    recordings = reading.objects(event.get("recordings"), MOST_RECORDINGS)
+    films = [release for one in recordings if (release := _release(one)) is not None]
     return tuple(sorted(films, key=lambda one: (-(one.height or 0), "webm" in (one.note or ""))))
 
 

@@ -1,10 +1,9 @@
 """PeerTube: videos of a thousand hosts, found by Sepia Search, under the licence that their owners chose.
 
 Interfaces, as PeerTube's REST reference documents them: ``/api/v1/search/videos`` (Sepia Search answers as any instance
-does), ``/api/v1/videos/UUID`` and its ``/captions`` on the host that has the video.
+does), ``/api/v1/videos/UUID`` on the host that has the video.
 """
 
-import logging
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import date
@@ -22,12 +21,10 @@ from matinee.catalogue.providers.peertube_video import (
     releases,
 )
 from matinee.catalogue.providers.polite import Polite, PoliteHosts
-from matinee.errors import BadSource, MatineeError
+from matinee.errors import BadSource
 from matinee.models.provider import About, Feature, Query
 from matinee.models.title import Kind, Release, Title, WebAddress
 from matinee.outside.fetch import Fetcher
-
-log = logging.getLogger(__name__)
 
 HOME = "https://sepiasearch.org"
 NAME = "PeerTube"
@@ -101,7 +98,7 @@ class PeerTube:
         whole = read_video(video, self._today(), nsfw=self._nsfw)
         if whole is None or whole.id != title.id:
             raise BadSource(f"{host} sent something that is no answer to what was asked. Try again later.")
-        found = releases(video, await self._captions(host, f"{address}/captions"))
+        found = releases(video)
         if not found:
             raise BadSource(f"{host} has no torrent of this film. Choose another one.")
         return replace(whole, releases=found)
@@ -122,11 +119,3 @@ class PeerTube:
             case {"data": list(videos), **rest}:
                 return videos[:PAGE], reading.whole(rest.get("total"), 10**12) or 0
         raise BadSource("Sepia Search sent something that is no answer to what was asked. Try again later.")
-
-    async def _captions(self, host: str, address: str) -> Any:
-        """Give the list of captions; a film without them is a film all the same."""
-        try:
-            return await self._hosts.of(host).json(address)
-        except MatineeError as error:
-            log.info("A film's captions are not known host=%s error=%s", host, error.message)
-            return None

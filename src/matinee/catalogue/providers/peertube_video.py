@@ -1,6 +1,6 @@
 """A video as PeerTube describes it: whether it is open to everybody, what licence its owner chose, its files. Pure.
 
-Field names and numbers as in PeerTube's own models (``Video``, ``VideoDetails``, ``VideoFile``, ``VideoCaption``,
+Field names and numbers as in PeerTube's own models (``Video``, ``VideoDetails``, ``VideoFile``,
 ``VideoPrivacy``, ``VideoState``) and its table from licence numbers to SPDX (``peertubeLicenceToSPDX``). An instance
 can rename its licences by a plugin, so a number whose label says something else counts for nothing.
 """
@@ -107,24 +107,22 @@ def read_video(video: Mapping[str, Any], checked: date, *, nsfw: bool = False) -
     )
 
 
-def releases(video: Mapping[str, Any], captions: Any) -> tuple[Release, ...]:
+def releases(video: Mapping[str, Any]) -> tuple[Release, ...]:
     """Give a video's torrents, the largest picture first; none where its owner does not let it be fetched.
+
+    Its captions lie on its host and in no torrent, so none is said to be beside it.
 
     Args:
         video: of its own address.
-        captions: the answer of ``/captions``; None when there is none.
     """
     if video.get("downloadEnabled") is False:
         return ()
     duration_s = reading.seconds(video.get("duration"))
-    subtitles = tuple(_captions(captions))
-    found = {release.place: release for release in _files(video, duration_s, subtitles)}
+    found = {release.place: release for release in _files(video, duration_s)}
     return tuple(sorted(found.values(), key=lambda one: -(one.height or 0)))
 
 
-def _files(
-    video: Mapping[str, Any], duration_s: float | None, subtitles: tuple[str, ...]
-) -> Iterator[Release]:
+def _files(video: Mapping[str, Any], duration_s: float | None) -> Iterator[Release]:
     playlists = reading.objects(video.get("streamingPlaylists"), 4)
     # An instance keeps whole files, or those that its players are sent in parts, or both; each has a torrent.
     listed = [
@@ -133,7 +131,7 @@ def _files(
     ]
     for files in listed:
         there = [one for one in reading.objects(files, MOST_FILES) if _is_film(one)]
-        found = [release for one in there if (release := _release(one, duration_s, subtitles)) is not None]
+        found = [release for one in there if (release := _release(one, duration_s)) is not None]
         yield from found
         if found:
             return
@@ -144,7 +142,7 @@ def _is_film(file: Mapping[str, Any]) -> bool:
     return file.get("hasVideo") is not False and file.get("hasAudio") is not False
 
 
-def _release(file: Mapping[str, Any], duration_s: float | None, subtitles: tuple[str, ...]) -> Release | None:
+def _release(file: Mapping[str, Any], duration_s: float | None) -> Release | None:
     torrent = reading.web_address(file.get("torrentDownloadUrl")) or reading.web_address(
         file.get("torrentUrl")
     )
@@ -164,17 +162,7 @@ def _release(file: Mapping[str, Any], duration_s: float | None, subtitles: tuple
         duration_s=duration_s,
         width=reading.whole(file.get("width"), 65_535) or None,
         height=height,
-        subtitles=subtitles,
     )
-
-
-def _captions(answer: Any) -> Iterator[str]:
-    found: dict[str, None] = {}
-    for one in reading.objects(_object(answer).get("data"), MOST_FILES):
-        language = _object(one.get("language"))
-        for tag in reading.languages(language.get("id")) or reading.languages(language.get("label")):
-            found.setdefault(tag)
-    return iter(found)
 
 
 def _evidence(
