@@ -11,8 +11,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from bench.clients.base import Client, Running, Task, spawn, wait_for_line
+from bench.process import cpu_s
 
 _START_LIMIT_S = 30.0
+_REST_S = 0.5
 _RIGHTS = json.dumps({"basis": "own-work"})
 
 
@@ -53,6 +55,7 @@ class Matinee(Client):
             running.start_s = _first_answer_s(task.port, process, spawned_s)
             wait_for_line(task.folder, process, "Matinee is at ", timeout_s=30)
             _await_ready(task.port)
+            _await_rest(process.pid)
             running.click_s = time.monotonic()
             self._add(task, running)
         except BaseException:
@@ -131,6 +134,17 @@ def _await_ready(port: int) -> None:
             return
         time.sleep(0.02)
     raise RuntimeError(f"matinee was not ready within {_START_LIMIT_S:.0f} s")
+
+
+def _await_rest(pid: int) -> None:
+    """Wait until it has done what follows a start: who clicks on a program that runs does not pay for that."""
+    spent_s, until_s = cpu_s(pid), time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < until_s:
+        time.sleep(_REST_S)
+        before_s, spent_s = spent_s, cpu_s(pid)
+        if spent_s - before_s < _REST_S / 20:
+            return
+    raise RuntimeError(f"matinee did not come to rest within {_START_LIMIT_S:.0f} s")
 
 
 def _form(torrent: Path) -> tuple[str, bytes]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from matinee.allocator import keep_small
+from matinee.allocator import give_back, keep_small
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
@@ -118,9 +118,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        await stack.enter_async_context(
-            _background(core, _load(core), _warm_up(core, web), _keep_folder(core))
-        )
+        await stack.enter_async_context(_background(core, _prepare(core, web), _keep_folder(core)))
         yield Running(
             listening.url,
             core.service,
@@ -336,6 +334,17 @@ async def _or_fail(core: _Core, work: Coroutine[None, None, None]) -> None:
             core.failed.set_exception(error)
 
 
+async def _prepare(core: _Core, web: "WebApp") -> None:
+    """Do what the first answer need not wait for, and give back the memory that only this needed: 5 MB.
+
+    Where there is a graphics chip it is tried last of all: that starts processes.
+    """
+    await asyncio.gather(_load(core), _warm_up(core, web))
+    await asyncio.to_thread(give_back)
+    if core.hardware is not None:
+        await core.hardware.look()
+
+
 async def _load(core: _Core) -> None:
     """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
     await core.database.open()
@@ -346,6 +355,7 @@ async def _load(core: _Core) -> None:
         await core.catalogue.settle()
         await core.sources.load()
         await core.database.keep_copy()
+        await core.database.let_go()
     except StorageFailed as error:
         log.warning("%s", error.message)
 
@@ -354,14 +364,11 @@ async def _warm_up(core: _Core, web: "WebApp") -> None:
     """Read the shelf, so that the home page is there; import what is slow, and have the collector pass over all that
     was imported from now on.
 
-    It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26). Where there is a graphics chip it is
-    tried last of all: that starts processes.
+    It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26).
     """
     await core.catalogue.begin()
     await web.warm_up()
     gc.freeze()
-    if core.hardware is not None:
-        await core.hardware.look()
 
 
 def _policy(config: Config) -> "AddressPolicy":

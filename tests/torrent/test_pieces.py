@@ -28,12 +28,14 @@ class Handle:
         self.store: PieceStore | None = None
         self.reads = 0
         self.added: list[int] = []
+        self.held: bytes | None = None
+        """What its own cache holds, where the file does not hold it yet."""
         self._path = path
 
     def read_piece(self, piece: PieceIndex) -> None:
         """Read a piece for whoever waits."""
         self.reads += 1
-        data = self._path.read_bytes()[piece * PIECE : (piece + 1) * PIECE]
+        data = (self.held or self._path.read_bytes())[piece * PIECE : (piece + 1) * PIECE]
         assert self.store is not None
         asyncio.get_running_loop().call_soon(self.store.on_read, piece, data, None)
 
@@ -43,12 +45,28 @@ class Handle:
         self.added.append(piece)
 
 
-class Kept:
-    """A film of four pieces and where it is kept."""
+class Hashes(V1Hashes):
+    """Hashes that note which piece they are asked about."""
 
-    def __init__(self, folder: Path, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, digests: bytes) -> None:
+        super().__init__(digests)
+        object.__setattr__(self, "asked", [])
+
+    asked: list[PieceIndex]
+
+    def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
+        """Compare as always."""
+        self.asked.append(piece)
+        return super().matches(piece, data)
+
+
+class Kept:
+    """A film of four pieces and where it is kept: in one file, or in a second one too from ``cut`` on."""
+
+    def __init__(self, folder: Path, pool: ThreadPoolExecutor, cut: int = len(CONTENT)) -> None:
         self.path = folder / "film"
-        self.path.write_bytes(CONTENT)
+        self.path.write_bytes(CONTENT[:cut])
+        (folder / "rest").write_bytes(CONTENT[cut:])
         self.rotten: list[PieceIndex] = []
         self.handle = Handle(self.path)
         layout = Layout(PIECE, len(CONTENT))
@@ -56,11 +74,13 @@ class Kept:
             hashlib.sha1(CONTENT[slice(*layout.bounds(PieceIndex(at)))], usedforsecurity=False).digest()
             for at in range(layout.piece_count)
         )
-        disk = Disk(folder, DiskFiles([DiskFile(0, len(CONTENT), False)], lambda _: "film"), pool)
+        self.hashes = Hashes(digests)
+        files = [DiskFile(0, cut, False), DiskFile(cut, len(CONTENT) - cut, False)]
+        disk = Disk(folder, DiskFiles(files, ["film", "rest"].__getitem__), pool)
         self.pieces = PieceStore(
             InfoHash("a" * 40),
             layout,
-            V1Hashes(digests),
+            self.hashes,
             disk,
             cast("Any", self.handle),
             PieceCache(),
@@ -140,10 +160,63 @@ async def test_read_when_the_film_is_whole_then_each_piece_is_proved_once_and_th
     whole: Kept,
 ) -> None:
     first = [await whole.read(piece) for piece in range(4)]
-    proved = whole.handle.reads
+    proved = list(whole.hashes.asked)
     again = [await whole.read(piece) for piece in range(4)]
     assert first == again
-    assert (proved, whole.handle.reads) == (4, 4)
+    assert proved == whole.hashes.asked == [0, 1, 2, 3]
+    assert whole.handle.reads == 0
+
+
+async def test_read_when_many_ask_for_a_piece_at_once_then_it_is_proved_once(whole: Kept) -> None:
+    found = await asyncio.gather(*(whole.read(2) for _ in range(20)))
+    assert set(found) == {CONTENT[2 * PIECE : 3 * PIECE]}
+    assert whole.hashes.asked == [2]
+
+
+async def test_read_when_a_piece_lies_in_two_files_and_the_second_changes_then_it_is_proved_again(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    film = Kept(tmp_path, pool, cut=PIECE + 500)
+    film.arrive()
+    assert await film.read(1) == CONTENT[PIECE : PIECE + 500]
+    rest = film.path.with_name("rest")
+    rest.write_bytes(bytes(len(CONTENT) - PIECE - 500))
+    assert await film.pieces.read(PieceIndex(1), PIECE + 500, 2 * PIECE) is None
+    assert film.rotten == [1]
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every piece count as large."""
+    monkeypatch.setattr(pieces, "LARGE_BYTES", PIECE)
+
+
+@pytest.mark.usefixtures("large")
+async def test_read_when_a_young_large_piece_has_reached_its_file_then_it_is_read_there(
+    arriving: Kept,
+) -> None:
+    arriving.pieces.arrived(PieceIndex(1))
+    assert await arriving.read(1) == CONTENT[PIECE : 2 * PIECE]
+    assert (arriving.handle.reads, arriving.hashes.asked) == (0, [1])
+
+
+@pytest.mark.usefixtures("large")
+async def test_read_when_a_young_large_piece_is_not_in_its_file_then_libtorrent_is_asked(
+    arriving: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "REACHES_FILE_S", (0.0,))
+    monkeypatch.setattr(arriving.handle, "held", CONTENT)
+    overwrite(arriving.path)
+    arriving.pieces.arrived(PieceIndex(1))
+    assert await arriving.read(1) == CONTENT[PIECE : 2 * PIECE]
+    assert arriving.handle.reads == 1
+    assert arriving.rotten == []
+
+
+async def test_read_when_the_disk_refused_a_write_then_no_file_is_believed(whole: Kept) -> None:
+    whole.pieces.doubt()
+    assert await whole.read(1) == CONTENT[PIECE : 2 * PIECE]
+    assert whole.handle.reads == 1
 
 
 async def test_proved_when_libtorrent_does_not_come_after_then_it_is_handed_the_oldest_and_none_is_lost(

@@ -4,12 +4,21 @@ import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from matinee.web.api import build_api
 from matinee.web.routing import Access
 from matinee.web.wire import Wire
 from tests.web.conftest import House
+
+
+def built(house: House) -> FastAPI:
+    """Make the application around a house's fakes."""
+    wire = Wire(house.gate.signer)
+    return build_api(
+        house.films, house.playbacks, house.titles, house.further, house.sources, house.watching, wire
+    )
 
 
 @pytest.fixture
@@ -33,10 +42,7 @@ async def test_description_has_every_route_of_the_table(house: House, descriptio
 
 
 async def test_table_has_every_route_of_fastapi(house: House) -> None:
-    wire = Wire(house.gate.signer)
-    api = build_api(
-        house.films, house.playbacks, house.titles, house.further, house.sources, house.watching, wire
-    )
+    api = built(house)
     served = {
         (method, route.path)
         for route in api.routes
@@ -66,3 +72,13 @@ async def test_description_says_what_opens_each_route(house: House, description:
     }
     for route in house.app.table.routes:
         assert (openings.get(route.path) == []) is (route.access is Access.OPEN), route
+
+
+async def test_api_when_a_collector_is_named_then_it_is_sent_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    api = built(house)
+    assert not api._telemetry["auto_configure"]
+    assert not api._native_telemetry.enabled()

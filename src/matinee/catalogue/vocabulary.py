@@ -3,9 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 SHORTEST = 4
 """Of shorter words everything is nearly the same."""
 LONG = 8
@@ -46,6 +43,10 @@ class Vocabulary:
     def _closest(word: str, among: list[str], slips: int) -> list[tuple[int, str]]:
         if slips == 0:
             return []
+        # Imported when first something is misspelt: it takes 4 MB.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         found = process.extract(word, among, scorer=OSA.distance, score_cutoff=slips, limit=MOST)
         return [(round(distance), one) for one, distance, _ in found]
 

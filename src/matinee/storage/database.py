@@ -97,6 +97,11 @@ class Database:
             except (OSError, sqlite3.Error) as error:
                 raise StorageFailed(f"No copy of the database could be kept: {error}.") from error
 
+    async def let_go(self) -> None:
+        """Give back what the writer keeps in memory of a large change; nothing that was written is touched."""
+        if self._path is not None:
+            await self._run(self._transact, lambda connection: sqlite_file.let_go(connection.connection))
+
     async def close(self) -> None:
         """Finish what is queued and close. Harmless when called twice."""
         if self._engine is not None:

@@ -63,8 +63,7 @@ def keep_before(path: Path, version: str) -> None:
 def _keep(path: Path, copy: Path) -> None:
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(new)) as target:
-        source.backup(target)
+    _copy(path, new)
     settle(new, copy)
 
 
@@ -79,6 +78,19 @@ def settle(new: Path, place: Path) -> None:
     new.replace(place)
 
 
+def _copy(path: Path, to: Path) -> None:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
+        for connection in (source, target):
+            # Each page is needed once: by itself SQLite keeps 2 MB of them, on both sides.
+            connection.execute("PRAGMA cache_size=-64")
+        source.backup(target)
+
+
+def let_go(connection: sqlite3.Connection) -> None:
+    """Have a connection give back the pages that it keeps: after much was written."""
+    connection.execute("PRAGMA shrink_memory")
+
+
 def begin_again(path: Path, reason: str, *, use_copy: bool) -> None:
     """Keep a damaged file for whoever can mend it, and put the last good copy, if there is one, in its place."""
     aside = path.with_suffix(f".damaged-{time.time_ns()}")
@@ -89,8 +101,7 @@ def begin_again(path: Path, reason: str, *, use_copy: bool) -> None:
             leftover.replace(aside.with_name(aside.name + ending))
     copy = _copy_of(path)
     if use_copy and copy.exists() and complaint(copy) is None:
-        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(path)) as target:
-            source.backup(target)
+        _copy(copy, path)
         log.error(
             "The database was damaged; the copy of the last good start is used instead, and what came later is "
             "missing in the list. No film was deleted; add what is missing again reason=%s aside=%s",

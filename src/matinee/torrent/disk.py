@@ -1,7 +1,7 @@
 """Reads a torrent's files where they lie, without ever following a symbolic link.
 
-Only for pieces that were verified in this run and that libtorrent has said it flushed: younger ones may not be
-in the file yet although they are 'finished' (docs/decisions/0004-bytes.md).
+Younger pieces than libtorrent has said it flushed may not be in the file yet although they are 'finished': what is
+read of them must be proved (docs/decisions/0004-bytes.md).
 """
 
 import asyncio
@@ -20,6 +20,10 @@ from matinee.errors import DiskFailed
 
 OPEN_FILES = 8
 """Descriptors kept a torrent."""
+
+
+Stamp = tuple[int, int, int]
+"""What changes when somebody writes to a file: inode, size, time of the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +140,51 @@ class Disk:
         own = os.dup(descriptor)
         return await asyncio.get_running_loop().run_in_executor(self._pool, _pread_and_close, own, length, at)
 
-    def stamp(self, start: int) -> tuple[int, int, int]:
-        """Give what changes when somebody writes to the file at ``start``: inode, size, time of the change.
+    async def whole(self, start: int, stop: int) -> tuple[bytearray, list[Stamp]]:
+        """Read all of ``[start, stop)`` from as many files as hold it, and give their stamps of before.
+
+        Raises:
+            DiskFailed: a file is gone, shorter than it was, or cannot be read.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._whole, start, stop)
+
+    def _whole(self, start: int, stop: int) -> tuple[bytearray, list[Stamp]]:
+        data, stamps, at = bytearray(stop - start), [], start
+        index = self._files.holding(start)
+        while at < stop:
+            file = self._files[index]
+            end = min(stop, file.offset + file.length)
+            if not file.padding and end > at:
+                room = memoryview(data)[at - start : end - start]
+                stamps.append(self._fill(room, index, at - file.offset))
+            at, index = max(at, end), index + 1
+        return data, stamps
+
+    def _fill(self, room: memoryview, index: int, at: int) -> Stamp:
+        # A descriptor of its own: this is a thread, and what the loop has open may be closed meanwhile.
+        try:
+            descriptor = open_beneath(self._folder, self._files.path(index), os.O_RDONLY)
+            try:
+                stamp = _stamp(descriptor)
+                got = os.preadv(descriptor, [room], at)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise DiskFailed(f"A film's file cannot be read any more: {error.strerror}.") from error
+        if got != len(room):
+            raise DiskFailed("A film's file has become shorter than it was.")
+        return stamp
+
+    def stamp(self, start: int) -> Stamp:
+        """Give the stamp of the file at ``start``.
 
         Raises:
             DiskFailed: the file is gone.
         """
         try:
-            found = os.fstat(self._descriptor(self._files.holding(start)))
+            return _stamp(self._descriptor(self._files.holding(start)))
         except OSError as error:
             raise DiskFailed(f"A film's file cannot be read any more: {error.strerror}.") from error
-        return found.st_ino, found.st_size, found.st_ctime_ns
 
     def sync(self) -> None:
         """Make sure that what was written is on the disk: files first, then their folders. Blocks: for a thread."""
@@ -171,6 +209,11 @@ class Disk:
         if len(self._open) > OPEN_FILES:
             os.close(self._open.popitem(last=False)[1])
         return descriptor
+
+
+def _stamp(descriptor: int) -> Stamp:
+    found = os.fstat(descriptor)
+    return found.st_ino, found.st_size, found.st_ctime_ns
 
 
 def _refuse(error: OSError) -> None:

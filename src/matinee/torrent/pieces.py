@@ -1,9 +1,10 @@
 """Gives verified bytes of pieces that are here, and tells when a piece arrives.
 
 Where the bytes come from: a young piece from libtorrent (``read_piece``), kept for a while in a cache that all
-readers share; an older one, flushed and verified, from its file. A piece that an earlier run claims is hashed on
-its first read, because libtorrent does not verify what it reads for us; so is every piece of a film that has
-become complete, so that whatever somebody else does to its file later shows in the file's stamp.
+readers share; from its files one that was flushed and verified, or that has the right hash there. A piece that an
+earlier run claims is hashed on its first read, because libtorrent does not verify what it reads for us; so is
+every piece of a film that has become complete, so that whatever somebody else does to its file later shows in the
+file's stamp (docs/decisions/0004-bytes.md).
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from typing import Any
 import libtorrent as lt
 
 from matinee.errors import DiskFailed
-from matinee.torrent.disk import Disk
+from matinee.torrent.disk import Disk, Stamp
 from matinee.torrent.hashes import PieceHashes
 from matinee.torrent.layout import Layout
 from matinee.torrent.mends import Mends
@@ -29,6 +30,10 @@ EARLY_BYTES = 32 * 1024 * 1024
 HAND_OVER_BYTES = EARLY_BYTES // 2
 """Above this libtorrent does not come after us, and is handed the oldest."""
 HAND_OVER_S = 1.0
+LARGE_BYTES = 2 * 1024 * 1024
+"""A young piece of such a size is looked for in its files first: ``read_piece`` takes three times its memory."""
+REACHES_FILE_S = (0.01, 0.03, 0.1)
+"""How long a large piece is waited for that has not reached its files; nearly all are there at the first look."""
 CACHE_BYTES = 4 * 1024 * 1024
 """Of all torrents together; one piece always fits, however large."""
 
@@ -51,9 +56,13 @@ class PieceCache:
     def put(self, info_hash: InfoHash, piece: PieceIndex, data: bytes | bytearray) -> None:
         """Keep a piece, and let go of the oldest ones beyond the limit."""
         self.drop(info_hash, piece)
+        self.make_room(len(data))
         self._pieces[info_hash, piece] = data
         self._bytes += len(data)
-        while self._bytes > self._limit_bytes and len(self._pieces) > 1:
+
+    def make_room(self, coming_bytes: int) -> None:
+        """Let go of the oldest pieces until so much more is within the limit, or nothing is left."""
+        while self._pieces and self._bytes + coming_bytes > self._limit_bytes:
             _, oldest = self._pieces.popitem(last=False)
             self._bytes -= len(oldest)
 
@@ -98,7 +107,8 @@ class PieceStore:
         self._flushed = bytearray(layout.piece_count)
         self._arrivals: dict[PieceIndex, asyncio.Future[None]] = {}
         self._reads: dict[PieceIndex, asyncio.Future[bytes]] = {}
-        self._stamps: dict[int, tuple[int, int, int]] = {}
+        self._proofs: dict[PieceIndex, asyncio.Task[None]] = {}
+        self._stamps: dict[int, Stamp] = {}
         self._doubted = False
         self._early: dict[PieceIndex, bytearray] = {}
         self._handed: set[PieceIndex] = set()
@@ -263,14 +273,18 @@ class PieceStore:
         """
         if piece in self.mends and not self.have[piece]:
             return self.mends.read(piece, start, stop)
-        # Asked first: a stamp is taken before the piece is proved, or what changed between would count as proved.
-        if self._unchanged(start) and self._trusted[piece] and self._flushed[piece]:
-            return await self._disk.read(start, stop)
         offset, _ = self._layout.bounds(piece)
         early = self._early.get(piece)
         if early is not None:
             return early[start - offset : stop - offset]
+        # Asked first: what lies in the cache says nothing of a file that has changed, and is forgotten then.
+        unchanged = self._unchanged(start)
         data = self._cache.get(self._info_hash, piece)
+        if data is None and self._lies_unproved(piece):
+            await asyncio.shield(self._proof(piece))
+            unchanged = self._unchanged(start)
+        if unchanged and self._trusted[piece] and self._flushed[piece]:
+            return await self._disk.read(start, stop)
         if data is None:
             data = await asyncio.shield(self._fetch(piece))
         if not self._trusted[piece] and not await self._prove(piece, data):
@@ -295,18 +309,65 @@ class PieceStore:
         waiting = self._reads.get(piece)
         if waiting is None:
             waiting = self._reads[piece] = asyncio.get_running_loop().create_future()
+            offset, end = self._layout.bounds(piece)
+            self._cache.make_room(end - offset)
             self._handle.read_piece(piece)
         return waiting
+
+    def _lies_unproved(self, piece: PieceIndex) -> bool:
+        """Tell whether a piece is to be proved in its files before it is read: whether it may lie there, unproved."""
+        if self._hashes is None or self._doubted or not self.have[piece]:
+            return False
+        if self._flushed[piece]:
+            return not self._trusted[piece]
+        start, stop = self._layout.bounds(piece)
+        return stop - start >= LARGE_BYTES
+
+    def _proof(self, piece: PieceIndex) -> "asyncio.Task[None]":
+        """Give the proof of a piece in its files, shared by all who wait; to be awaited through ``asyncio.shield``."""
+        proof = self._proofs.get(piece)
+        if proof is None:
+            proof = self._proofs[piece] = asyncio.create_task(self._prove_in_file(piece))
+            proof.add_done_callback(lambda _: self._proofs.pop(piece))
+        return proof
+
+    async def _prove_in_file(self, piece: PieceIndex) -> None:
+        """Trust a piece when its files hold what they should; what they do not hold, libtorrent is asked for."""
+        waits = iter(() if self._flushed[piece] else REACHES_FILE_S)
+        while not await self._is_in_file(piece):
+            wait_s = next(waits, None)
+            if wait_s is None:
+                return
+            await asyncio.sleep(wait_s)
+
+    async def _is_in_file(self, piece: PieceIndex) -> bool:
+        try:
+            data, stamps = await self._disk.whole(*self._layout.bounds(piece))
+        except DiskFailed as failure:
+            log.debug(
+                "A piece is not in its files info_hash=%s piece=%d: %s", self._info_hash, piece, failure
+            )
+            return False
+        if not await self._matches(piece, data) or not self.have[piece]:
+            return False
+        # Of before the piece was read, or what changed between would count as proved.
+        for stamp in stamps if self.complete else ():
+            if self._stamps.setdefault(stamp[0], stamp) != stamp:
+                self._distrust()
+                return False
+        self._trusted[piece] = self._flushed[piece] = 1
+        return True
+
+    async def _matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
+        assert self._hashes is not None  # noqa: S101 - for the type checker
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._hashes.matches, piece, data)
 
     async def _prove(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         if self._hashes is None:
             # A v2 magnet gives no hashes to us; libtorrent itself checked the files at this start.
             self._trusted[piece] = 1
             return True
-        right = await asyncio.get_running_loop().run_in_executor(
-            self._pool, self._hashes.matches, piece, data
-        )
-        if right:
+        if await self._matches(piece, data):
             self._trusted[piece] = 1
             return True
         self._cache.drop(self._info_hash, piece)

@@ -189,6 +189,8 @@ def _limits(settings: EngineSettings) -> dict[str, Any]:
         "hashing_threads": 1,
         # What waits for the disk is memory; more brings nothing (measured at 70 MB/s).
         "max_queued_disk_bytes": 2 * 1024 * 1024,
+        # Of each peer; by itself one grew to 1 MiB, and brought nothing (2026-11-26).
+        "max_peer_recv_buffer_size": 256 * 1024,
         "stop_tracker_timeout": 1,
     }
 

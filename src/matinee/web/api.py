@@ -5,6 +5,7 @@ Imported on first need, in a thread: FastAPI and pydantic cost more than the who
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -25,6 +26,11 @@ from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
 from matinee.web.wire import Wire
 
+NO_TELEMETRY: TelemetryConfig = {
+    "auto_configure": False, "tracing": False, "metrics": False, "logs": False, "operation_spans": False,
+}  # fmt: skip
+"""What is watched is nobody's: FastAPI would send it to whatever collector the environment names."""
+
 
 def build_api(
     films: Films,
@@ -36,7 +42,14 @@ def build_api(
     wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
-    api = FastAPI(title="Matinee", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    api = FastAPI(
+        title="Matinee",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=NO_TELEMETRY,
+    )
     api.include_router(torrents_router(films, wire))
     api.include_router(playback_router(playbacks, titles, wire.signer))
     api.include_router(promises_router(playbacks))

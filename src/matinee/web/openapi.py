@@ -122,6 +122,7 @@ def describe(api: FastAPI) -> bytes:
         for operation in methods.values():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = _PROBLEM
+    api.openapi_schema = None  # FastAPI would keep it too, at ten times the size of its text
     return json.dumps(document).encode()
 
 

@@ -83,6 +83,7 @@ class LanePeer:
         self._far: asyncio.Transport | None = None
         self._near: asyncio.Transport | None = None
         self._early: list[wire.Bytes] = []
+        self._going: list[wire.Bytes] = []
         self._shake = b""
         self._closed = False
         self.line = Line(
@@ -299,9 +300,16 @@ class LanePeer:
             self._near.write(data)
 
     def _to_far(self, data: wire.Bytes) -> None:
+        # Sent together at the loop's next turn: a system call for each request took a seventh of all processor time.
+        if not self._going:
+            self._loop.call_soon(self._send_far)
+        self._going.append(data)
+
+    def _send_far(self) -> None:
+        going, self._going = b"".join(self._going), []
         # A side that is gone is told of a turn of the loop later.
         if self._far is not None and not self._far.is_closing():
-            self._far.write(data)
+            self._far.write(going)
 
     def pause(self, *, far: bool, paused: bool) -> None:
         """Read no more from one side while the other does not take it: TCP's own back-pressure."""
