@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.catalogue.joining import Part, groups, joined, keys, near_keys, touching
+from matinee.catalogue.joining import Part, groups, joined, touching
 from matinee.catalogue.shelf import load
 from matinee.catalogue.shelf_check import FACTS, read_facts
 from matinee.models.catalogue import SHELF
@@ -95,7 +95,7 @@ APART = {
 def test_groups_when_they_are_one_title_then_are_one(why: str) -> None:
     first, second = TOGETHER[why]
     assert put_together(second, first) == [[first.title.id, second.title.id]]
-    assert near_keys(first.title) & keys(second.title), "the store would not have found it"
+    assert first.near_keys & second.keys, "the store would not have found it"
 
 
 @pytest.mark.parametrize("why", APART)

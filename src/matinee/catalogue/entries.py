@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from matinee.catalogue.folding import fold, without_article, words
-from matinee.catalogue.joining import keys
+from matinee.catalogue.joining import Part
 from matinee.catalogue.title_data import title_data
 from matinee.models.rights import Licensed
 from matinee.models.title import Title
@@ -19,28 +20,28 @@ OFFERED = "offered"
 """The tag of what somebody offers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
-    """What is kept of a title. Words are folded, in order, each once."""
+    """What is kept of a title. Words are folded, in order, each once. Without slots: its names are folded once."""
 
     title: Title
     whole: str
     """JSON."""
     digest: str
     """Another one when anything that is kept has changed."""
-    parts: tuple[Title, ...]
-    """What each says of whom it is joined; itself alone where it is not."""
+    parts: tuple[Part, ...]
+    """Of what it is joined."""
 
     @property
     def sort_name(self) -> str:
         """By what it is sorted: its original title, without an article."""
         return without_article(fold(self.title.title)) or self.title.id
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """What somebody may begin to type for it."""
         found: dict[str, None] = {}
-        for name in (name for one in (self.title, *self.parts) for name in (one.title, *one.titles.values())):
+        for name in (name for one in self.parts for name in (one.title.title, *one.title.titles.values())):
             folded = fold(name)
             found.update({folded: None, without_article(folded): None})
         return [name for name in found if name]
@@ -69,7 +70,7 @@ class Entry:
             *{f"licence:{one.licence}": None for one in title.evidence if isinstance(one, Licensed)},
             f"decade:{title.year // 10 * 10}",
             *((OFFERED,) if _offered(title) else ()),
-            *{key: None for one in self.parts for key in sorted(keys(one))},
+            *{key: None for one in self.parts for key in sorted(one.keys)},
         ]
 
 
@@ -89,11 +90,11 @@ class EntryWords:
         return {word for word in self.names | self.facts if len(word) >= SHORTEST_WORD and not word.isdigit()}
 
 
-def entry(title: Title, others: Sequence[Title] = ()) -> Entry:
-    """Make a title's entry; of a title that several sources have, with what the others call it."""
+def entry(title: Title, parts: Sequence[Part]) -> Entry:
+    """Make the entry of a title that is joined of these parts, or is this one."""
     whole = json.dumps(title_data(title), ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
-    return Entry(title, whole, digest, (title, *others))
+    return Entry(title, whole, digest, tuple(parts))
 
 
 def _offered(title: Title) -> bool:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
@@ -33,12 +34,30 @@ _OWN = ("id", "kind", "title", "year", "silent", "children", "authors_complete")
 _GATHERED = ("titles", "synopsis", "shelves", "releases", "evidence")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """What one source says of a title."""
+    """What one source says of a title. Without slots: its names are compared often, and folded once."""
 
     source: str
     title: Title
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """By what it is compared."""
+        return frozenset(names(self.title))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What it is found by among those it may be joined with: two that have none in common never are."""
+        named = (_named(self.title.kind, self.title.year, name) for name in self.names)
+        return frozenset((*_certain_keys(self.title), *named))
+
+    @cached_property
+    def near_keys(self) -> frozenset[str]:
+        """The keys of all that it may be joined with."""
+        years = range(self.title.year - YEARS_APART, self.title.year + YEARS_APART + 1)
+        named = (_named(self.title.kind, year, name) for year in years for name in self.names)
+        return frozenset((*_certain_keys(self.title), *named))
 
     @property
     def rank(self) -> tuple[bool, bool, bool, str]:
@@ -75,17 +94,6 @@ class _Cluster:
         self.shelf = self.shelf or other.shelf
 
 
-def keys(title: Title) -> set[str]:
-    """Give what a title is found by among those it may be joined with: two that share none never are."""
-    return {*_certain_keys(title), *(_named(title.kind, title.year, name) for name in names(title))}
-
-
-def near_keys(title: Title) -> set[str]:
-    """Give the keys of all that a title may be joined with."""
-    years = range(title.year - YEARS_APART, title.year + YEARS_APART + 1)
-    return {*_certain_keys(title), *(_named(title.kind, *one) for one in product(years, names(title)))}
-
-
 def names(title: Title) -> set[str]:
     """Give a title's names as they are compared: folded, without an article."""
     found = {without_article(fold(name)) for name in (title.title, *title.titles.values())}
@@ -96,7 +104,7 @@ def touching(parts: Iterable[Part], near: Mapping[str, Iterable[Part]]) -> list[
     """Name the groups with which some parts may have to be joined: nothing else changes when these come or go."""
     by_key: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
-        for key in near_keys(part.title):
+        for key in part.near_keys:
             by_key[key].append(part)
     return [
         name
@@ -104,7 +112,7 @@ def touching(parts: Iterable[Part], near: Mapping[str, Iterable[Part]]) -> list[
         if any(
             key.startswith(_CERTAIN) or any(_same(one, other) for other in by_key[key])
             for one in group
-            for key in keys(one.title) & by_key.keys()
+            for key in one.keys & by_key.keys()
         )
     ]
 
@@ -128,7 +136,7 @@ def groups(parts: Iterable[Part]) -> list[tuple[Part, ...]]:
             min(fitting, key=lambda one: _minutes_between(one, cluster)).take(cluster)
             continue
         found.append(cluster)
-        for key in {key for part in cluster.parts for key in keys(part.title)}:
+        for key in {key for part in cluster.parts for key in part.keys}:
             by_name[key].append(cluster)
     return [tuple(sorted(one.parts, key=lambda part: part.rank)) for one in found]
 
@@ -214,12 +222,7 @@ def _named(kind: Kind, year: int, name: str) -> str:
 
 
 def _near(cluster: _Cluster, by_name: dict[str, list[_Cluster]]) -> list[_Cluster]:
-    near = {
-        id(one): one
-        for part in cluster.parts
-        for key in near_keys(part.title)
-        for one in by_name.get(key, ())
-    }
+    near = {id(one): one for part in cluster.parts for key in part.near_keys for one in by_name.get(key, ())}
     return list(near.values())
 
 
@@ -239,7 +242,7 @@ def _same(one: Part, other: Part) -> bool:
     # A source is at one with itself: what it dates differently is another year's.
     if first.kind is not second.kind or apart > (0 if one.source == other.source else YEARS_APART):
         return False
-    if not names(first) & names(second) or not _may_share_directors(first, second):
+    if not one.names & other.names or not _may_share_directors(first, second):
         return False
     if first.minutes is None or second.minutes is None:
         # Of 2 478 films on lists none has the name and year of another on the shelf; of what anybody uploads many do.

@@ -38,11 +38,16 @@ class Law:
         Not what may not be shared, nor what nothing speaks for. What may be shared where it was made or in the US, and
         nobody knows for here, is shown as such: it plays when its user states a basis, as any torrent of theirs.
         """
+        return self.shows_as(title) is not None
+
+    def shows_as(self, title: Title) -> Standing | None:
+        """Give as what a title is shown here: allowed, or not known; None when it is not."""
         standing = self.verdict(title).standing
         if standing is not Standing.NOT_KNOWN:
-            return standing is Standing.ALLOWED
+            return standing if standing is Standing.ALLOWED else None
         elsewhere = dict.fromkeys((_WELL_KNOWN, *title.countries))
-        return any(self._judge(title, country).standing is Standing.ALLOWED for country in elsewhere)
+        free = any(self._judge(title, country).standing is Standing.ALLOWED for country in elsewhere)
+        return standing if free else None
 
     def _judge(self, title: Title, country: Country) -> Verdict:
         from matinee.catalogue.rights import judge_title  # the start need not wait for it

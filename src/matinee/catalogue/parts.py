@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue.entries import Entry, entry
-from matinee.catalogue.joining import Part, groups, joined, near_keys, touching
+from matinee.catalogue.joining import Part, groups, joined, touching
 from matinee.catalogue.law import Law
 from matinee.catalogue.title_data import title_from
 from matinee.catalogue.words_index import put_words
@@ -51,7 +51,7 @@ class Kept:
     @property
     def entry(self) -> Entry:
         """What is kept of it where it is joined with no other."""
-        return Entry(self.part.title, self.whole, self.digest, (self.part.title,))
+        return Entry(self.part.title, self.whole, self.digest, (self.part,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ class Parts:
 
         from matinee.storage.tables import titles as table
 
-        entries = {one.title.id: one for one in map(entry, titles)}
+        parts = [Part(source, title) for title in titles]
+        entries = {part.title.id: entry(part.title, (part,)) for part in parts}
         columns = (table.c.id, table.c.digest, table.c.source, table.c.added_at)
         kept = {row.id: row for row in connection.execute(select(*columns).where(table.c.id.in_(entries)))}
         same: list[TitleId] = []
@@ -100,7 +101,7 @@ class Parts:
                 same.append(title_id)
                 continue
             added_at = moment if row is None else str(row.added_at)
-            coming.append(Kept(Part(source, one.title), one.digest, one.whole, moment, added_at))
+            coming.append(Kept(one.parts[0], one.digest, one.whole, moment, added_at))
         if same:
             connection.execute(update(table).where(table.c.id.in_(same)).values(seen_at=moment))
         if coming:
@@ -169,9 +170,12 @@ class Parts:
 
     def _judged(self, title: Title | None, lead: str | None) -> dict[str, Any]:
         """Say what the law makes of a title: a part of another is not found by itself."""
-        shown = title is not None and lead is None and self._law.shows(title)
-        allowed = shown and title is not None and self._law.verdict(title).standing is Standing.ALLOWED
-        return {"judged": self._law.key, "shown": shown, "allowed": allowed}
+        standing = None if title is None or lead is not None else self._law.shows_as(title)
+        return {
+            "judged": self._law.key,
+            "shown": standing is not None,
+            "allowed": standing is Standing.ALLOWED,
+        }
 
     def _join(self, connection: "Connection", coming: Sequence[Kept], going: Sequence[TitleId]) -> None:
         """Join anew what is near to what comes and goes."""
@@ -272,7 +276,7 @@ def _near(connection: "Connection", coming: Sequence[Kept], changed: set[TitleId
     frontier = [one.part for one in (*coming, *(one for group in found.values() for one in group))]
     read: dict[str, tuple[Kept, ...]] = {}
     while frontier and sum(map(len, found.values())) <= MOST_NEAR:
-        keys = {key for part in frontier for key in near_keys(part.title)}
+        keys = {key for part in frontier for key in part.near_keys}
         tagged = select(titles.c.id).join(title_tags, title_tags.c.row == titles.c.row)
         leads = set(connection.scalars(tagged.where(title_tags.c.tag.in_(keys)))) - found.keys()
         read.update(_read_groups(connection, leads - read.keys()))
@@ -314,7 +318,7 @@ def _entry_of(group: Sequence[Kept]) -> Entry:
     lead, *others = group
     if not others:
         return lead.entry
-    return entry(joined([kept.part for kept in group]), [kept.part.title for kept in others])
+    return entry(joined([kept.part for kept in group]), [kept.part for kept in group])
 
 
 def _as_before(group: Sequence[Kept], before: set[frozenset[TitleId]], changed: set[TitleId]) -> bool:

@@ -52,7 +52,7 @@ class SearchFurther(TitlesQuery):
     query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY)]
 
 
-class Provider(_Shape):
+class AskedProvider(_Shape):
     """Who is asked."""
 
     id: str
@@ -63,7 +63,7 @@ class Provider(_Shape):
 class Providers(_Shape):
     """All who are asked."""
 
-    providers: list[Provider]
+    providers: list[AskedProvider]
 
 
 class Trouble(_Shape):

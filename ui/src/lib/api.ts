@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Ranges, Receipt,
+  Activity, Answered, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -55,6 +55,23 @@ const at = (hash: InfoHash): string => `${BASE}/torrents/${encodeURIComponent(ha
 
 export async function read<T>(path: string, init?: RequestInit): Promise<T> {
   return (await (await ask(path, init)).json()) as T;
+}
+
+/** Lines of JSON, as they come. Throws when they end in the middle. */
+async function* lines<T>(answer: Response, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  try {
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+      const whole = (rest + part.value).split('\n');
+      rest = whole.pop() ?? '';
+      for (const line of whole) yield JSON.parse(line) as T;
+    }
+  } catch {
+    throw new ApiError(signal.aborted ? 'given-up' : 'unreachable', 0, '');
+  } finally {
+    await reader?.cancel().catch(() => undefined);
+  }
 }
 
 export const api = {
@@ -115,6 +132,13 @@ export const api = {
     read(`${BASE}/titles/${encodeURIComponent(id)}/forecast`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }),
   /** How well what was promised of films was kept. */
   promiseError: (): Promise<PromiseError> => read<{ error: PromiseError }>(`${BASE}/promises`).then((told) => told.error),
+  /** Who is asked when a search goes further. Asks nobody. */
+  providers: (): Promise<Provider[]> => read<{ providers: Provider[] }>(`${BASE}/providers`).then((told) => told.providers),
+  /** Ask them all: what is looked for goes out to them now. Each part of an answer, as it comes. */
+  async *further({ query, kind, genre, decade }: Wish, signal: AbortSignal): AsyncGenerator<Answered, void, undefined> {
+    const answer = await ask(`${BASE}/titles/further`, { ...json('POST', { query: query.trim(), kind, genre, decade }), signal });
+    yield* lines<Answered>(answer, signal);
+  },
   /** Add the torrent of a title; it waits for nobody. */
   addTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<InfoHash> =>
     read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }).then(

@@ -2,6 +2,8 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
+import { grown } from './asked';
+import { Further } from './further.svelte';
 import { library } from './library.svelte';
 import type { Shelf, TitleCard, TitleView } from './wire';
 import { writeWish, type Wish } from './wish';
@@ -19,14 +21,25 @@ export class Found {
   problem = $state.raw<unknown>(null);
   /** False until the first answer. */
   answered = $state(false);
+  /** What others have of it. */
+  readonly further: Further;
   #cursor: string | null = null;
   #asking = false;
 
-  constructor(readonly wish: Wish) {}
+  constructor(readonly wish: Wish) {
+    this.further = new Further(wish, (more) => this.#add(more));
+  }
 
   /** Whether more of it can be asked for. */
   get more(): boolean {
     return !this.answered || this.#cursor !== null;
+  }
+
+  #add(more: readonly TitleCard[]): number {
+    const before = this.titles.length;
+    this.titles = grown(this.titles, more);
+    if (this.#cursor === null) this.total = this.titles.length;
+    return this.titles.length - before;
   }
 
   /** Read on. An answer that nobody waits for any more is thrown away by whoever asked. */
@@ -35,7 +48,7 @@ export class Found {
     this.#asking = true;
     try {
       const page = await api.titles(this.wish, library.child, this.#cursor, PAGE, signal);
-      this.titles = [...this.titles, ...page.titles];
+      this.titles = grown(this.titles, page.titles);
       this.total = page.next_cursor === null ? this.titles.length : page.total;
       this.close = page.close;
       this.#cursor = page.next_cursor;

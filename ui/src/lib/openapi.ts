@@ -2781,6 +2781,18 @@ export interface components {
             bytes_up: number;
         };
         /**
+         * AskedProvider
+         * @description Who is asked.
+         */
+        AskedProvider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Home */
+            home: string;
+        };
+        /**
          * ChoiceReason
          * @description Why a release was chosen.
          */
@@ -3192,12 +3204,35 @@ export interface components {
             error: components["schemas"]["PromiseError"];
         };
         /**
+         * Provider
+         * @description A service that has titles.
+         */
+        Provider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Home */
+            home: string;
+            /** Features */
+            features: string[];
+            /** Asks */
+            asks: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** Answered At */
+            answered_at: string | null;
+            /** Kept At */
+            kept_at: string | null;
+            trouble: components["schemas"]["SourceTrouble"] | null;
+        };
+        /**
          * Providers
          * @description All who are asked.
          */
         Providers: {
             /** Providers */
-            providers: components["schemas"]["matinee__web__catalogue_schemas__Provider"][];
+            providers: components["schemas"]["AskedProvider"][];
         };
         /**
          * Ranges
@@ -3343,7 +3378,7 @@ export interface components {
             /** Asked */
             asked: boolean;
             /** Providers */
-            providers: components["schemas"]["matinee__web__source_schemas__Provider"][];
+            providers: components["schemas"]["Provider"][];
             /** Feeds */
             feeds: components["schemas"]["FeedSource"][];
         };
@@ -3740,41 +3775,6 @@ export interface components {
             /** Changed Ms */
             changed_ms: number;
             card: components["schemas"]["TitleCard"] | null;
-        };
-        /**
-         * Provider
-         * @description Who is asked.
-         */
-        matinee__web__catalogue_schemas__Provider: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Home */
-            home: string;
-        };
-        /**
-         * Provider
-         * @description A service that has titles.
-         */
-        matinee__web__source_schemas__Provider: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Home */
-            home: string;
-            /** Features */
-            features: string[];
-            /** Asks */
-            asks: string[];
-            /** Enabled */
-            enabled: boolean;
-            /** Answered At */
-            answered_at: string | null;
-            /** Kept At */
-            kept_at: string | null;
-            trouble: components["schemas"]["SourceTrouble"] | null;
         };
     };
     responses: never;

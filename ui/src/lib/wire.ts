@@ -61,6 +61,9 @@ export type TitleReason = Shapes['TitleReason'];
 export type TitleEvidence = Shapes['TitleEvidence'];
 export type Facts = TitleReason['facts'];
 export type TitlePage = Shapes['Titles'];
+/** Somebody else's catalogue, and a part of what it has. */
+export type Provider = Shapes['AskedProvider'];
+export type Answered = Shapes['Answered'];
 export type EpisodeNumber = Shapes['EpisodeNumber'];
 
 export type Profile = Shapes['Profile'];

@@ -111,7 +111,7 @@ def _said(name: str, count: int, answer: Found) -> str:
 
 def _joined(page: Found, there: list[Found]) -> Found:
     """Put what others have behind what was found here; what they gave is kept, and may be among it already."""
-    here = [] if page["close"] and there else page["titles"]
+    here = page["titles"]
     known = {card["id"] for card in here}
     more = [card for card in there if card["id"] not in known]
     return {**page, "titles": [*here, *more], "close": page["close"] and not there}
