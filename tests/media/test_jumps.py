@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from matinee.media.decide import decide
 from matinee.media.film import Film
 from matinee.media.hls.segments import Segment
 from matinee.media.packets import Track
 from matinee.media.remux import init, picture_of, segment
 from matinee.media.source import FilmSource
+from matinee.models.playback import ClientSupport
 from tests.media.clips import clip
 from tests.media.films import made
 from tests.media.made import open_film, packets, parts, plan
+from tests.media.parts import probed
 
 MB = 1024 * 1024
 PIECE_BYTES = 256 * 1024
@@ -102,6 +105,16 @@ def test_opening_when_a_film_is_in_many_fragments_then_they_are_not_looked_for()
 
     assert plan(counted.film)[-1].stop_s == pytest.approx(300, abs=2)
     assert counted.bytes < 3 * MB
+
+
+async def test_probe_when_an_avi_has_no_index_then_a_person_is_told_what_a_jump_costs() -> None:
+    part = (await probed(unindexed("avi").read_bytes()), await probed(clip("old.avi").read_bytes()))
+    assert [one.counted for one in part] == [True, False]
+    told = [
+        decide(one, ClientSupport(frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"})))
+        for one in part
+    ]
+    assert [any("index is missing" in reason for reason in plan.reasons) for plan in told] == [True, False]
 
 
 def everything(path: Path) -> dict[str, list[tuple[int, bytes]]]:

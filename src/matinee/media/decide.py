@@ -49,6 +49,7 @@ _ENCODERS = {
     "h264_v4l2m2m": "V4L2", "libx264": "x264",
 }  # fmt: skip
 """Encoders outside the film's process; the last one stands for the others where there is no hardware."""
+_COUNTED = "Its index is missing: after a jump the time is a guess, until all before it is here."
 
 
 def decide(info: MediaInfo, client: ClientSupport) -> Plan:
@@ -159,6 +160,8 @@ def _in_segments(
     if picture is not None and video is TrackPlan.CONVERT:
         way, height = Way.TRANSCODE, _height(picture, client)
         reasons.extend(_about_size(picture, height, client))
+    if info.counted:
+        reasons.append(_COUNTED)
     return Plan(way, video, audio, first.index if first else None, height, tuple(reasons))
 
 

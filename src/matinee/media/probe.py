@@ -95,6 +95,7 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
         ),
         chapters=tuple(_chapters(container, start_s)),
         attachments=attachments_of(film, NEAR_BYTES),
+        counted=film.counted is not None,
     )
 
 

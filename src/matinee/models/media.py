@@ -132,3 +132,5 @@ class MediaInfo:
     subtitles: tuple[SubtitleTrack, ...]
     chapters: tuple[Chapter, ...]
     attachments: tuple[Attachment, ...]
+    counted: bool = False
+    """Whether nothing but counting them says when pictures are shown: an AVI without its index."""

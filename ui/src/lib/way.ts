@@ -22,6 +22,7 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^The picture \(HDR\) is converted, because this screen shows it too dark and grey\.$/u, 'reason.hdr'],
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
   [/^The picture is converted, because it could be cut in too few places\.$/u, 'reason.cuts'],
+  [/^Its index is missing: after a jump the time is a guess, until all before it is here\.$/u, 'reason.counted'],
   [/^It is made smaller, from \d+ to (\d+) lines, so that converting keeps ahead\.$/u, 'reason.ahead'],
   [/^The picture is converted by (.+)\.$/u, 'reason.encoder'],
   [/^The hardware encoder failed; the processor goes on converting the picture\.$/u, 'reason.encoderFailed'],

@@ -199,6 +199,7 @@ export const en = {
   'reason.languages': 'It is sent in segments, so that the sound track can be changed while it plays.',
   'reason.dolby': 'The picture (Dolby Vision) is shown in grey: only players such as mpv know its colours.',
   'reason.hdr': 'The picture (HDR) is converted, because this screen shows it too dark and grey.',
+  'reason.counted': 'Its index is missing: after a jump the time is a guess, until all before it is here.',
   'reason.cuts': 'The picture is converted, because it could be cut in too few places.',
   'reason.encoder': 'The picture is converted by {what}.',
   'reason.encoderFailed': 'The hardware encoder failed; the processor goes on converting the picture.',

@@ -198,6 +198,7 @@ export const fr: Catalogue = {
   'reason.languages': 'Le film arrive par segments, pour que la piste sonore puisse changer en pleine séance.',
   'reason.dolby': 'L’image (Dolby Vision) est montrée en gris\u202f: seuls des lecteurs comme mpv en connaissent les couleurs.',
   'reason.hdr': 'L’image (HDR) est convertie, car cet écran la montre trop sombre et grise.',
+  'reason.counted': 'Son index manque : après un saut, le temps est estimé, jusqu’à ce que tout ce qui précède soit là.',
   'reason.cuts': 'L’image est convertie, car on ne pouvait la couper qu’en trop peu d’endroits.',
   'reason.encoder': 'L’image est convertie par {what}.',
   'reason.encoderFailed': 'L’encodeur matériel a lâché\u202f; le processeur prend la suite.',
