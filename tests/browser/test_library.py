@@ -13,8 +13,8 @@ from tests.browser.parts import WAIT_MS, House, Screen, both_rooms
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 NOTHING: dict[str, list[str]] = {"dark": [], "light": []}
-AT_ONCE_MS = 5_000
-"""A second is meant; the machine may be busy."""
+AT_ONCE_MS = 20_000
+"""A second is meant, and less is seen; a machine that runs all tests at once may take longer."""
 
 
 async def _stand_at(screen: Screen, key: str, past_s: float) -> None:
@@ -54,6 +54,24 @@ async def test_film_when_left_on_one_screen_then_goes_on_at_once_on_another(cine
     await start.press("Enter")
     await here.plays_past(0.3)
     assert await here.page.evaluate("() => document.querySelector('video').currentTime") < 60
+
+    # At its end it has been seen, and what comes next is offered, and comes unless somebody would rather stay.
+    follows = {
+        "key": "x", "title": cinema.info_hash, "season": 1, "number": 2, "file": None, "position_s": 0,
+        "duration_s": 0, "follows": True, "name": "A serial", "changed_ms": 1, "info_hash": cinema.info_hash,
+        "file_index": 0, "card": None,
+    }  # fmt: skip
+    answer = json.dumps({"going_on": [follows]})
+    await here.page.route("**/api/v1/going-on*", lambda route: route.fulfill(body=answer))
+    await here.page.evaluate(
+        "() => { const v = document.querySelector('video'); v.currentTime = v.duration - 1 }"
+    )
+    await here.reads("Begins in")
+    await here.reads("Next: S1 E2 · A serial")
+    await here.page.get_by_role("button", name="Stay here").click()
+    await expect(here.page.get_by_text("Begins in")).to_have_count(0)
+    kept = (await cinema.house.running.client.get("api/v1/progress")).json()["progress"]
+    assert [(one["watched"], one["resume_s"]) for one in kept] == [(True, 0)]
     assert here.complaints + there.complaints == []
 
 

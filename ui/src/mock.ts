@@ -1,11 +1,13 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
+ * `?people=several` and `?remembered=much` are of `mock-library`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
  * `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
  * none. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
@@ -96,6 +98,8 @@ function json(body: unknown, status = 200): Response {
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
+  const remembered = mockLibrary(method, url, body, wanted);
+  if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {

@@ -7,8 +7,8 @@ same whichever release of it is played, and whether it was found in the catalogu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from matinee.errors import BadRequest, FileNotFound, MatineeError, TorrentNotFound
 from matinee.library.service import Library, now_ms
@@ -22,18 +22,13 @@ if TYPE_CHECKING:
     from matinee.ports import Films
     from matinee.storage.item_files import ItemFiles
 
+    _Contents: TypeAlias = tuple[tuple[FileEntry, ...], dict[FileIndex, Work]]
+    """What a torrent has, and which of its files are which works."""
+
 SHOWN = 60
 """So many titles are looked at for what to go on with."""
 LOOKED_AT = 400
 _CACHED = 256
-
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    """What the files of a torrent are."""
-
-    files: tuple[FileEntry, ...]
-    works: dict[FileIndex, Work]
 
 
 class Watching:
@@ -126,7 +121,7 @@ class Watching:
             return going
         for info_hash in await self._torrents_of(title.id):
             contents = await self._read(info_hash)
-            index = next((index for index, one in contents.works.items() if one == work), None)
+            index = next((index for index, one in contents[1].items() if one == work), None)
             if index is not None:
                 return replace(going, info_hash=info_hash, file_index=index)
         return replace(going, info_hash=None, file_index=None)
@@ -150,7 +145,7 @@ class Watching:
     async def _work_of(self, info_hash: InfoHash, index: FileIndex) -> Work:
         from matinee.models.library import Work as Made
 
-        known = (await self._read(info_hash)).works.get(index)
+        known = (await self._read(info_hash))[1].get(index)
         if known is not None:
             return known
         first = (info_hash, index) if self._items is None else await self._items.first(info_hash, index)
@@ -164,9 +159,9 @@ class Watching:
             files = ()
         kept = self._contents.get(info_hash)
         # A torrent that was nobody's may have become a title's since.
-        if kept is not None and kept.files == files and kept.works:
+        if kept is not None and kept[0] == files and kept[1]:
             return kept
-        contents = _Contents(files, await self._works(info_hash, files) if files else {})
+        contents = files, await self._works(info_hash, files) if files else {}
         self._contents.pop(info_hash, None)
         self._contents[info_hash] = contents
         if len(self._contents) > _CACHED:

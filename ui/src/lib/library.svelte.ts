@@ -101,7 +101,7 @@ class Library {
     if (event.profile !== this.who) return;
     if (event.kind === 'history') this.viewings += 1;
     else this.#put(event.kind, event.key, event.record as Known | null);
-    if (event.kind === 'progress') this.#goOn();
+    if (event.kind === 'progress') this.#goOn(event.record as Progress | null);
   }
 
   /** What is known of a file: of the film or episode that it is. */
@@ -148,7 +148,7 @@ class Library {
   async mark(title: string, episode: EpisodeNumber | null, watched: boolean): Promise<void> {
     const told = await libraryApi.see(this.who, title, { watched, ...(episode === null ? {} : { episode }) });
     this.progress.set(told.key, told);
-    this.#goOn();
+    this.#goOn(null);
   }
 
   /** Take a title off what one goes on with: where it was left is forgotten. */
@@ -214,8 +214,16 @@ class Library {
     }
   }
 
-  #goOn(): void {
+  /** Somebody got on with something: it comes first. Only what is new to the list, or done, has the server look. */
+  #goOn(progress: Progress | null): void {
     if (!this.#wantsGoing) return;
+    const known = this.goingOn?.find((one) => one.key === progress?.key);
+    if (progress !== null && known !== undefined && progress.resume_s > 0) {
+      const { resume_s: position_s, duration_s, info_hash, file_index, changed_ms } = progress;
+      const now = { ...known, position_s, duration_s, info_hash, file_index, changed_ms, follows: false };
+      this.goingOn = [now, ...(this.goingOn ?? []).filter((one) => one !== known)];
+      return;
+    }
     clearTimeout(this.#going);
     this.#going = setTimeout(() => void this.readGoing(), GOING_REST_MS);
   }

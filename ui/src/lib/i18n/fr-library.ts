@@ -22,7 +22,7 @@ export const frLibrary: Record<keyof typeof enLibrary, Message> = {
   'title.restart': 'Depuis le début',
   'title.resume.episode': 'Reprendre\u202f: S{season} É{number}, {time}',
   'title.play.episode': 'Lancer S{season} É{number}',
-  'title.wish': 'Dans ma liste',
+  'title.wish': 'Ajouter à ma liste',
   'title.wished': 'Dans ma liste',
   'title.up': 'J’ai aimé',
   'title.down': 'Pas pour moi',
@@ -36,7 +36,7 @@ export const frLibrary: Record<keyof typeof enLibrary, Message> = {
   'title.unfit.more': 'Ni ses auteurs ni ceux qui le connaissent ne disent qu’un enfant peut le voir seul.',
 
   'list.empty': 'Votre liste est encore vide.',
-  'list.empty.more': 'Sur la fiche d’un film, «\u00a0Dans ma liste\u00a0» le garde ici, sur tous les écrans de la maison.',
+  'list.empty.more': 'Sur la fiche d’un film, «\u00a0Ajouter à ma liste\u00a0» le garde ici, sur tous les écrans de la maison.',
   'list.look': 'Parcourir le programme',
   'list.count': { one: '{n} titre', other: '{n} titres' },
   'list.gone': 'n’est plus au programme',
