@@ -3,6 +3,7 @@
 docs/decisions/0026-backup.md has what is in it and why.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -142,6 +143,11 @@ def _archive(file: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
         raise BadBackup(f"{file.name} is no backup of Matinee, or is damaged: {error}.") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        # It says that something lies before its beginning.
+        raise BadBackup(f"{file.name} is damaged.") from error
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
