@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.posters import Posters
+    from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -57,7 +58,7 @@ class _Core:
     catalogue: "Catalogue"
     titles: "Titles"
     further: "Further"
-    posters: "Posters"
+    posters: "PostersLater"
     sources: "Sources"
     folder: "TorrentFolder | None"
     watching: "Watching"
@@ -145,6 +146,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.outside.fetch import Fetcher
     from matinee.playback import web_films
     from matinee.playback.healing import Healer
+    from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -201,7 +203,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )  # fmt: skip
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        posters = _posters(config, catalogue, policy, bus, may_ask=settings.straight)
+        posters = PostersLater(partial(_posters, config, catalogue, bus, may_ask=settings.straight))
         core = _Core(
             service, playbacks, catalogue, titles, further, posters, sources, folder, watching, engine, cookies,
             database, bus,
@@ -217,16 +219,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             await asyncio.to_thread(pool.shutdown, wait=True)
 
 
-def _posters(
-    config: Config, catalogue: "Catalogue", policy: "AddressPolicy", bus: Bus, *, may_ask: bool
-) -> "Posters":
+def _posters(config: Config, catalogue: "Catalogue", bus: Bus, *, may_ask: bool) -> "Posters":
     from matinee.media.picture import MOST_BYTES, Studio
     from matinee.outside.fetch import Fetcher
     from matinee.playback.picture_cache import PictureCache
     from matinee.playback.posters import Posters
 
     wanted = config.pictures == "fetch" and may_ask
-    fetcher = Fetcher(policy, max_bytes=MOST_BYTES) if wanted else None
+    fetcher = Fetcher(_policy(config), max_bytes=MOST_BYTES) if wanted else None
     return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
 
 

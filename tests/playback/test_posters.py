@@ -118,8 +118,10 @@ async def opened(
     house: House
     posters = Posters(find, host if asks else None, FakeStudio(), cache, bus, clock=lambda: house.now_s)
     house = House(host, posters, cache, bus, known)
-    async with posters:
+    try:
         yield house
+    finally:
+        await posters.close()
 
 
 async def test_poster_when_looked_at_then_is_fetched_once_and_told_of_and_stays(tmp_path: Path) -> None:
@@ -261,11 +263,12 @@ async def test_pictures_of_a_real_host_are_made_here_and_nothing_else_of_it_is_k
         for allowed in (False, True):
             fetcher = Fetcher(AddressPolicy(allow_private=allowed), max_bytes=8 * 1024 * 1024)
             cache = PictureCache(tmp_path / f"kept-{allowed}")
-            async with Posters(house.posters._title, fetcher, Studio(), cache, house.bus) as posters:
-                for title in films:
-                    picture = made(title)
-                    assert await posters.get(title.id, POSTER, picture.key, 240) is None
-                await house.settled()
+            posters = Posters(house.posters._title, fetcher, Studio(), cache, house.bus)
+            for title in films:
+                picture = made(title)
+                assert await posters.get(title.id, POSTER, picture.key, 240) is None
+            await house.settled()
+            await posters.close()
     kept = sorted(path.name for path in (tmp_path / "kept-True").iterdir() if path.suffix == ".webp")
     assert list((tmp_path / "kept-False").glob("*.webp")) == []
     assert kept == [f"poster-{made(films[0]).key}-{width}.webp" for width in (240, 480)]

@@ -9,8 +9,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from matinee.catalogue.pictures import WIDTHS, Picture, picture_of
 from matinee.errors import MatineeError, NotFound, SourceUnreachable
@@ -51,7 +50,7 @@ class Develops(Protocol):
 
 
 class Posters:
-    """Gives pictures that are here, and fetches those that are not. An async context manager.
+    """Gives pictures that are here, and fetches those that are not; ``close`` ends it.
 
     Args:
         title: gives a title that is shown here; raises TitleNotFound, TitleNotAllowed.
@@ -76,12 +75,8 @@ class Posters:
         self._away: OrderedDict[str, float] = OrderedDict()
         self._writing = asyncio.Lock()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
+        """Fetch nothing any more, and end what makes them."""
         self._queue.clear()
         self._fetcher = None
         tasks = list(self._fetching.values())
