@@ -284,3 +284,20 @@ async def test_cookies_when_kept_then_are_known_after_a_restart_until_they_expir
     second = CookieStore(database)
     await second.load()
     assert [second.known(name) for name in (b"lasting", b"expired", b"never")] == [True, False, False]
+
+
+async def test_cookies_when_the_clock_is_ahead_for_a_start_then_are_known_again_once_it_is_right(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1.8e9]
+    monkeypatch.setattr("matinee.storage.cookies.time.time", lambda: clock[0])
+    first = CookieStore(database)
+    await first.load()
+    first.remember(b"mine", clock[0] + 90 * 86_400)
+    await first.close()
+    known = []
+    for clock[0] in (1.8e9 + 400 * 86_400, 1.8e9 + 60):
+        store = CookieStore(database)
+        await store.load()
+        known.append(store.known(b"mine"))
+    assert known == [False, True]

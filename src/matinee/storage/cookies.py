@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+KEPT_S = 800 * 86_400.0
+"""So long an expired cookie is kept all the same: a clock that is a year ahead must not shut everybody out."""
+
+
 class CookieStore:
     """Answers from memory, and keeps what it is told in the database."""
 
@@ -24,14 +28,14 @@ class CookieStore:
         self._writes: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
-        """Read what is kept, and forget what has expired."""
+        """Read what is kept, and forget what expired long ago."""
 
         def work(connection: "Connection") -> dict[bytes, float]:
             from sqlalchemy import delete, select
 
             from matinee.storage.tables import cookies
 
-            connection.execute(delete(cookies).where(cookies.c.expires_at < time.time()))
+            connection.execute(delete(cookies).where(cookies.c.expires_at < time.time() - KEPT_S))
             return {bytes(row.hash): row.expires_at for row in connection.execute(select(cookies))}
 
         kept = await self._database.run(work)
