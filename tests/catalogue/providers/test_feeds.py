@@ -53,7 +53,7 @@ async def test_search_when_feeds_are_there_then_what_has_the_words_and_no_word_g
         assert await names(of, "MOON the") == ["To the Moon"]
         assert await names(of, "moon") == ["To the Moon", "Moon over land"]
         assert await names(of, "moon", Kind.SERIES) == []
-    assert [head.split()[1] for head in host.asked] == ["/a.xml", "/b.xml"]
+    assert sorted(head.split()[1] for head in host.asked) == ["/a.xml", "/b.xml"]
     assert all("moon" not in head.lower() for head in host.asked)
 
 
@@ -66,7 +66,7 @@ async def test_browse_when_a_feed_is_away_then_what_it_gave_last_and_its_fault_a
         routes["/a.xml"] = FAULTS["away"][0]
         clock.now_s += FRESH_S + 1
         pages = of.browse()
-        given = [*(await anext(pages)), *(await anext(pages))]
+        given = await anext(pages)
         with pytest.raises(SourceUnreachable):
             await anext(pages)
     assert [one.title for one in given] == ["Moon", "Sun"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from matinee.catalogue.providers import media_ccc
 from matinee.catalogue.providers.ccc_talk import read_schedule, read_talk
 from matinee.catalogue.providers.media_ccc import MediaCcc
 from matinee.catalogue.rights import judge_title
@@ -153,6 +154,16 @@ async def test_search_when_the_conference_is_away_then_it_is_asked_again_the_nex
         await search(of)
         await search(of)
     assert len([head for head in host.asked if "conferences" in head]) == 2
+
+
+async def test_search_when_the_schedule_drips_then_the_talks_do_not_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(media_ccc, "CONFERENCES_S", 0.2)
+    drip = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<"
+    async with serving({SEARCH: events(EVENT), **conference(), "/schedule.xml": drip}) as host:
+        ((title,),) = await search(ccc(home(host)))
+    assert title.evidence == ()
 
 
 async def test_search_when_there_are_more_pages_then_as_far_as_the_header_leads() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections import Counter, OrderedDict
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from matinee.catalogue.providers.markup import NotWellFormed
 from matinee.catalogue.providers.polite import Polite, PoliteHosts
 from matinee.errors import BadSource, MatineeError, SourceUnreachable
 from matinee.models.provider import About, Feature, Query
+from matinee.models.rights import Evidence
 from matinee.models.title import Kind, Release, Title, WebAddress
 from matinee.outside.fetch import Fetcher
 
@@ -41,6 +42,8 @@ MOST_EVENTS = 500
 """Of one page."""
 CONFERENCES_ASKED = 2
 """For one page of talks: a conference and its schedule are two questions, of a megabyte each."""
+CONFERENCES_S = 6.0
+"""For all of them: whoever asks gives a page 15 seconds."""
 CONFERENCES_KEPT = 8
 """Whose licences are remembered."""
 
@@ -106,7 +109,10 @@ class MediaCcc:
         whole = read_talk(event, self._today()) if isinstance(event, dict) else None
         if whole is None or whole.id != title.id:
             raise BadSource(f"{NAME} has no film of this talk any more. Choose another one.")
-        return whole if whole.evidence else replace(whole, evidence=await self._scheduled(event, ask=True))
+        if whole.evidence:
+            return whole
+        await self._ask_conferences(filter(None, [conference_of(event)]))
+        return replace(whole, evidence=self._scheduled(event))
 
     async def torrent(self, release: Release) -> bytes:
         """Give the torrent that the service makes of a recording."""
@@ -120,39 +126,39 @@ class MediaCcc:
         silent = Counter(
             address for one, title in read if not title.evidence and (address := conference_of(one))
         )
-        asked = {address for address, _ in silent.most_common(CONFERENCES_ASKED)}
+        await self._ask_conferences([address for address, _ in silent.most_common(CONFERENCES_ASKED)])
         return tuple(
-            [
-                title
-                if title.evidence
-                else replace(title, evidence=await self._scheduled(one, ask=conference_of(one) in asked))
-                for one, title in read
-            ]
+            title if title.evidence else replace(title, evidence=self._scheduled(one)) for one, title in read
         )
 
-    async def _scheduled(self, event: Mapping[str, Any], *, ask: bool) -> Any:
-        """Give what the conference's schedule says of a talk, as evidence."""
-        address = conference_of(event)
-        if address is None or (address not in self._licences and not ask):
-            return ()
-        licences = await self._of_conference(address)
+    async def _ask_conferences(self, addresses: Iterable[str]) -> None:
+        """Have what conferences say of licences known, as far as it comes in time: the talks do not wait for longer."""
+        try:
+            async with asyncio.timeout(CONFERENCES_S):
+                await asyncio.gather(*map(self._of_conference, addresses))
+        except TimeoutError:
+            log.info("A conference's licences did not come in time")
+
+    def _scheduled(self, event: Mapping[str, Any]) -> tuple[Evidence, ...]:
+        """Give what the conference's schedule says of a talk, as evidence; nothing where that is not known."""
+        licences = self._licences.get(conference_of(event) or "", {})
         licence = licences.get(reading.text(event.get("guid")), "")
         return evidence(event, claim.licences_in(licence), self._today())
 
-    async def _of_conference(self, address: str) -> Mapping[str, str]:
-        """Give the licences of a conference's talks by guid; empty when it does not say, which is remembered too."""
-        if address not in self._licences:
-            try:
-                found = await self._ask_schedule(address)
-            except MatineeError as error:
-                log.info("A conference's licences are not known address=%s error=%s", address, error.message)
-                if isinstance(error, SourceUnreachable):
-                    return {}
-                found = {}
-            self._licences[address] = found
-            if len(self._licences) > CONFERENCES_KEPT:
-                self._licences.popitem(last=False)
-        return self._licences[address]
+    async def _of_conference(self, address: str) -> None:
+        """Remember the licences of a conference's talks by guid, also where it does not say any."""
+        if address in self._licences:
+            return
+        try:
+            found = await self._ask_schedule(address)
+        except MatineeError as error:
+            log.info("A conference's licences are not known address=%s error=%s", address, error.message)
+            if isinstance(error, SourceUnreachable):
+                return
+            found = {}
+        self._licences[address] = found
+        if len(self._licences) > CONFERENCES_KEPT:
+            self._licences.popitem(last=False)
 
     async def _ask_schedule(self, address: str) -> Mapping[str, str]:
         schedule = schedule_of(await self._polite.json(self._where(address)))
