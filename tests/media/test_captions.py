@@ -69,5 +69,12 @@ async def test_captions_when_a_broadcast_has_them_then_they_are_a_track_and_each
     assert [*first[:2], second[0], third[0]] == pytest.approx([1.13, 4.13, 5.13, 7.07], abs=0.05)
     assert said(2.0, 3.0) == [(first[0], 3.0, first[2])]
     assert said(4.5, 5.0) == []
+    assert said(16.0, 24.0) == []
     assert said(6.0, 8.0) == [second, (third[0], 8.0, third[2])]
     assert (await probed(clip("wrapped.ts").read_bytes())).subtitles == ()
+
+
+def test_captions_when_nobody_says_anything_for_long_then_nothing_is_shown() -> None:
+    """Given: frames of a film that carry none, read as if they did."""
+    head, _ = cues(open_film(clip("wrapped.ts")), {"track": 0, "start_s": 8.0, "stop_s": 16.0, "from_s": 0.0})
+    assert cues_of(excerpt_from_wire(head)) == ()

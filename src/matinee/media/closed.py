@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 import av
 from av.subtitles.subtitle import AssSubtitle
@@ -40,8 +40,9 @@ def captions(film: Film, stream: VideoStream, window: Window) -> Excerpt:
     """
     track = Track.of(film, stream)
     timed = sorted(_pairs(track, window))
-    begin_s = timed[0][0] if timed else 0.0
-    if begin_s > LATEST_HOUR_S:
+    if not timed:
+        return Excerpt(Syntax.ASS, "", ())
+    if timed[-1][0] > LATEST_HOUR_S:
         raise ValueError("captions beyond all time")
     with av.open(io.BytesIO(as_scc(timed)), "r", format="scc", options={"real_time": "1"}) as file:
         captions = file.streams.subtitles[0]
@@ -55,10 +56,10 @@ def captions(film: Film, stream: VideoStream, window: Window) -> Excerpt:
             if isinstance(one, AssSubtitle)
         ]
         header = (captions.codec_context.subtitle_header or b"").decode("utf-8", "replace").rstrip("\0")
-    ends = [*shown[1:], (window.stop_s, "")]
+    shown.append((window.stop_s, ""))
     events = (
         Event(start_s, stop_s, text)
-        for (start_s, text), (stop_s, _) in zip(shown, ends, strict=True)
+        for (start_s, text), (stop_s, _) in pairwise(shown)
         if stop_s > max(start_s, window.start_s) and start_s < window.stop_s
         if text.split(",", _FIELDS_BEFORE_TEXT)[-1].strip()
     )
