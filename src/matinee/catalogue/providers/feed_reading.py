@@ -210,8 +210,10 @@ def _evidence(
     for holder in (item, feed):
         if claim.says_all_reserved(" ".join(_words_on_rights(holder))):
             return ()
-        licences = tuple(one for said in _licences(holder) for one in claim.licences_in(said))
-        if licences:
+        said = [one for one in _licences(holder) if one]
+        if said:
+            # An item that states something of its own, whatever it is, is not under what its feed states of all.
+            licences = [licence for one in said for licence in claim.licences_in(one)]
             people = _people(item) or _people(feed) or (feed_name,)
             into = f"the feed “{feed_name}”"
             return claim.stated(licences, people, into=into, source=page, year=year, checked=checked)
