@@ -62,6 +62,16 @@ async def test_first_profile_is_there_without_anybody_having_made_it(house: Hous
         await house.library.change_profile(FIRST, child=True)
 
 
+async def test_who_asks_before_the_database_is_open_waits_for_it(database_url: str) -> None:
+    database = Database(database_url)
+    asking = asyncio.ensure_future(Library(database, Bus()).profiles())
+    await asyncio.sleep(0)
+    await database.open()
+    async with asyncio.timeout(30):
+        assert len(await asking) == 1
+    await database.close()
+
+
 async def test_profile_is_made_changed_and_forgotten_with_all_its_records(house: House) -> None:
     with house.bus.subscribe() as news:
         zoe = await house.library.add_profile("  Zoé\u202e ", "leaf", child=True)

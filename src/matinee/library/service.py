@@ -38,8 +38,8 @@ def now_ms() -> int:
 class Library:
     """Profiles and their records.
 
-    Every method raises ``StorageFailed`` when the database refuses, and ``ProfileNotFound`` when there is no such
-    profile.
+    Every method waits for the database to be open, raises ``StorageFailed`` when it refuses, and ``ProfileNotFound``
+    when there is no such profile.
 
     Args:
         database: where they are kept.
@@ -61,7 +61,7 @@ class Library:
 
             return tuple(store.all_profiles(connection, self._clock()))
 
-        return await self._database.run(work)
+        return await self._run(work)
 
     async def add_profile(self, name: str, colour: str, *, child: bool) -> Profile:
         """Make a profile.
@@ -85,7 +85,7 @@ class Library:
                 raise Conflict(f"There are {MOST_PROFILES} profiles already. Remove one first.")
             store.put_profile(connection, made)
 
-        await self._database.run(work)
+        await self._run(work)
         self._tell_profiles()
         return made
 
@@ -124,7 +124,7 @@ class Library:
                 store.drop(connection, profile_id, Kind.HISTORY)
             return changed
 
-        changed = await self._database.run(work)
+        changed = await self._run(work)
         self._tell_profiles()
         return changed
 
@@ -145,7 +145,7 @@ class Library:
             store.a_profile(connection, profile_id, self._clock())
             store.drop_profile(connection, profile_id)
 
-        await self._database.run(work)
+        await self._run(work)
         self._tell_profiles()
 
     async def records(
@@ -159,7 +159,7 @@ class Library:
             store.a_profile(connection, profile_id, self._clock())
             return store.newest(connection, profile_id, kind, most, before_ms)
 
-        return await self._database.run(work)
+        return await self._run(work)
 
     async def put(
         self, profile_id: ProfileId, kind: Kind, key: str, make: Callable[[int, Record | None], Record]
@@ -175,7 +175,7 @@ class Library:
             store.put(connection, profile_id, [record])
             return record
 
-        record = await self._database.run(work)
+        record = await self._run(work)
         self._tell(profile_id, record)
         return record
 
@@ -198,7 +198,7 @@ class Library:
             store.put(connection, profile_id, [progress, *([viewing] if viewing is not None else [])])
             return progress, viewing
 
-        progress, viewing = await self._database.run(keep)
+        progress, viewing = await self._run(keep)
         self._tell(profile_id, progress)
         if viewing is not None:
             self._tell(profile_id, viewing)
@@ -213,7 +213,7 @@ class Library:
             store.a_profile(connection, profile_id, self._clock())
             store.drop(connection, profile_id, kind, keys)
 
-        await self._database.run(work)
+        await self._run(work)
         for key in ["*"] if keys is None else keys:
             self._bus.publish(LibraryChanged(profile_id, kind.value, key, None))
 
@@ -226,7 +226,7 @@ class Library:
             store.a_profile(connection, profile_id, self._clock())
             store.drop_all(connection, profile_id)
 
-        await self._database.run(work)
+        await self._run(work)
         self._bus.publish(LibraryChanged(profile_id, "*", "*", None))
 
     async def export(self) -> dict[str, Any]:
@@ -243,7 +243,7 @@ class Library:
 
         from matinee.library.document import written
 
-        kept = await self._database.run(work)
+        kept = await self._run(work)
         return written(kept, datetime.fromtimestamp(self._clock() / 1000, UTC).isoformat(timespec="seconds"))
 
     async def take(self, coming: Sequence[Kept]) -> Taken:
@@ -260,7 +260,7 @@ class Library:
 
             return take(connection, coming, self._clock())
 
-        taken = await self._database.run(work)
+        taken = await self._run(work)
         self._tell_profiles()
         for one in coming:
             self._bus.publish(LibraryChanged(one.profile.id, "*", "*", None))
@@ -268,11 +268,16 @@ class Library:
 
     async def lock(self) -> Lock:
         """Give what keeps the way out of a child's profile."""
+        await self._database.opened()
         if self._lock is None:
             from matinee.library.lock import Lock
 
             self._lock = Lock(self._database, self._tell_profiles)
         return self._lock
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        await self._database.opened()
+        return await self._database.run(work)
 
     def _tell(self, profile_id: ProfileId, record: Record) -> None:
         from matinee.library.records import kind_of

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from matinee.errors import StorageFailed
+from matinee.errors import Starting, StorageFailed
 from matinee.storage import sqlite_file
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ HEAD = "0008"
 
 
 SQLITE = "sqlite:///"
+PATIENCE_S = 30.0
 
 
 class _Damaged(Exception):
@@ -43,6 +44,7 @@ class Database:
         self._folder = folder
         self._path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
         self._engine: Engine | None = None
+        self._opened = asyncio.Event()
         self._writer = ThreadPoolExecutor(1, "database")
         self._reader = ThreadPoolExecutor(1, "database-reader")
 
@@ -68,6 +70,19 @@ class Database:
             StorageFailed: it cannot be opened, or a newer program has changed it.
         """
         await self._run(self._open)
+        self._opened.set()
+
+    async def opened(self) -> None:
+        """Wait until it is open: the program answers before.
+
+        Raises:
+            Starting: it takes very long.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._opened.wait()
+        except TimeoutError:
+            raise Starting("Matinee is still starting. Try again in a moment.") from None
 
     async def run(self, work: Callable[["Connection"], T]) -> T:
         """Run ``work`` in one transaction: committed, and on the disk, when this returns.
