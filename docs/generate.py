@@ -16,6 +16,7 @@ from tests.fakes.watching import FakeWatching
 
 from matinee.config import BIG, SETTINGS, Setting, Value
 from matinee.web.api import build_api
+from matinee.web.openapi import describe
 from matinee.web.signatures import Signer
 from matinee.web.wire import Wire
 
@@ -83,7 +84,7 @@ def wire_types() -> str:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
         wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
         api = build_api(FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, FakeWatching(), wire)
-        description.write_bytes(api.state.description)
+        description.write_bytes(describe(api))
         words = [
             "openapi-typescript",
             str(description),

@@ -20,7 +20,7 @@ Facts = dict[str, str | int | None]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class TitlesQuery(_Shape):

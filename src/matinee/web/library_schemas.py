@@ -31,7 +31,7 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,40}$")]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Profile(_Shape):

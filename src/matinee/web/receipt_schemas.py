@@ -6,7 +6,7 @@ from matinee.web.catalogue_schemas import TitleEvidence, TitleReason
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class ReceiptBasis(_Shape):

@@ -11,7 +11,7 @@ from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber, WantedTitle
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class RightsStatement(_Shape):
