@@ -33,6 +33,9 @@ def _address(route: Route) -> str:
         viewing="2026-11-26:a-film-1922",
         provider="tea-house",
         feed="0" * 12,
+        kind="poster",
+        key="0" * 16,
+        width=480,
     )
 
 
