@@ -70,7 +70,8 @@ class Entry:
             *{f"licence:{one.licence}": None for one in title.evidence if isinstance(one, Licensed)},
             f"decade:{title.year // 10 * 10}",
             *((OFFERED,) if _offered(title) else ()),
-            *{key: None for one in self.parts for key in sorted(one.keys)},
+            # What follows from its names is found by those: an index more would be the largest of all.
+            *{key: None for one in self.parts for key in sorted(one.keys_beside(title.kind, title.year))},
         ]
 
 

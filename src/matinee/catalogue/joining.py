@@ -49,14 +49,18 @@ class Part:
     @cached_property
     def keys(self) -> frozenset[str]:
         """What it is found by among those it may be joined with: two that have none in common never are."""
-        named = (_named(self.title.kind, self.title.year, name) for name in self.names)
+        named = (named_key(self.title.kind, self.title.year, name) for name in self.names)
         return frozenset((*_certain_keys(self.title), *named))
+
+    def keys_beside(self, kind: Kind, year: int) -> frozenset[str]:
+        """The keys that do not follow from its names, for who has those beside a kind and a year."""
+        return self.keys - {named_key(kind, year, name) for name in self.names}
 
     @cached_property
     def near_keys(self) -> frozenset[str]:
         """The keys of all that it may be joined with."""
         years = range(self.title.year - YEARS_APART, self.title.year + YEARS_APART + 1)
-        named = (_named(self.title.kind, year, name) for year in years for name in self.names)
+        named = (named_key(self.title.kind, year, name) for year in years for name in self.names)
         return frozenset((*_certain_keys(self.title), *named))
 
     @property
@@ -217,7 +221,8 @@ def _place(release: Release) -> str | None:
             return f"web:{web.url}"
 
 
-def _named(kind: Kind, year: int, name: str) -> str:
+def named_key(kind: Kind, year: int, name: str) -> str:
+    """Give the key that a name has, of a title of this kind and year."""
     return f"named:{kind.value}:{year}:{name}"
 
 

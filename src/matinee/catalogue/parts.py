@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue.entries import Entry, entry
-from matinee.catalogue.joining import Part, groups, joined, touching
+from matinee.catalogue.joining import YEARS_APART, Part, groups, joined, named_key, touching
 from matinee.catalogue.law import Law
 from matinee.catalogue.title_data import title_from
 from matinee.catalogue.words_index import put_words
 from matinee.models.catalogue import SHELF
 from matinee.models.rights import Standing
-from matinee.models.title import Title
+from matinee.models.title import Kind, Title
 from matinee.storage.snapshot import WORDLESS
 from matinee.types import TitleId
 
@@ -269,22 +269,42 @@ def _near(connection: "Connection", coming: Sequence[Kept], changed: set[TitleId
     """Read the groups of what changes, and all that touch it, and what touches those."""
     from sqlalchemy import func, select
 
-    from matinee.storage.tables import title_tags, titles
+    from matinee.storage.tables import titles
 
     lead = select(func.coalesce(titles.c.lead, titles.c.id)).where(titles.c.id.in_(changed))
     found = _read_groups(connection, set(connection.scalars(lead)))
     frontier = [one.part for one in (*coming, *(one for group in found.values() for one in group))]
     read: dict[str, tuple[Kept, ...]] = {}
     while frontier and sum(map(len, found.values())) <= MOST_NEAR:
-        keys = {key for part in frontier for key in part.near_keys}
-        tagged = select(titles.c.id).join(title_tags, title_tags.c.row == titles.c.row)
-        leads = set(connection.scalars(tagged.where(title_tags.c.tag.in_(keys)))) - found.keys()
+        leads = _leads(connection, frontier) - found.keys()
         read.update(_read_groups(connection, leads - read.keys()))
         near = {name: [one.part for one in read[name]] for name in sorted(leads)}
         reached = touching(frontier, near)
         found.update((name, read[name]) for name in reached)
         frontier = [part for name in reached for part in near[name]]
     return list(found.values())
+
+
+def _leads(connection: "Connection", parts: Sequence[Part]) -> set[str]:
+    """Find who leads what has a key in common with some parts."""
+    from sqlalchemy import select
+
+    from matinee.storage.tables import title_names, title_tags, titles
+
+    keys = {key for part in parts for key in part.near_keys}
+    tagged = select(titles.c.id).join(title_tags, title_tags.c.row == titles.c.row)
+    found = set(connection.scalars(tagged.where(title_tags.c.tag.in_(keys))))
+    years = [part.title.year for part in parts]
+    named = (
+        select(titles.c.id, titles.c.kind, titles.c.year, title_names.c.name)
+        .join(title_names, title_names.c.row == titles.c.row)
+        .where(title_names.c.name.in_({name for part in parts for name in part.names}))
+        .where(titles.c.year.between(min(years) - YEARS_APART, max(years) + YEARS_APART))
+    )
+    found.update(
+        row.id for row in connection.execute(named) if named_key(Kind(row.kind), row.year, row.name) in keys
+    )
+    return found
 
 
 def _read_groups(connection: "Connection", leads: Iterable[str]) -> dict[str, tuple[Kept, ...]]:

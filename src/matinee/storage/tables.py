@@ -100,7 +100,7 @@ title_tags = Table(
     Index("title_tags_by_row", "row"),
 )
 """``genre:noir``, ``language:fr``, ``country:FR``, ``shelf:essentials``, ``decade:1940``, ``licence:CC-BY-3.0``,
-``offered``; and what it is joined by: ``imdb:tt0013442``, ``named:film:1922:nosferatu``, see ``catalogue/joining``."""
+``offered``; and what it is joined by, beside its names: ``imdb:tt0013442``, see ``catalogue/joining``."""
 
 title_vocabulary = Table("title_vocabulary", metadata, Column("word", Text, primary_key=True))
 """Every word of a name or a person that was ever kept; what is typed nearly so is found by it."""
