@@ -26,6 +26,9 @@ class _Shape(BaseModel):
 class TitlesQuery(_Shape):
     """What ``/titles`` may be asked for."""
 
+    # FastAPI checks queries by it: built late, each process warns of FastAPI's own name for it.
+    model_config = ConfigDict(extra="forbid", defer_build=False)
+
     query: Annotated[str, Field(max_length=LONGEST_QUERY)] = ""
     kind: Literal["film", "series"] | None = None
     genre: Annotated[str, Field(json_schema_extra={"enum": list(GENRES)}, max_length=40)] | None = None
