@@ -71,6 +71,7 @@ class Outcome:
     click_s: float = 0.0
     story: Story = field(default_factory=Story)
     start_s: float | None = None
+    page_s: float | None = None
     fetched: Served | None = None
     """The film's first reading, while it downloads."""
     served: Served | None = None
@@ -130,7 +131,7 @@ def _drive(order: Order) -> Outcome:
         outcome.click_s = running.click_s
         film = films.load(Path(order.film_path))
         player = _player(order, running, film)
-        outcome.start_s = running.start_s
+        outcome.start_s, outcome.page_s = running.start_s, running.page_s
         pid = running.process.pid
         if order.mode == "serve" and isinstance(player, Player):
             outcome.fetched = _read(player, film, pid)

@@ -40,13 +40,15 @@ def start_table(runs: Sequence[Run]) -> Table:
     made = Table(
         "client",
         "process to first answer, ms",
+        "home page after that, ms",
         "click to first announce, ms",
         title="Starting, median (worst)",
     )
     for client, group in _by_client(runs):
         answers = [run.outcome.start_s for run in group if run.outcome.start_s is not None]
+        pages = [run.outcome.page_s for run in group if run.outcome.page_s is not None]
         announces = [run.announce_s for run in group if run.announce_s is not None]
-        made.add_row(client, _milliseconds(answers), _milliseconds(announces))
+        made.add_row(client, _milliseconds(answers), _milliseconds(pages), _milliseconds(announces))
     return made
 
 

@@ -47,6 +47,8 @@ class Running:
     """Whose film is to be opened as a playback, and played as that says."""
     start_s: float | None = None
     """From the start of the process to its first answer, where it is a server that runs before the click."""
+    page_s: float | None = None
+    """From its first answer to its home page, the shelf that comes with it, where it has one."""
 
     def stop(self) -> None:
         """End the client and everything it started: first politely, then not."""

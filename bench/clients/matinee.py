@@ -53,6 +53,7 @@ class Matinee(Client):
         running = Running(process, "", 0.0, {"Authorization": f"Bearer {token}"})
         try:
             running.start_s = _first_answer_s(task.port, process, spawned_s)
+            running.page_s = _home_page_s(task.port, running.headers)
             wait_for_line(task.folder, process, "Matinee is at ", timeout_s=30)
             _await_ready(task.port)
             _await_rest(process.pid)
@@ -120,6 +121,19 @@ def _first_answer_s(port: int, process: subprocess.Popen[bytes], spawned_s: floa
         finally:
             connection.close()
     raise RuntimeError(f"matinee did not answer within {_START_LIMIT_S:.0f} s; its words are in client.log")
+
+
+def _home_page_s(port: int, headers: dict[str, str]) -> float:
+    """Fetch what the home page shows; give the seconds that took."""
+    asked_s = time.monotonic()
+    connection = HTTPConnection("127.0.0.1", port, timeout=_START_LIMIT_S)
+    connection.request("GET", "/api/v1/shelves", headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"matinee answered {answer.status} to its home page")
+    return time.monotonic() - asked_s
 
 
 def _await_ready(port: int) -> None:

@@ -337,9 +337,11 @@ async def _or_fail(core: _Core, work: Coroutine[None, None, None]) -> None:
 async def _prepare(core: _Core, web: "WebApp") -> None:
     """Do what the first answer need not wait for, and give back the memory that only this needed: 5 MB.
 
+    The shelf is read before everything else, or the home page would share its processor with half a second of imports.
     Where there is a graphics chip it is tried last of all: that starts processes.
     """
-    await asyncio.gather(_load(core), _warm_up(core, web))
+    await core.catalogue.begin()
+    await asyncio.gather(_load(core), _warm_up(web))
     await asyncio.to_thread(give_back)
     if core.hardware is not None:
         await core.hardware.look()
@@ -360,13 +362,11 @@ async def _load(core: _Core) -> None:
         log.warning("%s", error.message)
 
 
-async def _warm_up(core: _Core, web: "WebApp") -> None:
-    """Read the shelf, so that the home page is there; import what is slow, and have the collector pass over all that
-    was imported from now on.
+async def _warm_up(web: "WebApp") -> None:
+    """Import what is slow, and have the collector pass over all that was imported from now on.
 
     It would look at it each time, and hold the loop meanwhile: 40 ms (2026-11-26).
     """
-    await core.catalogue.begin()
     await web.warm_up()
     gc.freeze()
 
