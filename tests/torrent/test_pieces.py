@@ -30,13 +30,17 @@ class Handle:
         self.added: list[int] = []
         self.held: bytes | None = None
         """What its own cache holds, where the file does not hold it yet."""
+        self.refuses = False
         self._path = path
 
     def read_piece(self, piece: PieceIndex) -> None:
         """Read a piece for whoever waits."""
         self.reads += 1
-        data = (self.held or self._path.read_bytes())[piece * PIECE : (piece + 1) * PIECE]
         assert self.store is not None
+        if self.refuses:
+            asyncio.get_running_loop().call_soon(self.store.on_read, piece, b"", "not while it checks")
+            return
+        data = (self.held or self._path.read_bytes())[piece * PIECE : (piece + 1) * PIECE]
         asyncio.get_running_loop().call_soon(self.store.on_read, piece, data, None)
 
     def add_piece(self, piece: int, data: bytes, _flags: int) -> None:
@@ -211,6 +215,20 @@ async def test_read_when_a_young_large_piece_is_not_in_its_file_then_libtorrent_
     assert await arriving.read(1) == CONTENT[PIECE : 2 * PIECE]
     assert arriving.handle.reads == 1
     assert arriving.rotten == []
+
+
+async def test_read_when_a_wrong_piece_has_all_checked_then_another_wrong_one_is_missing_too(whole: Kept) -> None:
+    whole.path.write_bytes(bytes(len(CONTENT)))
+    assert await whole.read(1) is None
+    whole.handle.refuses = True
+    assert await whole.read(2) is None
+    assert not whole.pieces.ready[2]
+    waiting = whole.pieces.arrival(PieceIndex(2))
+    whole.path.write_bytes(CONTENT)
+    whole.handle.refuses = False
+    whole.pieces.claim([True] * len(whole.pieces.have))
+    assert waiting.done()
+    assert await whole.read(2) == CONTENT[2 * PIECE : 3 * PIECE]
 
 
 async def test_read_when_the_disk_refused_a_write_then_no_file_is_believed(whole: Kept) -> None:

@@ -110,6 +110,8 @@ class PieceStore:
         self._proofs: dict[PieceIndex, asyncio.Task[None]] = {}
         self._stamps: dict[int, Stamp] = {}
         self._doubted = False
+        self._checking = False
+        """Whether a wrong piece has had libtorrent check all files; it gives none until it has."""
         self._early: dict[PieceIndex, bytearray] = {}
         self._handed: set[PieceIndex] = set()
         self._handed_over: asyncio.Future[None] | None = None
@@ -128,6 +130,7 @@ class PieceStore:
 
     def claim(self, pieces: list[bool]) -> None:
         """Take over what libtorrent says is here after it read resume data or checked files; nothing is trusted."""
+        self._checking = False
         self.have[:] = bytes(pieces[: len(self.have)]).ljust(len(self.have), b"\0")
         self._flushed[:] = bytes(len(self.have)) if self._doubted else self.have
         self._trusted[:] = bytes(len(self.have))
@@ -287,6 +290,8 @@ class PieceStore:
             return await self._disk.read(start, stop)
         if data is None:
             data = await asyncio.shield(self._fetch(piece))
+        if not data:
+            return None
         if not self._trusted[piece] and not await self._prove(piece, data):
             return None
         return data[start - offset : stop - offset]
@@ -295,6 +300,11 @@ class PieceStore:
         """Take libtorrent's answer to ``read_piece``; ``failure`` is its reason when there is no data."""
         waiting = self._reads.pop(piece, None)
         if waiting is None or waiting.done():
+            return
+        if failure is not None and self._checking:
+            # Missing until the check says what is here. Others may be wrong too, and the reader waits for it.
+            self.ready[piece] = 0
+            waiting.set_result(b"")
             return
         if failure is not None:
             waiting.set_exception(
@@ -377,6 +387,7 @@ class PieceStore:
             log.warning(
                 "A piece on the disk is not what it was info_hash=%s piece=%d", self._info_hash, piece
             )
+            self._checking = True
             self._on_rotten(piece)
         return False
 
