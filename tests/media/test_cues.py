@@ -122,13 +122,17 @@ async def test_cues_when_mp4_then_other_jobs_still_see_all_tracks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("track", "start_s", "stop_s"), [(0, 0, 1), (1, 0, 1), (99, 0, 1), (-1, 0, 1), (2, 5, 5), (2, -1, 5)]
+    ("track", "start_s", "stop_s"), [(1, 0, 1), (99, 0, 1), (-1, 0, 1), (2, 5, 5), (2, -1, 5)]
 )
 async def test_cues_when_there_is_no_such_track_or_time_then_a_clear_error(
     track: int, start_s: float, stop_s: float
 ) -> None:
     with pytest.raises(BadFilm):
         await ask(subtitled("subrip.mkv"), track, start_s, stop_s)
+
+
+async def test_cues_when_a_picture_carries_no_captions_then_none() -> None:
+    assert (await ask(subtitled("subrip.mkv"), 0, 0, 1)).events == ()
 
 
 async def test_font_when_it_is_one_then_its_bytes_and_nothing_else_is_given() -> None:

@@ -217,7 +217,9 @@ async def test_read_when_a_young_large_piece_is_not_in_its_file_then_libtorrent_
     assert arriving.rotten == []
 
 
-async def test_read_when_a_wrong_piece_has_all_checked_then_another_wrong_one_is_missing_too(whole: Kept) -> None:
+async def test_read_when_a_wrong_piece_has_all_checked_then_another_wrong_one_is_missing_too(
+    whole: Kept,
+) -> None:
     whole.path.write_bytes(bytes(len(CONTENT)))
     assert await whole.read(1) is None
     whole.handle.refuses = True
