@@ -59,10 +59,6 @@ class Catalogue:
         if self._reading is None:
             self._reading = asyncio.get_running_loop().run_in_executor(self._pool, self._read)
 
-    async def begin(self) -> None:
-        """Read the shelf, and judge it for the home page; whoever asks meanwhile waits for it."""
-        await self.shelves()
-
     async def settle(self) -> None:
         """Bring the shelf into the database where it has changed; the database must be open.
 

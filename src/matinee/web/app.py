@@ -59,17 +59,23 @@ class WebApp:
 
     Args:
         door: judges and routes.
+        shelves: the home page.
         api: the part that is built on demand.
     """
 
-    def __init__(self, door: Door, api: OnDemand) -> None:
+    def __init__(self, door: Door, shelves: Shelves, api: OnDemand) -> None:
         self._door = door
+        self._shelves = shelves
         self._api = api
 
     @property
     def table(self) -> RouteTable:
         """Every route there is."""
         return self._door.table
+
+    async def lay_out(self) -> None:
+        """Write the home page, before anything else takes the processor."""
+        await self._shelves.written()
 
     async def warm_up(self) -> None:
         """Build the slow part; call it in a task once the server listens."""
@@ -116,11 +122,11 @@ def build(
 
         return build_api(films, playbacks, titles, further, sources, watching, wire)
 
-    api = OnDemand(build_api)
+    api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
-        Route("GET", "/api/v1/shelves", Access.OWNER, Shelves(titles)),
+        Route("GET", "/api/v1/shelves", Access.OWNER, shelves),
         Route("GET", "/pictures/{title_id}/{kind}-{key}-{width}.webp", Access.OWNER, PictureFile(pictures)),
         Route(
             "GET", "/api/v1/events", Access.OWNER, Events(films, bus, wire, heartbeat_s=chosen.heartbeat_s)
@@ -135,7 +141,7 @@ def build(
     table = RouteTable(
         [*front, *hls_routes(playbacks), *_api_routes(api), *static_routes(chosen.static_folder)]
     )
-    return WebApp(Door(gate, table), api)
+    return WebApp(Door(gate, table), shelves, api)
 
 
 def _api_routes(api: App) -> Iterator[Route]:

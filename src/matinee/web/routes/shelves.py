@@ -17,8 +17,12 @@ class Shelves:
         self._titles = titles
         self._written: tuple[ShelfRows | None, bytes] = None, b""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def written(self) -> bytes:
+        """Give the answer, and write it where it is not there yet."""
         found = await self._titles.shelves()
         if self._written[0] is not found:
             self._written = found, shelves_json(found).encode()
-        await Reply(200, self._written[1], [("Content-Type", "application/json")])(scope, receive, send)
+        return self._written[1]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Reply(200, await self.written(), [("Content-Type", "application/json")])(scope, receive, send)
