@@ -14,7 +14,8 @@ from matinee.torrent import pieces
 from matinee.torrent.disk import Disk, DiskFile, DiskFiles
 from matinee.torrent.hashes import V1Hashes
 from matinee.torrent.layout import Layout
-from matinee.torrent.pieces import PieceCache, PieceStore
+from matinee.torrent.piece_cache import PieceCache
+from matinee.torrent.pieces import PieceStore
 from matinee.types import InfoHash, PieceIndex
 
 PIECE = 1000

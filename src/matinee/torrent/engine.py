@@ -29,7 +29,7 @@ from matinee.torrent.lane.caller import Caller
 from matinee.torrent.ledger import Ledger
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metainfo import Metainfo
-from matinee.torrent.pieces import PieceCache
+from matinee.torrent.piece_cache import PieceCache
 from matinee.torrent.running import Runner
 from matinee.torrent.settings import (
     EngineSettings,

@@ -9,7 +9,6 @@ file's stamp (docs/decisions/0004-bytes.md).
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any
@@ -21,6 +20,7 @@ from matinee.torrent.disk import Disk, Stamp
 from matinee.torrent.hashes import PieceHashes
 from matinee.torrent.layout import Layout
 from matinee.torrent.mends import Mends
+from matinee.torrent.piece_cache import PieceCache
 from matinee.types import InfoHash, PieceIndex
 
 log = logging.getLogger(__name__)
@@ -34,47 +34,6 @@ LARGE_BYTES = 2 * 1024 * 1024
 """A young piece of such a size is looked for in its files first: ``read_piece`` takes three times its memory."""
 REACHES_FILE_S = (0.01, 0.03, 0.1)
 """How long a large piece is waited for that has not reached its files; nearly all are there at the first look."""
-CACHE_BYTES = 4 * 1024 * 1024
-"""Of all torrents together; one piece always fits, however large."""
-
-
-class PieceCache:
-    """The pieces read last, shared by all torrents and readers."""
-
-    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
-        self._limit_bytes = limit_bytes
-        self._bytes = 0
-        self._pieces: OrderedDict[tuple[InfoHash, PieceIndex], bytes | bytearray] = OrderedDict()
-
-    def get(self, info_hash: InfoHash, piece: PieceIndex) -> bytes | bytearray | None:
-        """Find a piece; it becomes the youngest."""
-        data = self._pieces.get((info_hash, piece))
-        if data is not None:
-            self._pieces.move_to_end((info_hash, piece))
-        return data
-
-    def put(self, info_hash: InfoHash, piece: PieceIndex, data: bytes | bytearray) -> None:
-        """Keep a piece, and let go of the oldest ones beyond the limit."""
-        self.drop(info_hash, piece)
-        self.make_room(len(data))
-        self._pieces[info_hash, piece] = data
-        self._bytes += len(data)
-
-    def make_room(self, coming_bytes: int) -> None:
-        """Let go of the oldest pieces until so much more is within the limit, or nothing is left."""
-        while self._pieces and self._bytes + coming_bytes > self._limit_bytes:
-            _, oldest = self._pieces.popitem(last=False)
-            self._bytes -= len(oldest)
-
-    def drop(self, info_hash: InfoHash, piece: PieceIndex) -> None:
-        """Let go of a piece, if it is here."""
-        data = self._pieces.pop((info_hash, piece), None)
-        self._bytes -= len(data) if data is not None else 0
-
-    def forget(self, info_hash: InfoHash) -> None:
-        """Let go of everything of a torrent."""
-        for key in [key for key in self._pieces if key[0] == info_hash]:
-            self.drop(*key)
 
 
 class PieceStore:

@@ -26,7 +26,8 @@ from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout
-from matinee.torrent.pieces import PieceCache, PieceStore
+from matinee.torrent.piece_cache import PieceCache
+from matinee.torrent.pieces import PieceStore
 from matinee.torrent.reader import PresentReader, TorrentReader
 from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
 from matinee.torrent.resume import ResumeSaver
