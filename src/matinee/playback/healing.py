@@ -19,9 +19,10 @@ from matinee.models.title import ArchiveItem, Release
 from matinee.models.torrent import FileEntry
 from matinee.playback.renewal import Promised
 from matinee.ports import NotHere
+from matinee.torrent.film import Film
 from matinee.torrent.layout import FileLayout
 from matinee.torrent.pieces import PieceStore
-from matinee.torrent.torrent import Film, Torrent
+from matinee.torrent.torrent import Torrent
 from matinee.types import FileIndex, InfoHash, PieceIndex
 
 log = logging.getLogger(__name__)

@@ -24,8 +24,10 @@ from matinee.models.torrent import (
 )  # fmt: skip
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
+from matinee.torrent.film import Film
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout
+from matinee.torrent.metadata_wait import MetadataWait
 from matinee.torrent.piece_cache import PieceCache
 from matinee.torrent.pieces import PieceStore
 from matinee.torrent.reader import PresentReader, TorrentReader
@@ -38,11 +40,6 @@ from matinee.torrent.store import Record, TorrentStore
 from matinee.types import FileIndex, PieceIndex
 
 log = logging.getLogger(__name__)
-
-TAIL_BYTES = 64 * 1024
-"""Where an MP4's or a Matroska's index may lie. Not more: where it is larger, the player says so as soon as the head
-is here; and a piece too many is what a first frame waits for longest."""
-
 
 _NO_RATES = Rates(0, 0)
 _NO_PEERS = Peers(0, 0, 0)
@@ -59,19 +56,6 @@ class Snapshot:
     bytes_up: int = 0
     counted: bool = False
     """Whether libtorrent has said so: before, the bytes say nothing."""
-
-
-@dataclass(slots=True)
-class Film:
-    """What a torrent has once its metadata is here."""
-
-    contents: Contents
-    disk: Disk
-    pieces: PieceStore
-    steering: Steering
-    saver: ResumeSaver
-    bytes_done: int = 0
-    """Bytes of shown files that are here."""
 
 
 class Torrent:
@@ -102,8 +86,7 @@ class Torrent:
         self.tracker_errors: dict[str, str] = {}
         self.trackers_working: set[str] = set()
         self._removed: TorrentRemoved | None = None
-        self._metadata = asyncio.get_running_loop().create_future()
-        self._metadata_timer: asyncio.TimerHandle | None = None
+        self._metadata = MetadataWait(settings.metadata_timeout_s, self._metadata_late)
         self._saving: asyncio.Task[None] | None = None
         self._readers: dict[FileIndex, int] = {}
         self.on_readers_changed: Callable[[], None] = _nothing
@@ -113,16 +96,12 @@ class Torrent:
 
     def expect_metadata(self) -> None:
         """Start the clock within which the metadata should come."""
-        if self.lane is not None and self.film is None:
+        if self.film is not None:
+            return
+        if self.lane is not None:
             # What the person asked for will be wanted at once: peers may as well know now.
             self.lane.urgent = self.record.rights is not None
-        if self._metadata_timer is None and self.film is None:
-            wait_s = self._settings.metadata_timeout_s
-            self._metadata_timer = asyncio.get_running_loop().call_later(wait_s, self._metadata_late)
-
-    def _metadata_late(self) -> None:
-        self._metadata_timer = None
-        self.on_metadata_late()
+        self._metadata.begin()
 
     def give_up_metadata(self) -> None:
         """Tell whoever waits for the metadata why it did not come; it is still looked for."""
@@ -130,10 +109,10 @@ class Torrent:
             return
         sentence = why_no_metadata(self.situation(), self._settings.metadata_timeout_s)
         self.trouble = Trouble(MetadataTimeout.code, sentence)
-        if not self._metadata.done():
-            self._metadata.set_exception(MetadataTimeout(sentence, info_hash=self.record.info_hash))
-            self._metadata.exception()
-            self._metadata = asyncio.get_running_loop().create_future()
+        self._metadata.give_up(MetadataTimeout(sentence, info_hash=self.record.info_hash))
+
+    def _metadata_late(self) -> None:
+        self.on_metadata_late()
 
     async def metadata(self) -> Film:
         """Wait for the metadata.
@@ -144,7 +123,7 @@ class Torrent:
         """
         if self.film is None:
             self.expect_metadata()
-            await asyncio.shield(self._metadata)
+            await self._metadata.wait()
         if self.film is None:
             raise TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
         return self.film
@@ -174,58 +153,37 @@ class Torrent:
             may_spare=lambda: self.may_spare,
         )
         saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
-        self.film = Film(contents, disk, pieces, steering, saver)
-        self._count()
+        self.film = Film(contents, disk, pieces, steering, saver, self.lane)
+        self.film.count()
         self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
-        if self._metadata_timer is not None:
-            self._metadata_timer.cancel()
         if self.trouble is not None and self.trouble.code == MetadataTimeout.code:
             self.trouble = None
-        if not self._metadata.done():
-            self._metadata.set_result(None)
+        self._metadata.came()
         return self.film
 
     def want_opening(self) -> None:
         """Fetch head and tail of the film before a player asks: called when a person has chosen to watch."""
-        main = self.film.contents.main_file if self.film is not None else None
-        if self.film is not None and main is not None:
-            self.film.steering.want_opening(self.film.contents.place(main), TAIL_BYTES)
+        if self.film is not None:
+            self.film.want_opening()
 
     # -- what alerts tell
 
     def claimed(self, pieces: list[bool]) -> None:
         """Take over which pieces libtorrent found on the disk."""
         if self.film is not None:
-            self.film.pieces.claim(pieces)
-            self._count()
-            self.film.steering.reset()
+            self.film.claimed(pieces)
 
     def piece_arrived(self, piece: PieceIndex) -> None:
         """Note a downloaded piece."""
-        film = self.film
-        if film is None:
-            return
-        new = not film.pieces.have[piece]
-        was_ready = film.pieces.ready[piece]
-        mended = film.pieces.mends.size(piece)
-        film.pieces.arrived(piece)
-        if self.lane is not None:
-            self.lane.finished(piece)
-        if was_ready:
-            film.steering.touch()
-        else:
-            film.steering.arrived(piece)
-        film.saver.arrived(film.contents.layout.size(piece))
-        if new:
-            film.bytes_done += film.contents.shown[piece] - mended
+        if self.film is not None:
+            self.film.arrived(piece)
 
     # -- what the lane tells (its Owner)
 
     def proved(self, piece: PieceIndex, data: bytearray) -> None:
         """Take a piece that the lane has gathered."""
         if self.film is not None:
-            self.film.pieces.proved(piece, data)
-            self.film.steering.arrived(piece)
+            self.film.proved(piece, data)
 
     def early(self, piece: PieceIndex) -> bytearray | None:
         """Give a piece that the lane has gathered and that libtorrent does not have yet."""
@@ -243,31 +201,21 @@ class Torrent:
 
     def _rotten(self, piece: PieceIndex) -> None:
         """A piece on the disk is wrong: have libtorrent check everything, it fetches again what is not right."""
-        self._count()
-        self.handle.force_recheck()
-
-    def _count(self) -> None:
         if self.film is not None:
-            pieces = self.film.pieces
-            mended = sum(map(pieces.mends.size, pieces.mends.pieces))
-            self.film.bytes_done = self.film.contents.shown.here(pieces.have) + mended
+            self.film.count()
+        self.handle.force_recheck()
 
     # -- what an archive gives of pieces that never verify
 
     def mend(self, mend: Mend, data: bytes) -> None:
         """Take a part of a file; nobody is asked for its piece any more."""
-        if self.film is None or (file := self.film.contents.file(mend.file)) is None:
-            return
-        self.film.pieces.mend(mend.piece, file.offset + mend.start, data)
-        self._count()
-        self.film.steering.arrived(mend.piece)
+        if self.film is not None:
+            self.film.mend(mend, data)
 
     def unmend(self, mend: Mend) -> None:
         """Take a part back: its piece is missing again."""
         if self.film is not None:
-            self.film.pieces.unmend(mend.piece)
-            self._count()
-            self.film.steering.reset()
+            self.film.unmend(mend)
 
     # -- reading
 
@@ -326,7 +274,7 @@ class Torrent:
     @property
     def complete(self) -> bool:
         """Whether every shown file is here."""
-        return self.film is not None and self.film.bytes_done == self.film.contents.length
+        return self.film is not None and self.film.complete
 
     def situation(self) -> Situation:
         """Say what is known, for a sentence."""
@@ -379,11 +327,7 @@ class Torrent:
             raise FileNotFound(
                 f"The torrent has no file {index} that is shown.", info_hash=self.record.info_hash
             )
-        pieces, place = self.film.pieces, self.film.contents.place(file)
-        here = bytearray(pieces.have)
-        for piece in pieces.mends.pieces:
-            here[piece] |= pieces.mends.complete(place, piece) if piece in place.pieces else 0
-        return Ranges(file.length, place.spans(here))
+        return self.film.ranges(file)
 
     def _state(self) -> State:
         if self.trouble is not None and self.trouble.code != "waiting":
@@ -433,19 +377,12 @@ class Torrent:
     async def end(self) -> None:
         """Let go of everything. Readers end with TorrentRemoved."""
         self._removed = TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
-        if self._metadata_timer is not None:
-            self._metadata_timer.cancel()
-        if not self._metadata.done():
-            self._metadata.set_exception(self._removed)
-            self._metadata.exception()
+        self._metadata.end(self._removed)
         if self._saving is not None:
             self._saving.cancel()
             await asyncio.gather(self._saving, return_exceptions=True)
         if self.film is not None:
-            self.film.saver.stop()
-            self.film.steering.stop()
-            self.film.pieces.end(self._removed)
-            self.film.disk.close()
+            self.film.end(self._removed)
 
 
 def _nothing() -> None:
