@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Request, expect
 
 from tests.browser import films
-from tests.browser.conftest import Festival
-from tests.browser.parts import FILM_S, both_rooms
+from tests.browser.conftest import Cinema, Festival
+from tests.browser.parts import FILM_S, WAIT_MS, both_rooms
 from tests.swarm.test_players import output_of
 
 pytestmark = [
@@ -19,6 +20,16 @@ pytestmark = [
 ]
 
 FRAMES = 24
+PLAYBACK = "/api/v1/playback"
+
+_SLOW = """
+const ask = MediaCapabilities.prototype.decodingInfo;
+MediaCapabilities.prototype.decodingInfo = async function (about) {
+  const { height, framerate } = about.video;
+  const slow = height === 720 && framerate === 24;
+  return { ...(await ask.call(this, about)), supported: true, smooth: !slow };
+};"""
+"""A browser that stutters with just this film."""
 
 _FORGET = """async () => {
   const of = (entry) => /\\/hls\\/([\\w-]+)\\//.exec(entry.name)?.[1];
@@ -139,6 +150,44 @@ async def test_pages_of_more_when_visited_then_have_no_breach_and_a_playlist_tha
     # It has neither cookie nor token: the address is signed.
     mute = ("--no-config", "--vo=null", "--ao=null", "--frames=24", "--msg-level=all=error")
     assert await output_of("mpv", *mute, str(tmp_path / "film.m3u")) == b""
+    assert screen.complaints == []
+
+
+async def test_film_when_the_browser_says_that_it_stutters_with_it_then_is_made_smaller_at_once_and_says_why(
+    cinema: Cinema,
+) -> None:
+    screen = await cinema.house.sit_down()
+    await screen.page.context.add_init_script(_SLOW)
+    asked: list[dict[str, Any]] = []
+
+    def note(sent: Request) -> None:
+        if sent.url.endswith(PLAYBACK):
+            asked.append(sent.post_data_json or {})
+
+    screen.page.on("request", note)
+    await screen.page.goto(f"{cinema.house.running.address}#{cinema.play}")
+    await screen.page.reload()
+    shown = "() => document.querySelector('video')?.videoHeight === 480"
+    await screen.page.wait_for_function(shown, timeout=WAIT_MS)
+    await screen.plays_past(1.0)
+    assert await screen.frames(0, FILM_S, FRAMES) == FRAMES
+    first, second = (one["client"]["decoding"] for one in asked)
+    usual = {(one["codec"], one["height"], one["frame_rate"]) for one in second}
+    own = {
+        "codec": "h264",
+        "width": 1280,
+        "height": 720,
+        "frame_rate": 24,
+        "supported": True,
+        "smooth": False,
+    }
+    assert {("h264", 1080, 30), ("vp9", 2160, 60)} <= usual
+    assert own not in first
+    assert own in second
+    await screen.open_panel("More")
+    await screen.page.get_by_role("button", name="How it plays").click()
+    await screen.reads("The picture (H.264) is converted, because this device stutters with it at 720 lines.")
+    await screen.reads("It is made smaller, to 480 lines, which this device shows without stuttering.")
     assert screen.complaints == []
 
 

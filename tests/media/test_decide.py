@@ -1,12 +1,14 @@
 """How films are brought to players."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.media.decide import MOST_HEIGHT, as_it_is, decide, first_audio
 from matinee.models.media import AudioTrack, Hdr, MediaInfo, StreamIndex, VideoTrack
-from matinee.models.playback import ClientSupport, Plan, TrackPlan, Way
+from matinee.models.playback import ClientSupport, Decoding, Plan, TrackPlan, Way
 
 MP4, MKV = "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"
 CHROMIUM = ClientSupport(
@@ -174,6 +176,62 @@ def test_picture_too_large_for_the_device_is_made_smaller() -> None:
     assert "1080 lines" in plan.reasons[0]
 
 
+def answered(
+    height: int,
+    codec: str = "h264",
+    *,
+    frame_rate: float = 24.0,
+    supported: bool = True,
+    smooth: bool = False,
+) -> Decoding:
+    return Decoding(codec, height * 16 // 9, height, frame_rate, supported, smooth)
+
+
+SMOOTH = answered(2160, "vp9", smooth=True)
+JUDGED: list[tuple[str, VideoTrack, list[Decoding], TrackPlan, int, list[str]]] = [
+    ("nothing said", picture("vp9", height=2160), [], COPY, 0, []),
+    ("said to be smooth", picture("vp9", height=2160), [SMOOTH], COPY, 0, []),
+    ("of another codec", picture("vp9", height=2160), [answered(1080, "av1")], COPY, 0, []),
+    ("a larger one stutters", picture("vp9", height=1080), [answered(2160, "vp9")], COPY, 0, []),
+    ("a faster one stutters", picture("vp9", height=1080), [answered(1080, "vp9", frame_rate=60.0)], COPY, 0, []),
+    ("just this one stutters", picture("vp9", height=720), [answered(720, "vp9")], CONVERT, 0,
+     ["(VP9) is converted, because this device stutters with it at 720 lines"]),
+    ("a smaller one stutters", picture("vp9", height=2160), [answered(1080, "vp9")], CONVERT, 1080,
+     ["stutters with it at 2160", "keeps ahead"]),
+    ("ten bits stutter", picture("vp9", height=720, bit_depth=10), [answered(720, "vp9/10")], CONVERT, 0,
+     ["(VP9 with 10 bits) is converted, because this device stutters"]),
+    ("smaller ones stutter, this one does not", picture("vp9", height=2160), [answered(1080, "vp9"), SMOOTH],
+     COPY, 0, []),
+    ("it has learned", picture("vp9", height=2160), [SMOOTH, answered(2160, "vp9")], CONVERT, 1080,
+     ["stutters with it at 2160", "keeps ahead"]),
+    ("too large to be decoded at all", picture("vp9", height=4320), [answered(4320, "vp9", supported=False)],
+     CONVERT, 1080, ["cannot decode it at 4320 lines", "keeps ahead"]),
+    ("H.264 stutters", picture(height=2160), [answered(2160)], CONVERT, 1080,
+     ["stutters with it at 2160", "keeps ahead"]),
+    ("H.264 stutters at usual sizes", picture(height=1080), [answered(720)], CONVERT, 480,
+     ["stutters with it at 1080", "from 1080 to 480 lines, which this device shows"]),
+    ("H.264 stutters at any size", picture(height=360), [answered(240)], COPY, 0, []),
+    ("nothing is smooth", picture("vp9", height=1080), [answered(1080, "vp9"), answered(360)], CONVERT, 360,
+     ["stutters with it at 1080", "from 1080 to 360"]),
+    ("H.264 stutters when it is fast", picture("vp9", height=1080),
+     [answered(1080, "vp9"), answered(720, frame_rate=60.0)], CONVERT, 0, ["stutters with it at 1080"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "video", "height", "reasons"),
+    [row[1:] for row in JUDGED],
+    ids=[row[0] for row in JUDGED],
+)
+def test_picture_that_the_device_shows_badly_is_converted_or_made_smaller_and_says_so(
+    shown: VideoTrack, told: list[Decoding], video: TrackPlan, height: int, reasons: list[str]
+) -> None:
+    plan = decide(film(MP4, shown, sound()), replace(CHROMIUM, decoding=tuple(told)))
+    assert (plan.video, plan.max_height) == (video, height)
+    assert len(plan.reasons) == len(reasons)
+    assert all(part in sentence for part, sentence in zip(reasons, plan.reasons, strict=True))
+
+
 def test_film_of_which_nothing_is_known_is_given_as_it_is() -> None:
     assert as_it_is("Why.") == Plan(DIRECT, COPY, (), None, 0, ("Why.",))
 
@@ -220,6 +278,17 @@ clients = st.builds(
     st.frozensets(st.sampled_from([*SOUNDS, "mp3"])),
     hdr=st.booleans(),
     max_height=st.sampled_from([0, 480, 1080]),
+    decoding=st.lists(
+        st.builds(
+            answered,
+            st.sampled_from([240, 1080, 2160]),
+            st.sampled_from(CODECS),
+            frame_rate=st.sampled_from([0.0, 24.0, 60.0]),
+            supported=st.booleans(),
+            smooth=st.booleans(),
+        ),
+        max_size=4,
+    ).map(tuple),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matinee.errors import BadFilm, BadSubtitles, RightsUnconfirmed
-from matinee.models.playback import ClientSupport, Way
+from matinee.models.playback import ClientSupport, Decoding, Way
 from matinee.types import SessionId
 from matinee.web import schemas
 from matinee.web.playback_wire import playback_json
@@ -17,6 +17,14 @@ from tests.web.conftest import FILM, HASH, TOKEN, House
 
 PLAYBACK = "/api/v1/playback"
 CLIENT = {"containers": ["mp4"], "video": ["h264"], "audio": ["aac"]}
+ANSWERED = {
+    "codec": "vp9",
+    "width": 1920,
+    "height": 1080,
+    "frame_rate": 24,
+    "supported": True,
+    "smooth": True,
+}
 NOBODY = "x" * 22
 
 
@@ -49,9 +57,19 @@ async def test_open_gives_exactly_the_fields_of_the_description(house: House) ->
 
 
 async def test_open_passes_on_what_the_player_can(house: House) -> None:
-    client = {**CLIENT, "hdr": True, "max_height": 720}
+    told = {
+        "codec": "vp9",
+        "width": 3840,
+        "height": 2160,
+        "frame_rate": 59.94,
+        "supported": True,
+        "smooth": False,
+    }
+    client = {**CLIENT, "hdr": True, "max_height": 720, "decoding": [told]}
     await house.client.post(PLAYBACK, json={"info_hash": HASH.upper(), "client": client, "start_s": 61.5})
-    can = ClientSupport(frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"}), hdr=True, max_height=720)
+    decoding = (Decoding("vp9", 3840, 2160, 59.94, supported=True, smooth=False),)
+    codecs = frozenset({"mp4"}), frozenset({"h264"}), frozenset({"aac"})
+    can = ClientSupport(*codecs, hdr=True, max_height=720, decoding=decoding)
     assert house.playbacks.given == [("open", HASH, None, can, 61.5)]
 
 
@@ -111,6 +129,30 @@ async def test_open_says_what_is_in_the_way(house: House, failure: Any, status: 
         _asked(client={**CLIENT, "video": ["h" * 33]}),
         _asked(client={**CLIENT, "audio": ["x"] * 65}),
         _asked(client={**CLIENT, "codecs": []}),
+        _asked(client={**CLIENT, "decoding": {}}),
+        _asked(client={**CLIENT, "decoding": [ANSWERED] * 129}),
+        *(
+            _asked(client={**CLIENT, "decoding": [{**ANSWERED, **wrong}]})
+            for wrong in (
+                {"codec": "h" * 33},
+                {"codec": None},
+                {"width": 0},
+                {"height": 100_001},
+                {"height": 720.5},
+                {"frame_rate": -1},
+                {"frame_rate": 1e300},
+                {"frame_rate": "24"},
+                {"supported": 1},
+                {"smooth": None},
+                {"power_efficient": True},
+            )
+        ),
+        *(
+            _asked(
+                client={**CLIENT, "decoding": [{name: ANSWERED[name] for name in ANSWERED if name != left}]}
+            )
+            for left in ("codec", "width", "smooth")
+        ),
     ],
 )
 async def test_open_with_a_wrong_body_is_refused(house: House, body: dict[str, object]) -> None:

@@ -24,7 +24,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
     info_hash,
     file_index: 0,
     duration_s: DURATION_S,
-    video: { codec: 'h264', width: 1280, height: 720, frame_rate: 24, hdr: null },
+    video: { codec: 'h264', codec_string: 'avc1.64001F', bit_depth: 8, width: 1280, height: 720, frame_rate: 24, hdr: null },
     audio: plain
       ? []
       : [

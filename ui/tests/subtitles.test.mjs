@@ -103,12 +103,18 @@ test('the sound is what was chosen, or the film’s own', () => {
   assert.equal(chooseAudio([], {}), null);
 });
 
+const SLOW = { codec: 'vp9', width: 3840, height: 2160, frame_rate: 60, supported: true, smooth: false };
+
 test('a browser is asked once for everything, and one yes is enough', () => {
   const knows = (...types) => (type) => types.some((one) => type.includes(one));
-  const browser = { opens: knows('mp4', 'webm', 'matroska'), decodes: knows('avc1', 'vp9', 'mp4a.40.2', 'opus'), hdr: false, lines: 1080 };
+  const told = { decoding: [SLOW], hdr: null };
+  const browser = { opens: knows('mp4', 'webm', 'matroska'), decodes: knows('avc1', 'vp9', 'mp4a.40.2', 'opus'), hdr: false, lines: 1080, told };
   assert.deepEqual(supportOf(browser, 720), {
-    containers: ['mp4', 'webm', 'matroska'], video: ['h264', 'vp9'], audio: ['aac', 'opus'], hdr: false, max_height: 720, screen_height: 1080,
+    containers: ['mp4', 'webm', 'matroska'], video: ['h264', 'vp9'], audio: ['aac', 'opus'], hdr: false, max_height: 720, screen_height: 1080, decoding: [SLOW],
   }); // prettier-ignore
   assert.ok(opensAsItIs(browser, 'video/mp4'));
   assert.ok(!opensAsItIs(browser, 'video/x-matroska'));
+  for (const [hdr, said, so] of [[true, null, true], [true, true, true], [true, false, false], [false, true, false]]) {
+    assert.equal(supportOf({ ...browser, hdr, told: { ...told, hdr: said } }).hdr, so, `screen ${hdr}, browser ${said}`);
+  }
 });

@@ -6,6 +6,7 @@ left to their fallbacks: a track is copied only where the player says that it de
 
 from dataclasses import replace
 
+from matinee.media.smooth import CONVERTED_TO, answer_about, most_lines
 from matinee.models.media import AudioTrack, Hdr, MediaInfo, VideoTrack
 from matinee.models.playback import AudioPlan, ClientSupport, Plan, TrackPlan, Way
 
@@ -180,7 +181,19 @@ def _against_copy(picture: VideoTrack, client: ClientSupport) -> str | None:
         return "The picture (HDR) is converted, because this screen shows it too dark and grey."
     if client.max_height and picture.height > client.max_height:
         return f"The picture is made smaller, because this device stutters above {client.max_height} lines."
-    return None
+    return _against_size(picture, name, spoken, client)
+
+
+def _against_size(picture: VideoTrack, name: str, spoken: str, client: ClientSupport) -> str | None:
+    """Say why the player shows a picture badly that it decodes; None when it does not, or no other would do better."""
+    told = answer_about(picture, name, client)
+    if told is None or (told.supported and told.smooth):
+        return None
+    if not told.supported:
+        return f"The picture ({spoken}) is converted, because this browser cannot decode it at {picture.height} lines."
+    if name == CONVERTED_TO and not _height(picture, client):
+        return None
+    return f"The picture ({spoken}) is converted, because this device stutters with it at {picture.height} lines."
 
 
 def _is_usual(picture: VideoTrack) -> bool:
@@ -246,15 +259,19 @@ def _about_sound(info: MediaInfo, audio: tuple[AudioPlan, ...]) -> list[str]:
 
 def _height(picture: VideoTrack, client: ClientSupport) -> int:
     most = min(MOST_HEIGHT, client.max_height or MOST_HEIGHT)
-    return most if picture.height > most else 0
+    lines = most_lines(picture, min(most, picture.height), client)
+    return lines if picture.height > lines else 0
 
 
 def _about_size(picture: VideoTrack, height: int, client: ClientSupport) -> list[str]:
-    if height and not client.max_height:
-        return [
-            f"It is made smaller, from {picture.height} to {height} lines, so that converting keeps ahead."
-        ]
-    return []
+    if not height or height == client.max_height:
+        return []
+    why = (
+        "so that converting keeps ahead"
+        if height == MOST_HEIGHT
+        else "which this device shows without stuttering"
+    )
+    return [f"It is made smaller, from {picture.height} to {height} lines, {why}."]
 
 
 def _spoken(codec: str) -> str:

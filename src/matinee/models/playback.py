@@ -9,6 +9,22 @@ from matinee.types import FileIndex, InfoHash, SessionId
 
 
 @dataclass(frozen=True, slots=True)
+class Decoding:
+    """What a player answered when it was asked about one kind of picture (``MediaCapabilities`` of browsers)."""
+
+    codec: str
+    """As in ``ClientSupport.video``."""
+    width: int
+    """Pixels."""
+    height: int
+    frame_rate: float
+    """Frames a second; 0 when unknown."""
+    supported: bool
+    smooth: bool
+    """Whether it would be shown without dropping pictures."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientSupport:
     """What a player says it can decode. Names are FFmpeg's; ``hevc/10`` is hevc with 10 bits."""
 
@@ -25,6 +41,8 @@ class ClientSupport:
     """Lines beyond which it stutters; 0 for no limit."""
     screen_height: int = 0
     """Lines of its screen; 0 when not known."""
+    decoding: tuple[Decoding, ...] = ()
+    """What it said of single kinds of pictures; of two answers about the same one the last counts."""
 
 
 class Way(StrEnum):

@@ -62,6 +62,8 @@ def _video(view: PlaybackView) -> dict[str, object] | None:
     track = view.info.video[0]
     return {
         "codec": track.codec,
+        "codec_string": track.codec_string,
+        "bit_depth": track.bit_depth,
         "width": track.width,
         "height": track.height,
         "frame_rate": track.frame_rate,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber, WantedTitle
+from matinee.web.client_schemas import Client
 
 
 class _Shape(BaseModel):
@@ -190,20 +191,6 @@ class PictureEvent(_Shape):
     title_id: str
 
 
-Names = Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=64)]
-
-
-class Client(_Shape):
-    """What a player can decode, in FFmpeg's names; ``hevc/10`` is hevc with 10 bits."""
-
-    containers: Names
-    video: Names
-    audio: Names
-    hdr: Annotated[bool, Field(strict=True)] = False
-    max_height: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
-    screen_height: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
-
-
 class OpenPlayback(_Shape):
     """A file to be played, without an index the torrent's largest film; or, instead of both, a title.
 
@@ -233,6 +220,8 @@ class PlaybackVideo(_Shape):
     """The picture, as it is in the file."""
 
     codec: str
+    codec_string: str | None
+    bit_depth: int
     width: int
     height: int
     frame_rate: float

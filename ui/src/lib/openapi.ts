@@ -2117,6 +2117,29 @@ export interface components {
              * @default 0
              */
             screen_height?: number;
+            /**
+             * Decoding
+             * @default []
+             */
+            decoding?: components["schemas"]["Decoding"][];
+        };
+        /**
+         * Decoding
+         * @description What a player answered about one kind of picture, as browsers' ``MediaCapabilities`` do.
+         */
+        Decoding: {
+            /** Codec */
+            codec: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Frame Rate */
+            frame_rate: number;
+            /** Supported */
+            supported: boolean;
+            /** Smooth */
+            smooth: boolean;
         };
         /**
          * EpisodeNumber
@@ -3108,6 +3131,10 @@ export interface components {
         PlaybackVideo: {
             /** Codec */
             codec: string;
+            /** Codec String */
+            codec_string: string | null;
+            /** Bit Depth */
+            bit_depth: number;
             /** Width */
             width: number;
             /** Height */

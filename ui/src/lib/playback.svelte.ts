@@ -253,6 +253,7 @@ export class Playback {
   #take(view: PlaybackView): void {
     if (this.#video === null) return;
     this.duration_s ??= view.duration_s;
+    void this.#judge(view);
     if (view.kind === 'direct') {
       if (this.#feed?.kind !== 'direct' || this.#torn) this.#direct(view.url);
       return;
@@ -267,6 +268,19 @@ export class Playback {
       this.#feed = new NativeFeed(video, view.url, view.audio.map((track) => track.id));
       play();
     } else this.#feed = new HlsFeed(video, view.url, this.#wanted_s, first, play, (why) => void this.#lost(why));
+  }
+
+  /** Ask the browser about just this film while it begins; it may rather have another picture than this one. */
+  async #judge(view: PlaybackView): Promise<void> {
+    const bytesPerS = (this.file()?.length ?? 0) / (view.duration_s ?? 1);
+    if (!(await this.session.browser.told.judge(view, bytesPerS)) || this.session.view !== view || this.#video === null) return;
+    if (this.#feed?.kind === 'hls') {
+      this.#feed.close();
+      this.#feed = null;
+    }
+    this.waiting = true;
+    this.session.start_s = this.#wanted_s;
+    await this.#ask();
   }
 
   #direct(url: string): void {

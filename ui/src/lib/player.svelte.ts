@@ -1,12 +1,15 @@
 /** The player's part of the page, fetched apart from the rest: the wall hangs sooner without it. */
 
 import type PlayerPage from '../components/PlayerPage.svelte';
+import { askEarly } from './support';
 
 class Player {
   page = $state.raw<typeof PlayerPage | null>(null);
   #loading: Promise<void> | null = null;
 
   load(): Promise<void> {
+    // Its answers are wanted with the first film, and nobody waits for them then.
+    void askEarly();
     this.#loading ??= import('../components/PlayerPage.svelte').then((module) => {
       this.page = module.default;
     });

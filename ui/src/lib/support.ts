@@ -1,5 +1,6 @@
 /** What this browser opens and decodes, as questions and the names the server knows. Pure but for `thisBrowser`. */
 
+import { Capabilities } from './capabilities.ts';
 import type { ClientSupport } from './wire';
 
 /** What a browser can be asked. */
@@ -11,6 +12,8 @@ export interface Browser {
   hdr: boolean;
   /** Lines of its screen, however it is held: a film is watched lying. */
   lines: number;
+  /** What it says of how well it decodes. */
+  told: Capabilities;
 }
 
 /** Any of the answers is enough: browsers know the same thing under several names. */
@@ -61,9 +64,10 @@ export function supportOf(browser: Browser, maxHeight = 0): ClientSupport {
     containers: yes(CONTAINERS, browser.opens),
     video: yes(VIDEO, browser.decodes),
     audio: yes(AUDIO, browser.decodes),
-    hdr: browser.hdr,
+    hdr: browser.hdr && browser.told.hdr !== false,
     max_height: maxHeight,
     screen_height: browser.lines,
+    decoding: [...browser.told.decoding],
   };
 }
 
@@ -81,6 +85,21 @@ export function mediaSource(): typeof MediaSource | undefined {
   return (globalThis as Managed).ManagedMediaSource ?? (globalThis as { MediaSource?: typeof MediaSource }).MediaSource;
 }
 
+let told: Capabilities | null = null;
+
+/** What this browser has said of how well it decodes, so far. */
+function capabilities(): Capabilities {
+  const asked = (navigator as { mediaCapabilities?: MediaCapabilities }).mediaCapabilities ?? null;
+  told ??= new Capabilities(asked, mediaSource() === undefined ? 'file' : 'media-source');
+  return told;
+}
+
+/** Ask this browser how well it decodes what it decodes; nobody waits for it. */
+export function askEarly(): Promise<void> {
+  const browser = thisBrowser();
+  return browser.told.learn(supportOf(browser).video);
+}
+
 /** The browser this page is in. An iPhone has no MediaSource: there the element itself is asked. */
 export function thisBrowser(): Browser {
   const element = document.createElement('video');
@@ -91,5 +110,6 @@ export function thisBrowser(): Browser {
     decodes: (type) => source?.isTypeSupported(type) === true || element.canPlayType(type) === 'probably',
     hdr: matchMedia('(dynamic-range: high)').matches,
     lines: Math.round(Math.min(screen.width, screen.height) * devicePixelRatio),
+    told: capabilities(),
   };
 }

@@ -14,10 +14,13 @@ export function howItPlays(view: PlaybackView): string {
   return view.audio.some((track) => track.plan === 'convert') ? t('way.sound') : t('way.remux');
 }
 
-/** The server's sentences that we know in other words; `{1}` is what stands in its brackets. */
+/** The server's sentences that we know in other words; what its brackets hold is `what` and `lines`. */
 const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^The picture \((.+?)\) is converted, because segments cannot carry it\.$/u, 'reason.carry'],
   [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this browser cannot decode it\.$/u, 'reason.decode'],
+  [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this browser cannot decode it at (\d+) lines\.$/u, 'reason.decodeAt'],
+  [/^The picture \((.+?)(?: with \d+ bits)?\) is converted, because this device stutters with it at (\d+) lines\.$/u, 'reason.stutters'],
+  [/^It is made smaller, from \d+ to (\d+) lines, which this device shows without stuttering\.$/u, 'reason.smooth'],
   [/^The picture \(Dolby Vision\) is shown in grey: only players such as mpv know its colours\.$/u, 'reason.dolby'],
   [/^The picture \(HDR\) is converted, because this screen shows it too dark and grey\.$/u, 'reason.hdr'],
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
@@ -45,7 +48,7 @@ export function reasons(view: PlaybackView): Sentence[] {
   return view.reasons.map((sentence) => {
     for (const [pattern, key] of SENTENCES) {
       const found = pattern.exec(sentence);
-      if (found !== null) return { text: t(key, { what: found[1] ?? '' }), lang: null };
+      if (found !== null) return { text: t(key, { what: found[1] ?? '', lines: found[2] ?? '' }), lang: null };
     }
     return { text: sentence, lang: 'en' };
   });

@@ -40,6 +40,8 @@ export type ChoiceReason = Forecast['reasons'][number];
 
 /** What a browser says it can decode. */
 export type ClientSupport = Required<Shapes['Client']>;
+/** What it answered about one kind of picture. */
+export type Decoding = Shapes['Decoding'];
 /** One film on its way to this player. */
 export type PlaybackView = Shapes['Playback'];
 export type AudioChoice = PlaybackView['audio'][number];

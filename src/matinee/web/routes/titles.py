@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from matinee.errors import BadRequest
 from matinee.models.catalogue import Sort, TitleQuery, Wanted
 from matinee.models.licences import LICENCES
-from matinee.models.playback import ClientSupport
+from matinee.models.playback import ClientSupport, Decoding
 from matinee.models.rights import Standing
 from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.ports import Titles
@@ -19,6 +19,7 @@ from matinee.web import schemas as playback_schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_wire import page_json, title_json
+from matinee.web.client_schemas import Client
 
 
 def _title_id(title_id: Annotated[str, Path(pattern=schemas.TITLE_ID)]) -> TitleId:
@@ -86,7 +87,7 @@ def titles_router(titles: Titles) -> APIRouter:
     return router
 
 
-def client_of(stated: playback_schemas.Client) -> ClientSupport:
+def client_of(stated: Client) -> ClientSupport:
     """Give what a player says of itself."""
     return ClientSupport(
         frozenset(stated.containers),
@@ -95,6 +96,7 @@ def client_of(stated: playback_schemas.Client) -> ClientSupport:
         hdr=stated.hdr,
         max_height=stated.max_height,
         screen_height=stated.screen_height,
+        decoding=tuple(Decoding(**dict(one)) for one in stated.decoding),
     )
 
 

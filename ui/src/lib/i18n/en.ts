@@ -194,6 +194,9 @@ export const en = {
 
   'reason.carry': 'The picture ({what}) is converted, because segments cannot carry it.',
   'reason.decode': 'The picture ({what}) is converted, because this browser cannot decode it.',
+  'reason.decodeAt': 'The picture ({what}) is converted, because this browser cannot decode it at {lines} lines.',
+  'reason.stutters': 'The picture ({what}) is converted, because this device stutters with it at {lines} lines.',
+  'reason.smooth': 'It is made smaller, to {what} lines, which this device shows without stuttering.',
   'reason.smaller': 'The picture is made smaller: above {what} lines this device stutters.',
   'reason.sound': 'The sound ({what}) is converted to AAC, which every browser plays.',
   'reason.languages': 'It is sent in segments, so that the sound track can be changed while it plays.',

@@ -193,6 +193,9 @@ export const fr: Catalogue = {
 
   'reason.carry': 'L’image ({what}) est convertie, car elle ne tient pas dans des segments.',
   'reason.decode': 'L’image ({what}) est convertie, car ce navigateur ne sait pas la décoder.',
+  'reason.decodeAt': 'L’image ({what}) est convertie, car ce navigateur ne sait pas la décoder en {lines} lignes.',
+  'reason.stutters': 'L’image ({what}) est convertie, car cet appareil saccade avec elle en {lines} lignes.',
+  'reason.smooth': 'Elle est réduite à {what} lignes, que cet appareil montre sans saccade.',
   'reason.smaller': 'L’image est réduite\u202f: au-delà de {what} lignes, cet appareil saccade.',
   'reason.sound': 'Le son ({what}) est converti en AAC, que tout navigateur joue.',
   'reason.languages': 'Le film arrive par segments, pour que la piste sonore puisse changer en pleine séance.',
