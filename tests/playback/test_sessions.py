@@ -74,7 +74,7 @@ class House:
 
     async def let_go(self) -> None:
         """Wait until whatever is ending has ended: no process and no reader is left."""
-        await asyncio.gather(*self.sessions._ending)
+        await self.sessions._ending.done()
         assert (self.stream.open_readers, children()) == (0, set())
 
 
@@ -296,7 +296,7 @@ async def test_process_of_who_rests_is_ended_for_who_needs_one(
         await house.sessions.segment(first.session, "v", 0)
         second = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
         await house.sessions.segment(second.session, "v", 0)
-        await asyncio.gather(*house.sessions._ending)
+        await house.sessions._ending.done()
         assert len(children()) == 1
         last = await house.last_segment(second.session)
         house.stream.withhold_from(len(matroska) // 2)
@@ -429,7 +429,7 @@ async def test_subtitles_in_a_film_that_plays_as_it_is_do_not_want_its_bytes() -
     async with house_of(subtitled("mov_text.mp4").read_bytes()) as house:
         view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
         assert view.plan.way is Way.DIRECT
-        await asyncio.gather(*house.sessions._ending)
+        await house.sessions._ending.done()
         assert (house.stream.open_readers, len(children())) == (0, 1)
         assert "Réplique" in await house.sessions.subtitles(view.session, "s3", 60.0, 63.0)
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from matinee.confined.frames import WireError
 from matinee.confined.process import kill, spawn
 from matinee.errors import Unavailable
+from matinee.tasks import Tasks
 
 
 class Start(Protocol):
@@ -34,7 +35,7 @@ class Kept:
         self._does = does
         self._start = start
         self._child: asyncio.Task[Process] | None = None
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending = Tasks()
         self.closed = False
         """Whether no process is started any more."""
 
@@ -73,16 +74,13 @@ class Kept:
         """Kill the process; ``ready`` and ``begin`` make another."""
         child, self._child = self._child, None
         if child is not None:
-            task = asyncio.create_task(_end(child), name=f"{self._module}-end")
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
+            self._ending.begin(_end(child), f"{self._module}-end")
 
     async def close(self) -> None:
         """End the process and wait until it is reaped; whoever talks to it sees its end."""
         self.closed = True
         self.retire()
-        while self._ending:
-            await asyncio.wait(self._ending)
+        await self._ending.done()
 
 
 async def _end(child: asyncio.Task[Process]) -> None:

@@ -16,6 +16,7 @@ from matinee.media.hardware import Hardware
 from matinee.media.reading import Reading
 from matinee.models.playback import TrackPlan
 from matinee.ports import ByteReader, NotHere
+from matinee.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class MediaWorker:
         self._peeking = Reading(peek) if peek is not None else self._reading
         self._hardware = hardware
         self._beside: Beside | None = None
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving = Tasks()
         self._process = Kept(_MODULE, str(length), str(niceness), does="opens films", start=self._start)
         self._turn = asyncio.Lock()
         self._talking: asyncio.Task[tuple[Head, bytes]] | None = None
@@ -98,7 +99,7 @@ class MediaWorker:
         self._retire()
         await self._process.close()
         self._leave_encoder()
-        await asyncio.gather(*self._leaving)
+        await self._leaving.done()
         await self._reading.__aexit__(None, None, None)
         if self._peeking is not self._reading:
             await self._peeking.__aexit__(None, None, None)
@@ -181,9 +182,7 @@ class MediaWorker:
     def _leave_encoder(self) -> None:
         beside, self._beside = self._beside, None
         if beside is not None:
-            task = asyncio.create_task(beside.close(), name="encoder-close")
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._leaving.begin(beside.close(), "encoder-close")
 
     async def _converse(self, child: Process, request: Head) -> tuple[Head, bytes]:
         patience_s = (

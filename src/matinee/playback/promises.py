@@ -29,6 +29,7 @@ from matinee.playback.promise import (
 )
 from matinee.playback.watch import Watch
 from matinee.ports import Films
+from matinee.tasks import Tasks
 from matinee.types import FileIndex, InfoHash, SessionId
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Promises:
         self._outcomes: deque[Outcome] = deque(maxlen=KEPT)
         self._known: dict[tuple[InfoHash, FileIndex], Film] = {}
         self._live: dict[SessionId, _Live] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     @property
     def outcomes(self) -> Sequence[Outcome]:
@@ -245,7 +246,7 @@ class Promises:
         """Keep what is being watched."""
         for session in list(self._live):
             self.ended(session)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.done()
 
     def _note(self, session: SessionId, live: _Live, start_s: float, stop_s: float, waited_s: float) -> None:
         if not live.watch.sent(start_s, stop_s, waited_s):
@@ -291,9 +292,7 @@ class Promises:
             await self._store.add(outcome)
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(_or_say(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.begin(_or_say(work))
 
 
 async def _or_say(work: Awaitable[None]) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from matinee.errors import PlaybackNotFound, Unavailable
 from matinee.ports import Films, Stream, SubtitleProvider
+from matinee.tasks import Tasks
 from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Sessions:
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
         self._timers: dict[SessionId, asyncio.TimerHandle] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending = Tasks()
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._pictures: OrderedDict[str, Pictures] = OrderedDict()
         """The one opened last at the end."""
@@ -87,7 +88,7 @@ class Sessions:
     ) -> None:
         for session in list(self._sessions.values()):
             self._end(session)
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        await self._ending.done()
         if self._promises is not None:
             await self._promises.close()
 
@@ -129,7 +130,7 @@ class Sessions:
             raise
         if session.is_direct:
             # The player fetches the file itself: what the process still wants of it would be in its way.
-            self._begin(session.sleep() if session.served else session.rest())
+            self._ending.begin(session.sleep() if session.served else session.rest())
         return session.view
 
     async def promise(self, info_hash: InfoHash, file_index: FileIndex | None) -> Promise:
@@ -285,16 +286,10 @@ class Sessions:
         self._sessions.pop(session.id, None)
         if self._promises is not None:
             self._promises.ended(session.id)
-        return self._begin(session.close())
+        return self._ending.begin(session.close())
 
     def _put_to_sleep(self, session: Session) -> None:
-        self._begin(session.sleep())
-
-    def _begin(self, ending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(ending)
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-        return task
+        self._ending.begin(session.sleep())
 
     def _make_room(self, wakes: Session) -> None:
         """Put to sleep whom nobody uses just now, those used least recently first.

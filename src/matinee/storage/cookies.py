@@ -1,12 +1,12 @@
 """Remembers browsers that were let in, by the hash of their cookie."""
 
-import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
 
 from matinee.errors import Starting, StorageFailed
 from matinee.storage.database import Database
+from matinee.tasks import Tasks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,7 +25,7 @@ class CookieStore:
         self._database = database
         self._expires_at: dict[bytes, float] = {}
         self._loaded = False
-        self._writes: set[asyncio.Task[None]] = set()
+        self._writes = Tasks()
 
     async def load(self) -> None:
         """Read what is kept, and forget what expired long ago."""
@@ -45,9 +45,7 @@ class CookieStore:
     def remember(self, cookie_hash: bytes, expires_at: float) -> None:
         """Let a cookie in until ``expires_at``, in Unix seconds."""
         self._expires_at[cookie_hash] = expires_at
-        task = asyncio.ensure_future(self._keep(cookie_hash, expires_at))
-        self._writes.add(task)
-        task.add_done_callback(self._writes.discard)
+        self._writes.begin(self._keep(cookie_hash, expires_at))
 
     def known(self, cookie_hash: bytes) -> bool:
         """Tell whether a cookie is let in now.
@@ -61,7 +59,7 @@ class CookieStore:
 
     async def close(self) -> None:
         """Wait until everything is kept."""
-        await asyncio.gather(*self._writes)
+        await self._writes.done()
 
     async def _keep(self, cookie_hash: bytes, expires_at: float) -> None:
         def work(connection: "Connection") -> None:

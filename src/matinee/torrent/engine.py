@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
+from matinee.tasks import Tasks
 from matinee.torrent import adding, carrying
 from matinee.torrent.activity import read_activity
 from matinee.torrent.alerts import AlertPump
@@ -73,7 +74,7 @@ class Engine:
         self._line = Line()
         self._torrents: dict[lt.torrent_handle, Torrent] = {}
         self._by_hash: dict[str, Torrent] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._restored = asyncio.Event()
         self._ledger = Ledger(receipts, self.all, self.refresh)
 
@@ -142,9 +143,8 @@ class Engine:
                         log.warning("Resume data could not be saved at the end error=%s", outcome)
         except TimeoutError:
             log.warning("The engine took too long to save; the next start fetches a little again")
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.cancel()
+        await self._tasks.done()
         if self._caller is not None:
             await self._caller.close()
             self._caller = None
@@ -315,7 +315,7 @@ class Engine:
 
     def metadata_came(self, torrent: Torrent) -> None:
         """Read a magnet's metadata and let the torrent begin."""
-        self._spawn(self._take_metadata(torrent))
+        self._tasks.begin(self._take_metadata(torrent), "metadata")
 
     def changed(self, torrent: Torrent) -> None:
         """Tell the page soon."""
@@ -387,7 +387,7 @@ class Engine:
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)
         torrent.on_readers_changed = lambda: self._readers_changed(torrent)
-        torrent.on_metadata_late = lambda: self._spawn(self._give_up_metadata(torrent))
+        torrent.on_metadata_late = partial(self._give_up_soon, torrent)
         self._torrents[handle] = torrent
         hashes = handle.info_hashes()
         for key in {record.info_hash, *_hex_hashes(hashes)}:
@@ -428,6 +428,9 @@ class Engine:
         torrent.change(metainfo=None)
         self.changed(torrent)
 
+    def _give_up_soon(self, torrent: Torrent) -> None:
+        self._tasks.begin(self._give_up_metadata(torrent), "metadata late")
+
     async def _give_up_metadata(self, torrent: Torrent) -> None:
         # Who is connected is asked only while somebody looks or reads; the sentence is about them.
         await self.refresh()
@@ -439,11 +442,6 @@ class Engine:
             self._runner.rest_soon(torrent)
         self._teller.beat()
         self.changed(torrent)
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(_logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def _torrent_folder(self, info_hash: InfoHash) -> Path:
         return self._folder / info_hash
@@ -460,13 +458,6 @@ def _hex_hashes(hashes: lt.info_hash_t) -> list[InfoHash]:
 
 def _nobody(_: str) -> None:
     """No peer was called by us."""
-
-
-async def _logged(work: Awaitable[None]) -> None:
-    try:
-        await work
-    except Exception:
-        log.exception("A task of the engine failed")
 
 
 def _delete(folder: Path) -> None:

@@ -12,13 +12,14 @@ spoke, or there are more peers than we call) awake.
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import Any
 
 import libtorrent as lt
 
 from matinee.outside.addresses import AddressPolicy
+from matinee.tasks import Tasks
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.lane.peer import Address, FarSide, LanePeer, NearSide
 from matinee.torrent.settings import CONNECTION_SPEED, EngineSettings, OwnNetwork
@@ -55,7 +56,7 @@ class Caller:
         self._lanes: dict[lt.torrent_handle, Lane] = {}
         self._deserted_s: dict[Lane, float] = {}
         self._asked: set[lt.torrent_handle] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._resting = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -138,9 +139,8 @@ class Caller:
             timer.cancel()
         for lane in list(self._handles):
             self.forget(lane)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.cancel()
+        await self._tasks.done()
 
     # -- calling
 
@@ -159,7 +159,7 @@ class Caller:
         lane.called[address] = lane.called.get(address, 0) + 1
         peer = LanePeer(lane, address, self._network.address(self._free.pop()), shy=shy)
         lane.join(peer)
-        self._spawn(self._reach(peer))
+        self._tasks.begin(self._reach(peer))
 
     async def _reach(self, peer: LanePeer) -> None:
         host, port = peer.address
@@ -172,7 +172,7 @@ class Caller:
             peer.close()
 
     def _opened(self, peer: LanePeer) -> None:
-        self._spawn(self._show(peer))
+        self._tasks.begin(self._show(peer))
 
     async def _show(self, peer: LanePeer) -> None:
         try:
@@ -209,11 +209,6 @@ class Caller:
             self._deserted_s[lane] = now_s
             known, lane.called = tuple(lane.called), {}
             self.expect(lane, known)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     # -- libtorrent's own calls
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
+from matinee.tasks import Tasks
 from matinee.torrent.hashes import PieceHashes
 from matinee.torrent.lane.askable import askable
 from matinee.torrent.lane.line import SLOTS, Key
@@ -88,7 +89,7 @@ class Lane:
         self._owner: Owner | None = None
         self._due: asyncio.Handle | None = None
         self._late: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     def begin(
         self, layout: Layout, hashes: PieceHashes | None, runs: Sequence[tuple[int, int]], owner: Owner
@@ -242,8 +243,7 @@ class Lane:
         for timer in (self._due, self._late):
             if timer is not None:
                 timer.cancel()
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
         self._parts, self._owner = {}, None
         for peer in list(self.peers):
             peer.close()
@@ -256,9 +256,7 @@ class Lane:
         if self._hashes is not None and len(data) <= INLINE_HASH_BYTES:
             self._proved(part, data, self._hashes.matches(part.piece, data))
             return
-        task = asyncio.create_task(self._prove_aside(part, data))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.begin(self._prove_aside(part, data))
 
     async def _prove_aside(self, part: Part[LanePeer], data: bytearray) -> None:
         assert self._hashes is not None  # noqa: S101 - nothing is gathered without
