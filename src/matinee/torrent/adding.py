@@ -5,12 +5,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import libtorrent as lt
 
 from matinee.errors import DiskFailed, DiskFull
+from matinee.models.rights import Rights
 from matinee.models.torrent import Sharing
 from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.contents import Contents, read_contents
@@ -140,6 +142,24 @@ def magnet_of(source: Metainfo | Magnet) -> Magnet:
     if isinstance(source, Magnet):
         return replace(source, peers=())
     return Magnet(source.info_hash, source.info_hash_v2, source.name, source.trackers, source.web_seeds, ())
+
+
+def new_record(source: Metainfo | Magnet, rights: Rights | None) -> Record:
+    """Make the record of a torrent that is added now."""
+    metainfo = source if isinstance(source, Metainfo) else None
+    return Record(
+        info_hash=source.identity,
+        name=source.name if metainfo is None else metainfo.title or metainfo.name,
+        magnet=magnet_of(source).render(),
+        metainfo=metainfo.rebuilt if metainfo else None,
+        resume=None,
+        added_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        paused=False,
+        sharing=Sharing.WHILE_WATCHING,
+        rights=rights,
+        down_limit_bytes_per_s=0,
+        up_limit_bytes_per_s=0,
+    )
 
 
 def trackers_of(magnet: str) -> tuple[str, ...]:

@@ -6,31 +6,30 @@ import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import libtorrent as lt
 
 from matinee import __version__
-from matinee.errors import BadTorrent, MatineeError, Starting, TorrentNotFound
+from matinee.errors import BadTorrent, MatineeError, Starting
 from matinee.events import Bus, TorrentGone
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Rights
-from matinee.models.torrent import Activity, Sharing, TorrentChange, Trouble
+from matinee.models.torrent import Activity, Sharing, TorrentChange
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
 from matinee.torrent import adding, carrying
 from matinee.torrent.activity import read_activity
 from matinee.torrent.alerts import AlertPump
-from matinee.torrent.contents import Contents, read_contents
+from matinee.torrent.contents import Contents
 from matinee.torrent.intake import Intake
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.ledger import Ledger
 from matinee.torrent.magnet import Magnet
+from matinee.torrent.metadata import MetadataTaker
 from matinee.torrent.metainfo import Metainfo
-from matinee.torrent.piece_cache import PieceCache
 from matinee.torrent.running import Runner
 from matinee.torrent.settings import (
     EngineSettings,
@@ -39,10 +38,10 @@ from matinee.torrent.settings import (
     class_filter,
     session_settings,
 )  # fmt: skip
-from matinee.torrent.spare import Line
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.telling import Teller
-from matinee.torrent.torrent import Torrent
+from matinee.torrent.torrent import Shared, Torrent
+from matinee.torrent.torrents import Torrents
 from matinee.torrent.wiring import Wiring
 from matinee.types import InfoHash
 
@@ -70,10 +69,8 @@ class Engine:
         self._intake = intake
         self._bus = bus
         self._pool = pool
-        self._cache = PieceCache()
-        self._line = Line()
-        self._torrents: dict[lt.torrent_handle, Torrent] = {}
-        self._by_hash: dict[str, Torrent] = {}
+        self._shared = Shared(settings, store, pool)
+        self._torrents = Torrents()
         self._tasks = Tasks()
         self._restored = asyncio.Event()
         self._ledger = Ledger(receipts, self.all, self.refresh)
@@ -91,17 +88,21 @@ class Engine:
         if own is not None:
             self._session.set_peer_class_filter(class_filter(self._session, own))
             self._caller = Caller(self._session, self._settings, own, self._pool)
-        self._teller = Teller(self._bus, self._session, self._torrents)
+        torrents = self._torrents.by_handle
+        self._teller = Teller(self._bus, self._session, torrents)
         self._runner = Runner(
             self._session,
             self._caller,
-            self._torrents,
+            torrents,
             self._folder,
             self._settings.reserve_bytes,
             self._teller.changed,
         )
+        self._taker = MetadataTaker(
+            self._torrents, self._intake, self._shared, self._runner, self.refresh, self.changed
+        )
         self._pump = AlertPump(self._session)
-        self._wiring = Wiring(self._pump, self._torrents, self)
+        self._wiring = Wiring(self._pump, torrents, self)
         self._pump.start()
 
     async def restore(self) -> None:
@@ -128,7 +129,7 @@ class Engine:
     async def close(self) -> None:
         """Save everything and end the session."""
         self._teller.close()
-        torrents = list(self._torrents.values())
+        torrents = self.all()
         handing = [torrent.film.pieces.hand_over() for torrent in torrents if torrent.film is not None]
         for outcome in await asyncio.gather(*handing, return_exceptions=True):
             if isinstance(outcome, BaseException):
@@ -173,21 +174,12 @@ class Engine:
             raise Starting("Matinee is still loading its films. Try again in a moment.") from None
 
     def get(self, info_hash: InfoHash) -> Torrent:
-        """Find a torrent by either of its hashes.
-
-        Raises:
-            TorrentNotFound: there is none.
-        """
-        torrent = self._by_hash.get(info_hash)
-        if torrent is None:
-            raise TorrentNotFound(
-                "No torrent with this info hash is here. Add it first.", info_hash=info_hash
-            )
-        return torrent
+        """Find a torrent by either of its hashes. Raises TorrentNotFound."""
+        return self._torrents.get(info_hash)
 
     def all(self) -> list[Torrent]:
         """Give every torrent, the newest first."""
-        return sorted(self._torrents.values(), key=lambda torrent: torrent.record.added_at, reverse=True)
+        return self._torrents.all()
 
     async def refresh(self) -> None:
         """Bring every snapshot up to date."""
@@ -215,38 +207,25 @@ class Engine:
             DiskFull: there is no room left.
             DiskFailed: the folder cannot be used.
         """
-        found = self._here(source)
+        found = self._torrents.here(source)
         if found is None:
             parameters, contents = await self._prepared(source, source.identity)
             # Somebody may have added it meanwhile.
-            found = self._here(source)
+            found = self._torrents.here(source)
         if found is not None:
             if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
                 self._call(found, source.peers)
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
-        metainfo = source if isinstance(source, Metainfo) else None
-        record = Record(
-            info_hash=source.identity,
-            name=source.name if metainfo is None else metainfo.title or metainfo.name,
-            magnet=adding.magnet_of(source).render(),
-            metainfo=metainfo.rebuilt if metainfo else None,
-            resume=None,
-            added_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            paused=False,
-            sharing=Sharing.WHILE_WATCHING,
-            rights=rights,
-            down_limit_bytes_per_s=0,
-            up_limit_bytes_per_s=0,
-        )
+        record = adding.new_record(source, rights)
         folder = self._torrent_folder(record.info_hash)
         carried = carry(contents) if carry is not None and contents is not None else ()
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
         if carried and contents is not None:
             await carrying.bring(carried, contents, folder, self._settings.reserve_bytes, self._pool)
             # Once more, for this took its time.
-            if (found := self._here(source)) is not None:
+            if (found := self._torrents.here(source)) is not None:
                 return found, False
         torrent = self._enter(record, parameters, contents)
         if rights is not None:
@@ -284,9 +263,7 @@ class Engine:
         """Forget a torrent; its readers end. Its own folder is all that is ever deleted."""
         await self._ledger.forget(torrent)
         self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
-        self._torrents.pop(torrent.handle, None)
-        for key in [key for key, other in self._by_hash.items() if other is torrent]:
-            del self._by_hash[key]
+        self._torrents.drop(torrent)
         await torrent.end()
         if self._caller is not None and torrent.lane is not None:
             self._caller.forget(torrent.lane)
@@ -315,7 +292,7 @@ class Engine:
 
     def metadata_came(self, torrent: Torrent) -> None:
         """Read a magnet's metadata and let the torrent begin."""
-        self._tasks.begin(self._take_metadata(torrent), "metadata")
+        self._tasks.begin(self._taker.take(torrent), "metadata")
 
     def changed(self, torrent: Torrent) -> None:
         """Tell the page soon."""
@@ -356,9 +333,6 @@ class Engine:
         for peer in peers:
             torrent.handle.connect_peer(peer)
 
-    def _here(self, source: Metainfo | Magnet) -> Torrent | None:
-        return self._by_hash.get(source.info_hash or "") or self._by_hash.get(source.info_hash_v2 or "")
-
     async def _prepared(
         self, source: Metainfo | Magnet, info_hash: InfoHash, resume: bytes | None = None
     ) -> tuple[lt.add_torrent_params, Contents | None]:
@@ -382,60 +356,22 @@ class Engine:
         # Resume data most of all: what is kept is newer soon, and must not be written over with this.
         light = replace(record, metainfo=None, resume=None)
         folder = self._torrent_folder(record.info_hash)
-        torrent = Torrent(light, handle, self._settings, folder, lane, self._line)
+        torrent = Torrent(light, handle, self._shared, folder, lane)
         torrent.runs = runs
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)
         torrent.on_readers_changed = lambda: self._readers_changed(torrent)
         torrent.on_metadata_late = partial(self._give_up_soon, torrent)
-        self._torrents[handle] = torrent
-        hashes = handle.info_hashes()
-        for key in {record.info_hash, *_hex_hashes(hashes)}:
-            self._by_hash[key] = torrent
+        self._torrents.put(torrent, handle.info_hashes())
         if contents is not None:
-            torrent.begin(contents, self._cache, self._pool, self._store)
+            torrent.begin(contents)
         else:
             torrent.expect_metadata()
         self.changed(torrent)
         return torrent
 
-    async def _take_metadata(self, torrent: Torrent) -> None:
-        info = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.torrent_file)
-        if info is None or torrent.film is not None:
-            return
-        # Everything is wanted by default. The flag against that would put what comes into a part file of libtorrent's.
-        torrent.handle.prioritize_pieces([0] * info.num_pieces())
-        try:
-            metainfo = await self._intake.info(info.info_section())
-        except MatineeError as error:
-            torrent.trouble = Trouble(error.code, error.message)
-            torrent.handle.pause()
-            self.changed(torrent)
-            return
-        work = partial(read_contents, info, metainfo)
-        contents = await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        if torrent.handle not in self._torrents:
-            return
-        for key in _hex_hashes(info.info_hashes()):
-            self._by_hash.setdefault(key, torrent)
-        torrent.change(name=metainfo.name, metainfo=adding.with_addresses(metainfo, torrent.record.magnet))
-        torrent.begin(contents, self._cache, self._pool, self._store)
-        if torrent.record.rights is not None:
-            torrent.want_opening()
-        self._runner.steer(torrent)
-        torrent.handle.post_status(lt.torrent_handle.query_pieces)
-        await self._store.put(torrent.record)
-        torrent.change(metainfo=None)
-        self.changed(torrent)
-
     def _give_up_soon(self, torrent: Torrent) -> None:
-        self._tasks.begin(self._give_up_metadata(torrent), "metadata late")
-
-    async def _give_up_metadata(self, torrent: Torrent) -> None:
-        # Who is connected is asked only while somebody looks or reads; the sentence is about them.
-        await self.refresh()
-        torrent.give_up_metadata()
-        self.changed(torrent)
+        self._tasks.begin(self._taker.give_up(torrent), "metadata late")
 
     def _readers_changed(self, torrent: Torrent) -> None:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
@@ -445,15 +381,6 @@ class Engine:
 
     def _torrent_folder(self, info_hash: InfoHash) -> Path:
         return self._folder / info_hash
-
-
-def _hex_hashes(hashes: lt.info_hash_t) -> list[InfoHash]:
-    found = []
-    if hashes.has_v1():
-        found.append(InfoHash(str(hashes.v1)))
-    if hashes.has_v2():
-        found.append(InfoHash(str(hashes.v2)))
-    return found
 
 
 def _nobody(_: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,16 +12,7 @@ import libtorrent as lt
 
 from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
 from matinee.models.healing import Mend
-from matinee.models.torrent import (
-    Peers,
-    Progress,
-    Ranges,
-    Rates,
-    Sharing,
-    State,
-    TorrentView,
-    Trouble,
-)  # fmt: skip
+from matinee.models.torrent import Peers, Progress, Ranges, Rates, Sharing, State, TorrentView, Trouble
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
 from matinee.torrent.film import Film
@@ -58,6 +49,18 @@ class Snapshot:
     """Whether libtorrent has said so: before, the bytes say nothing."""
 
 
+@dataclass(slots=True)
+class Shared:
+    """What all torrents of an engine share."""
+
+    settings: EngineSettings
+    """Looked at each time: they may be replaced."""
+    store: TorrentStore
+    pool: Executor
+    cache: PieceCache = field(default_factory=PieceCache)
+    line: Line = field(default_factory=Line)
+
+
 class Torrent:
     """A torrent in the engine. Everything runs on the loop's thread."""
 
@@ -65,19 +68,17 @@ class Torrent:
         self,
         record: Record,
         handle: lt.torrent_handle,
-        settings: EngineSettings,
+        shared: Shared,
         folder: Path,
         lane: Lane | None,
-        line: Line,
     ) -> None:
         self.record = record
         self.handle = handle
-        self._settings = settings
+        self._shared = shared
         self.folder = folder
         self.film: Film | None = None
         self.lane = lane
         """The peers that we called for it; none where they may not be called straight."""
-        self._line = line
         self._limit_lane()
         self.runs = False
         """Whether libtorrent was told to run it."""
@@ -86,7 +87,7 @@ class Torrent:
         self.tracker_errors: dict[str, str] = {}
         self.trackers_working: set[str] = set()
         self._removed: TorrentRemoved | None = None
-        self._metadata = MetadataWait(settings.metadata_timeout_s, self._metadata_late)
+        self._metadata = MetadataWait(shared.settings.metadata_timeout_s, self._metadata_late)
         self._saving: asyncio.Task[None] | None = None
         self._readers: dict[FileIndex, int] = {}
         self.on_readers_changed: Callable[[], None] = _nothing
@@ -107,7 +108,7 @@ class Torrent:
         """Tell whoever waits for the metadata why it did not come; it is still looked for."""
         if self.film is not None or self._removed is not None:
             return
-        sentence = why_no_metadata(self.situation(), self._settings.metadata_timeout_s)
+        sentence = why_no_metadata(self.situation(), self._shared.settings.metadata_timeout_s)
         self.trouble = Trouble(MetadataTimeout.code, sentence)
         self._metadata.give_up(MetadataTimeout(sentence, info_hash=self.record.info_hash))
 
@@ -128,8 +129,9 @@ class Torrent:
             raise TorrentRemoved("The torrent was removed.", info_hash=self.record.info_hash)
         return self.film
 
-    def begin(self, contents: Contents, cache: PieceCache, pool: Executor, store: TorrentStore) -> Film:
+    def begin(self, contents: Contents) -> Film:
         """Take over the contents: from now on the torrent can be read."""
+        pool = self._shared.pool
         disk = Disk(self.folder, contents.disk_files, pool)
         pieces = PieceStore(
             self.record.info_hash,
@@ -137,7 +139,7 @@ class Torrent:
             contents.hashes,
             disk,
             self.handle,
-            cache,
+            self._shared.cache,
             pool,
             self._rotten,
         )
@@ -149,10 +151,12 @@ class Torrent:
             pieces.ready,
             fetcher,
             lambda: pieces.early_pieces,
-            line=self._line,
+            line=self._shared.line,
             may_spare=lambda: self.may_spare,
         )
-        saver = ResumeSaver(self.record.info_hash, self.handle, pieces, disk, store.put_resume, pool)
+        saver = ResumeSaver(
+            self.record.info_hash, self.handle, pieces, disk, self._shared.store.put_resume, pool
+        )
         self.film = Film(contents, disk, pieces, steering, saver, self.lane)
         self.film.count()
         self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
@@ -231,7 +235,7 @@ class Torrent:
             layout,
             film.pieces,
             film.steering,
-            self._settings.piece_timeout_s,
+            self._shared.settings.piece_timeout_s,
             why_waiting=self.why_waiting,
             counted=partial(self._count_reader, index),
         )
@@ -287,8 +291,8 @@ class Torrent:
             rate_bytes_per_s=self.snapshot.rates.down_bytes_per_s,
             tracker_errors=tuple(self.tracker_errors.values()),
             trackers=len(self.tracker_errors) + len(self.trackers_working),
-            dht=self._settings.dht,
-            offline=self._settings.offline,
+            dht=self._shared.settings.dht,
+            offline=self._shared.settings.offline,
         )
 
     def why_waiting(self) -> str:
@@ -371,7 +375,7 @@ class Torrent:
 
     def _limit_lane(self) -> None:
         if self.lane is not None:
-            limit = self._settings.down_limit_bytes_per_s or self.record.down_limit_bytes_per_s
+            limit = self._shared.settings.down_limit_bytes_per_s or self.record.down_limit_bytes_per_s
             self.lane.limited = bool(limit)
 
     async def end(self) -> None:
