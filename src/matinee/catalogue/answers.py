@@ -1,4 +1,4 @@
-"""Keeps what providers answered last, in the database: the ``AnswerCache`` of ``ports.py``."""
+"""Keeps what providers answered last, in the database: the ``AnswerCache`` of ``ports``."""
 
 import json
 import logging

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PostersLater:
-    """The ``Pictures`` of ``ports.py``. An async context manager."""
+    """The ``Pictures`` of ``ports``. An async context manager."""
 
     def __init__(self, make: Callable[[], Posters]) -> None:
         self._make = make

@@ -1,4 +1,4 @@
-"""What web and command line may ask of the program: the ``Films`` of ``ports.py``."""
+"""What web and command line may ask of the program: the ``Films`` of ``ports``."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from matinee.types import FileIndex, InfoHash
 
 @dataclass(frozen=True, slots=True)
 class TorrentStream:
-    """A file that may be served; the ``Stream`` of ``ports.py``."""
+    """A file that may be served; the ``Stream`` of ``ports``."""
 
     torrent: Torrent
     file: FileEntry

@@ -1,4 +1,4 @@
-"""All films that are being played: the ``Playbacks`` of ``ports.py``.
+"""All films that are being played: the ``Playbacks`` of ``ports``.
 
 Quick to import: what opens films is imported with the first one, and takes no memory until then.
 """

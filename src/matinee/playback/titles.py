@@ -1,6 +1,6 @@
 """Titles that are played: from the catalogue's release to a torrent, on the basis that its evidence gives.
 
-The ``Titles`` of ``ports.py``.
+The ``Titles`` of ``ports``.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ _NAMES = {
 
 
 class OpenSubtitles:
-    """The ``SubtitleProvider`` of ``ports.py``. Keeps no connection and no cookie.
+    """The ``SubtitleProvider`` of ``ports``. Keeps no connection and no cookie.
 
     Args:
         key: the user's, from the service's page for developers.

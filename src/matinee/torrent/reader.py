@@ -16,7 +16,7 @@ CHUNK_BYTES = 1024 * 1024
 
 
 class TorrentReader:
-    """A reader of one file; the ``ByteReader`` of ``ports.py``."""
+    """A reader of one file; the ``ByteReader`` of ``ports``."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class TorrentReader:
 
 
 class PresentReader:
-    """Reads what is here of one file, and wants nothing; the other ``ByteReader`` of ``ports.py``."""
+    """Reads what is here of one file, and wants nothing; the other ``ByteReader`` of ``ports``."""
 
     def __init__(self, file: FileLayout, pieces: PieceStore) -> None:
         self._file = file

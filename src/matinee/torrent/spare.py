@@ -51,7 +51,7 @@ class Line:
 
 
 class SpareWish:
-    """The ``Spare`` of ``ports.py``: one owner's wish, from entering to leaving."""
+    """The ``Spare`` of ``ports``: one owner's wish, from entering to leaving."""
 
     def __init__(self, file: FileLayout, tell: Callable[[object, Wanted | None], None]) -> None:
         """Make it; ``tell`` hears of each change, with None for nothing any more."""

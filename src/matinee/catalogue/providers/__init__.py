@@ -1,1 +1,1 @@
-"""Where titles come from beside the built-in shelf: one file a service, a ``CatalogueProvider`` of ``ports.py``."""
+"""Where titles come from beside the built-in shelf: one file a service, a ``CatalogueProvider`` of ``ports``."""

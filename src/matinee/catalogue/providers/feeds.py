@@ -36,7 +36,7 @@ class _Held:
 
 
 class Feeds:
-    """The ``CatalogueProvider`` of ``ports.py``.
+    """The ``CatalogueProvider`` of ``ports``.
 
     Args:
         fetcher: how it fetches.

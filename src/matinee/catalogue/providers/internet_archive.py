@@ -53,7 +53,7 @@ def today() -> date:
 
 
 class InternetArchive:
-    """The ``CatalogueProvider`` of ``ports.py``.
+    """The ``CatalogueProvider`` of ``ports``.
 
     Args:
         fetcher: how it fetches.

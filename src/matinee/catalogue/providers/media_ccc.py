@@ -51,7 +51,7 @@ _NEXT = re.compile(r'<[^>]*>\s*;[^,]*\brel="?next\b')
 
 
 class MediaCcc:
-    """The ``CatalogueProvider`` of ``ports.py``.
+    """The ``CatalogueProvider`` of ``ports``.
 
     Args:
         fetcher: how it fetches.

@@ -38,7 +38,7 @@ def _on_the_web(host: str) -> str:
 
 
 class PeerTube:
-    """The ``CatalogueProvider`` of ``ports.py``. Its lists have no releases: ``details`` asks the host for them.
+    """The ``CatalogueProvider`` of ``ports``. Its lists have no releases: ``details`` asks the host for them.
 
     Args:
         fetcher: how it fetches.

@@ -53,7 +53,7 @@ class Seen:
 
 
 class TorrentFolder:
-    """The ``CatalogueProvider`` of ``ports.py``.
+    """The ``CatalogueProvider`` of ``ports``.
 
     Args:
         folder: where the user puts .torrent files; need not be there yet.

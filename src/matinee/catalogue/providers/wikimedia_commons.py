@@ -32,7 +32,7 @@ _ASKED = {
 
 
 class WikimediaCommons:
-    """The ``CatalogueProvider`` of ``ports.py``.
+    """The ``CatalogueProvider`` of ``ports``.
 
     Args:
         fetcher: how it fetches.

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from matinee.errors import BadRequest
 from matinee.languages import tag_of
-from matinee.ports import Playbacks
+from matinee.ports.playbacks import Playbacks
 from matinee.types import SessionId, StreamIndex
 from matinee.web.asgi import Receive, Reply, Scope, Send, until_gone
 from matinee.web.playback_wire import fonts_json

@@ -7,7 +7,8 @@ from pydantic import StringConstraints
 
 from matinee.languages import UNKNOWN, tag_of
 from matinee.models.playback import PlaybackView
-from matinee.ports import Playbacks, Titles
+from matinee.ports import Titles
+from matinee.ports.playbacks import Playbacks
 from matinee.types import FileIndex, InfoHash, SessionId, TitleId
 from matinee.web import schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from matinee.playback.promise import error
-from matinee.ports import Playbacks
+from matinee.ports.playbacks import Playbacks
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
 from matinee.web.bodies import json_response

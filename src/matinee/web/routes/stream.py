@@ -1,6 +1,7 @@
 """``GET /stream/{info_hash}/{file_index}``: the file's bytes."""
 
-from matinee.ports import Films, Playbacks
+from matinee.ports import Films
+from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import Receive, Scope, Send, until_gone
 from matinee.web.responses import SEND_IDLE_LIMIT_S, StreamResponse
 from matinee.web.security import stream_params

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from matinee.languages import tag_of
-from matinee.ports import Playbacks
+from matinee.ports.playbacks import Playbacks
 
 VTT = "text/vtt"
 _BODY = {
