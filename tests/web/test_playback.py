@@ -10,7 +10,7 @@ import pytest
 from matinee.errors import BadFilm, BadSubtitles, RightsUnconfirmed
 from matinee.models.playback import ClientSupport, Decoding, Way
 from matinee.types import SessionId
-from matinee.web import schemas
+from matinee.web import playback_schemas as schemas
 from matinee.web.playback_wire import playback_json
 from tests.fakes.playbacks import make_playback
 from tests.web.conftest import FILM, HASH, TOKEN, House

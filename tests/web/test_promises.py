@@ -2,7 +2,7 @@
 
 import pytest
 
-from matinee.web import schemas
+from matinee.web import playback_schemas as schemas
 from tests.web.conftest import FILM, HASH, House
 
 

@@ -15,7 +15,7 @@ from matinee.models.rights import Standing
 from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.types import Country
 from matinee.web import catalogue_schemas as schemas
-from matinee.web import schemas as playback_schemas
+from matinee.web import playback_schemas
 from tests.catalogue.made import SERIES, film
 from tests.fakes.titles import FILM, LAW
 from tests.web.conftest import HASH, House

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.models.licences import LICENCES
 from matinee.models.title import GENRES, SHELVES
+from matinee.web.shape import Shape
 
 TITLE_ID = r"^[A-Za-z0-9_]+([.-]+[A-Za-z0-9_]+)*$"
 """As the shelf has them, ``nosferatu-1922``, and as providers do: ``internet-archive.Some_item``."""
@@ -19,11 +20,7 @@ Standing = Literal["allowed", "not-known", "not-allowed"]
 Facts = dict[str, str | int | None]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-
-class TitlesQuery(_Shape):
+class TitlesQuery(Shape):
     """What ``/titles`` may be asked for."""
 
     # FastAPI checks queries by it: built late, each process warns of FastAPI's own name for it.
@@ -55,7 +52,7 @@ class SearchFurther(TitlesQuery):
     query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY)]
 
 
-class AskedProvider(_Shape):
+class AskedProvider(Shape):
     """Who is asked."""
 
     id: str
@@ -63,13 +60,13 @@ class AskedProvider(_Shape):
     home: str
 
 
-class Providers(_Shape):
+class Providers(Shape):
     """All who are asked."""
 
     providers: list[AskedProvider]
 
 
-class Trouble(_Shape):
+class Trouble(Shape):
     """Why a provider gave nothing, or not all."""
 
     code: str
@@ -77,35 +74,35 @@ class Trouble(_Shape):
     retry_after_s: float | None
 
 
-class EpisodeNumber(_Shape):
+class EpisodeNumber(Shape):
     """Which episode of a series."""
 
     season: _Number
     number: _Number
 
 
-class WantedTitle(_Shape):
+class WantedTitle(Shape):
     """What of a title is to be added; the first episode of a series when none is named."""
 
     episode: EpisodeNumber | None = None
     release: _Number | None = None
 
 
-class TitleTorrent(_Shape):
+class TitleTorrent(Shape):
     """The torrent of a title; the film's index among its files, once their list is here."""
 
     info_hash: str
     file_index: int | None
 
 
-class TitlePictures(_Shape):
+class TitlePictures(Shape):
     """Where pictures of a title are found here, up to their width; null where nobody has one."""
 
     poster: str | None
     backdrop: str | None
 
 
-class TitleCard(_Shape):
+class TitleCard(Shape):
     """What rows and searches show of a title."""
 
     id: str
@@ -122,7 +119,7 @@ class TitleCard(_Shape):
     pictures: TitlePictures
 
 
-class Shelf(_Shape):
+class Shelf(Shape):
     """A row of the home page."""
 
     id: str
@@ -131,14 +128,14 @@ class Shelf(_Shape):
     titles: list[TitleCard]
 
 
-class Shelves(_Shape):
+class Shelves(Shape):
     """The rows of the home page."""
 
     country: str
     shelves: list[Shelf]
 
 
-class Titles(_Shape):
+class Titles(Shape):
     """A part of an answer."""
 
     titles: list[TitleCard]
@@ -147,7 +144,7 @@ class Titles(_Shape):
     close: bool
 
 
-class Answered(_Shape):
+class Answered(Shape):
     """A line of a search that goes further: a part of what a provider has."""
 
     provider: str
@@ -160,7 +157,7 @@ class Answered(_Shape):
     last: bool
 
 
-class TitleRelease(_Shape):
+class TitleRelease(Shape):
     """One encoding of a title, or the item that holds several; one of archive, magnet and url says where."""
 
     index: int
@@ -177,7 +174,7 @@ class TitleRelease(_Shape):
     subtitles: list[str]
 
 
-class TitleEpisode(_Shape):
+class TitleEpisode(Shape):
     """An episode."""
 
     number: int
@@ -188,14 +185,14 @@ class TitleEpisode(_Shape):
     releases: list[TitleRelease]
 
 
-class TitleSeason(_Shape):
+class TitleSeason(Shape):
     """A season."""
 
     number: int
     episodes: list[TitleEpisode]
 
 
-class TitleRating(_Shape):
+class TitleRating(Shape):
     """What people thought of it."""
 
     value: float
@@ -203,14 +200,14 @@ class TitleRating(_Shape):
     by: str
 
 
-class TitleReason(_Shape):
+class TitleReason(Shape):
     """Why it may be shared, or not."""
 
     why: str
     facts: Facts
 
 
-class TitleEvidence(_Shape):
+class TitleEvidence(Shape):
     """What somebody says, where, and when it was looked at."""
 
     claim: str
@@ -220,7 +217,7 @@ class TitleEvidence(_Shape):
     facts: Facts
 
 
-class TitleRights(_Shape):
+class TitleRights(Shape):
     """Whether and why it may be shared in the user's country."""
 
     country: str

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from matinee.web.shape import Shape
 
 MOST_ANSWERS = 128
 _MOST_PIXELS = 100_000
@@ -15,10 +17,8 @@ Side = Annotated[int, Field(strict=True, ge=1, le=_MOST_PIXELS)]
 Yes = Annotated[bool, Field(strict=True)]
 
 
-class Decoding(BaseModel):
+class Decoding(Shape):
     """What a player answered about one kind of picture, as browsers' ``MediaCapabilities`` do."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     codec: Codec
     width: Side
@@ -28,10 +28,8 @@ class Decoding(BaseModel):
     smooth: Yes
 
 
-class Client(BaseModel):
+class Client(Shape):
     """What a player can decode, in FFmpeg's names; ``hevc/10`` is hevc with 10 bits."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     containers: Names
     video: Names
@@ -39,4 +37,4 @@ class Client(BaseModel):
     hdr: Yes = False
     max_height: Lines = 0
     screen_height: Lines = 0
-    decoding: Annotated[list[Decoding], Field(max_length=MOST_ANSWERS)] = []
+    decoding: Annotated[list[Decoding], Field(max_length=MOST_ANSWERS)] = []  # noqa: RUF012 - pydantic gives each its own

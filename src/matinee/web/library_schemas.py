@@ -13,6 +13,7 @@ from matinee.library.records import (
 )
 from matinee.models.library import COLOURS
 from matinee.web.catalogue_schemas import EpisodeNumber, TitleCard
+from matinee.web.shape import Shape
 
 Seconds = Annotated[float, Field(ge=0, le=MOST_SECONDS, allow_inf_nan=False)]
 Colour = Literal["amber", "rose", "plum", "sea", "leaf", "sky", "brick", "slate"]
@@ -30,11 +31,7 @@ Digits = Annotated[str, Field(max_length=64)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,40}$")]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-
-class Profile(_Shape):
+class Profile(Shape):
     """Somebody for whom things are remembered; the name of the first one is empty until somebody gives it one."""
 
     id: str
@@ -45,14 +42,14 @@ class Profile(_Shape):
     created_ms: int
 
 
-class Profiles(_Shape):
+class Profiles(Shape):
     """All profiles, the first one first; ``locked`` when a number keeps children in theirs."""
 
     profiles: list[Profile]
     locked: bool
 
 
-class AddProfile(_Shape):
+class AddProfile(Shape):
     """A new profile."""
 
     name: ProfileName
@@ -60,7 +57,7 @@ class AddProfile(_Shape):
     child: Annotated[bool, Field(strict=True)] = False
 
 
-class ChangeProfile(_Shape):
+class ChangeProfile(Shape):
     """What is left out stays as it is; a profile that keeps no history any more has none at once."""
 
     name: ProfileName | None = None
@@ -69,20 +66,20 @@ class ChangeProfile(_Shape):
     keeps_history: Annotated[bool, Field(strict=True)] | None = None
 
 
-class SetLock(_Shape):
+class SetLock(Shape):
     """A number of 4 to 8 digits, or null for none; ``old`` is the one there was."""
 
     number: Digits | None
     old: Digits | None = None
 
 
-class OpenLock(_Shape):
+class OpenLock(Shape):
     """The number."""
 
     number: Digits
 
 
-class _Work(_Shape):
+class _Work(Shape):
     key: str
     title: str
     season: int | None
@@ -120,7 +117,7 @@ class ViewingOfTitle(Viewing):
     card: TitleCard | None
 
 
-class Wish(_Shape):
+class Wish(Shape):
     """A title that somebody wants to see."""
 
     key: str
@@ -135,7 +132,7 @@ class WishForTitle(Wish):
     card: TitleCard | None
 
 
-class Rating(_Shape):
+class Rating(Shape):
     """What somebody thought of a title."""
 
     key: str
@@ -151,7 +148,7 @@ class RatingOfTitle(Rating):
     card: TitleCard | None
 
 
-class ChangeTaste(_Shape):
+class ChangeTaste(Shape):
     """How a series, or one film, is to be played; what is left out stays, null is as if nothing had been chosen."""
 
     series: Annotated[str, Field(min_length=1, max_length=SERIES_CHARS), AfterValidator(_plain)]
@@ -170,7 +167,7 @@ class Taste(ChangeTaste):
     changed_ms: int
 
 
-class See(_Shape):
+class See(Shape):
     """Where somebody is in a title, or that it was watched or was not; of a series with its episode, of a torrent's
     info hash with its file."""
 
@@ -190,7 +187,7 @@ class See(_Shape):
         return self
 
 
-class Rate(_Shape):
+class Rate(Shape):
     """A thumb, up or down."""
 
     thumb: Literal["up", "down"]
@@ -209,38 +206,38 @@ class Going(_Work):
     card: TitleCard | None
 
 
-class GoingOn(_Shape):
+class GoingOn(Shape):
     """What to go on with, the last first."""
 
     going_on: list[Going]
 
 
-class ProgressList(_Shape):
+class ProgressList(Shape):
     """Where works were left, the last first."""
 
     progress: list[WorkProgress]
 
 
-class Watchlist(_Shape):
+class Watchlist(Shape):
     """What somebody wants to see, the newest wish first."""
 
     watchlist: list[WishForTitle]
 
 
-class Ratings(_Shape):
+class Ratings(Shape):
     """What somebody thought, the newest first."""
 
     ratings: list[RatingOfTitle]
 
 
-class History(_Shape):
+class History(Shape):
     """What was watched, the last first; the rest is asked for with ``before``."""
 
     history: list[ViewingOfTitle]
     before: int | None
 
 
-class Library(_Shape):
+class Library(Shape):
     """What a page remembers of one profile while it is open."""
 
     profile: str
@@ -250,7 +247,7 @@ class Library(_Shape):
     taste: list[Taste]
 
 
-class LibraryEvent(_Shape):
+class LibraryEvent(Shape):
     """The event ``library``: what is remembered of a profile has changed.
 
     ``kind`` is progress, history, watchlist, rating or taste; ``profiles`` when those themselves have changed, and
@@ -264,7 +261,7 @@ class LibraryEvent(_Shape):
     record: WorkProgress | Viewing | Wish | Rating | Taste | None
 
 
-class Taken(_Shape):
+class Taken(Shape):
     """What came of an import."""
 
     profiles: int

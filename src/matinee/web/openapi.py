@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from matinee.web import catalogue_schemas, library_schemas, schemas, source_schemas
+from matinee.web import catalogue_schemas, library_schemas, playback_schemas, schemas, source_schemas
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
-    schemas.OpenPlayback,
+    playback_schemas.OpenPlayback,
     schemas.ChangeTorrent,
     schemas.RightsStatement,
     schemas.TorrentEvent,
@@ -24,8 +24,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     catalogue_schemas.Shelves,
     catalogue_schemas.SearchFurther,
     catalogue_schemas.Answered,
-    schemas.AddTitle,
-    schemas.AskForecast,
+    playback_schemas.AddTitle,
+    playback_schemas.AskForecast,
     source_schemas.SwitchSource,
     source_schemas.AddFeed,
     library_schemas.AddProfile,

@@ -1,15 +1,10 @@
 """The wire's shapes of receipts, as pydantic models; ``models/receipt`` says what each field means."""
 
-from pydantic import BaseModel, ConfigDict
-
 from matinee.web.catalogue_schemas import TitleEvidence, TitleReason
+from matinee.web.shape import Shape
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-
-class ReceiptBasis(_Shape):
+class ReceiptBasis(Shape):
     """A basis that was stated."""
 
     stated_at: str
@@ -18,7 +13,7 @@ class ReceiptBasis(_Shape):
     licence_url: str | None
 
 
-class ReceiptTitle(_Shape):
+class ReceiptTitle(Shape):
     """The title a torrent was added for, and what spoke for sharing it then."""
 
     id: str
@@ -32,7 +27,7 @@ class ReceiptTitle(_Shape):
     evidence: list[TitleEvidence]
 
 
-class ReceiptDay(_Shape):
+class ReceiptDay(Shape):
     """What moved on one day, UTC."""
 
     day: str
@@ -42,7 +37,7 @@ class ReceiptDay(_Shape):
     bytes_up: int
 
 
-class ReceiptEntry(_Shape):
+class ReceiptEntry(Shape):
     """A torrent from when it was added to when it was removed."""
 
     info_hash: str
@@ -59,7 +54,7 @@ class ReceiptEntry(_Shape):
     bytes_up: int
 
 
-class Receipt(_Shape):
+class Receipt(Shape):
     """All that is on record."""
 
     made_at: str

@@ -3,19 +3,14 @@
 What goes out is written by ``wire.py``; a test holds the two together.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field
 
-from matinee.web.catalogue_schemas import TITLE_ID, EpisodeNumber, WantedTitle
-from matinee.web.client_schemas import Client
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+from matinee.web.shape import Shape
 
 
-class RightsStatement(_Shape):
+class RightsStatement(Shape):
     """On which basis a torrent may be shared."""
 
     basis: Literal["own-work", "licence", "public-domain", "permission"]
@@ -29,7 +24,7 @@ class Rights(RightsStatement):
     stated_at: str
 
 
-class AddTorrent(_Shape):
+class AddTorrent(Shape):
     """Exactly one of ``magnet`` and ``url``."""
 
     magnet: Annotated[str, Field(min_length=1, max_length=32_768)] | None = None
@@ -40,7 +35,7 @@ class AddTorrent(_Shape):
 Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
-class ChangeTorrent(_Shape):
+class ChangeTorrent(Shape):
     """What is left out stays as it is. A limit of 0 is no limit."""
 
     paused: Annotated[bool, Field(strict=True)] | None = None
@@ -49,14 +44,14 @@ class ChangeTorrent(_Shape):
     up_limit_bytes_per_s: Limit | None = None
 
 
-class Trouble(_Shape):
+class Trouble(Shape):
     """Why a torrent does not get on."""
 
     code: str
     sentence: str
 
 
-class File(_Shape):
+class File(Shape):
     """One file of a torrent."""
 
     index: int
@@ -66,7 +61,7 @@ class File(_Shape):
     stream_url: str
 
 
-class Progress(_Shape):
+class Progress(Shape):
     """How much has arrived."""
 
     bytes_done: int
@@ -74,14 +69,14 @@ class Progress(_Shape):
     fraction: float
 
 
-class Rates(_Shape):
+class Rates(Shape):
     """Payload rates over the last seconds."""
 
     down_bytes_per_s: int
     up_bytes_per_s: int
 
 
-class Peers(_Shape):
+class Peers(Shape):
     """How many others there are."""
 
     connected: int
@@ -89,7 +84,7 @@ class Peers(_Shape):
     known: int
 
 
-class _Torrent(_Shape):
+class _Torrent(Shape):
     info_hash: str
     name: str
     state: Literal["fetching-metadata", "checking", "downloading", "complete", "paused", "error"]
@@ -117,13 +112,13 @@ class TorrentEvent(_Torrent):
     files: list[File] | None = None
 
 
-class Torrents(_Shape):
+class Torrents(Shape):
     """All torrents, the newest first."""
 
     torrents: list[Torrent]
 
 
-class PeerActivity(_Shape):
+class PeerActivity(Shape):
     """One peer, or a web host."""
 
     address: str
@@ -134,7 +129,7 @@ class PeerActivity(_Shape):
     progress: float
 
 
-class TrackerActivity(_Shape):
+class TrackerActivity(Shape):
     """One tracker that was told this computer's address."""
 
     url: str
@@ -142,7 +137,7 @@ class TrackerActivity(_Shape):
     message: str
 
 
-class Activity(_Shape):
+class Activity(Shape):
     """Who sees a torrent, and what was given and taken."""
 
     info_hash: str
@@ -156,7 +151,7 @@ class Activity(_Shape):
     bytes_up: int
 
 
-class Ranges(_Shape):
+class Ranges(Shape):
     """Half-open byte ranges of a file that are here."""
 
     length: int
@@ -171,7 +166,7 @@ class BufferEvent(Ranges):
     waiting: str | None
 
 
-class ArrivesEvent(_Shape):
+class ArrivesEvent(Shape):
     """More has come of a title's film that is fetched whole, because there is no torrent of it."""
 
     title_id: str
@@ -179,218 +174,26 @@ class ArrivesEvent(_Shape):
     bytes_total: int
 
 
-class GoneEvent(_Shape):
+class GoneEvent(Shape):
     """The event ``gone``: a torrent was removed."""
 
     info_hash: str
 
 
-class PictureEvent(_Shape):
+class PictureEvent(Shape):
     """The event ``picture``: a poster or a backdrop of a title is here now."""
 
     title_id: str
 
 
-class OpenPlayback(_Shape):
-    """A file to be played, without an index the torrent's largest film; or, instead of both, a title.
-
-    Of a series it is the first episode, when none is named.
-    """
-
-    info_hash: Annotated[str, Field(pattern=r"^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")] | None = None
-    file_index: Annotated[int, Field(strict=True, ge=0, lt=10**9)] | None = None
-    title_id: Annotated[str, Field(pattern=TITLE_ID, max_length=200)] | None = None
-    episode: EpisodeNumber | None = None
-    release: Annotated[int, Field(strict=True, ge=0, lt=10**6)] | None = None
-    client: Client
-    start_s: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] = 0.0
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.info_hash is None) == (self.title_id is None):
-            raise ValueError("name either an info_hash or a title_id")
-        if self.title_id is not None and self.file_index is not None:
-            raise ValueError("a file_index belongs to an info_hash")
-        if self.title_id is None and (self.episode is not None or self.release is not None):
-            raise ValueError("episode and release belong to a title_id")
-        return self
-
-
-class PlaybackVideo(_Shape):
-    """The picture, as it is in the file."""
-
-    codec: str
-    codec_string: str | None
-    bit_depth: int
-    width: int
-    height: int
-    frame_rate: float
-    hdr: Literal["hdr10", "hlg", "dolby-vision"] | None
-
-
-class PlaybackAudio(_Shape):
-    """A sound track that may be chosen."""
-
-    id: str
-    language: str
-    label: str
-    channels: int
-    plan: Literal["copy", "convert", "leave"]
-    default: bool
-
-
-class PlaybackSubtitles(_Shape):
-    """Subtitles that may be chosen."""
-
-    id: str
-    language: str
-    label: str
-    form: Literal["text", "styled", "picture"]
-    default: bool
-    forced: bool
-    hearing_impaired: bool
-    verified: bool
-    url: str | None
-    styled_url: str | None
-
-
-class PlaybackChapter(_Shape):
-    """A named part of a film."""
-
-    start_s: float
-    stop_s: float
-    title: str
-
-
-class PlaybackFont(_Shape):
-    """A font inside a film."""
-
-    name: str
-    url: str
-
-
-class Promise(_Shape):
-    """What is expected of a film before it plays."""
-
-    starts_in_s: float
-    plays: Literal["smoothly", "pauses", "converts-slowly", "not-known"]
-    needs_bytes_per_s: float | None
-    gets_bytes_per_s: float
-    basis: Literal["here", "film", "line", "guess"]
-
-
-class ChoiceReason(_Shape):
-    """Why a release was chosen."""
-
-    why: str
-    facts: dict[str, str | float]
-
-
-class Forecast(_Shape):
-    """What pressing Play on a title would do; without a release it plays what is here already."""
-
-    release: int | None
-    file: str | None
-    promise: Promise
-    reasons: list[ChoiceReason]
-
-
-class AskForecast(WantedTitle):
-    """What of a title would be played, and by whom."""
-
-    client: Client
-
-
-class AddTitle(WantedTitle):
-    """What of a title is to be added, and who will play it; a usual browser, where nobody says."""
-
-    client: Client | None = None
-
-
-class Outcome(_Shape):
-    """A promise, and what happened."""
-
-    at: str
-    info_hash: str
-    file_index: int
-    promise: Promise
-    fresh: bool
-    start_s: float
-    reach_s: float
-    rate_bytes_per_s: float | None
-    watched_s: float
-    stalls: int
-    stalled_s: float
-
-
-class PromiseError(_Shape):
-    """How far promises were from what happened."""
-
-    count: int
-    median: float | None
-    within: int
-    judged: int
-    right: int
-
-
-class Promises(_Shape):
-    """What was promised and what came of it, the newest first."""
-
-    promises: list[Outcome]
-    error: PromiseError
-
-
-class Playback(_Shape):
-    """A film that is being played."""
-
-    session: str
-    kind: Literal["direct", "hls"]
-    url: str
-    external_url: str
-    way: Literal["direct", "remux", "transcode"]
-    reasons: list[str]
-    keeps_up: bool
-    info_hash: str
-    file_index: int
-    duration_s: float | None
-    video: PlaybackVideo | None
-    audio: list[PlaybackAudio]
-    subtitles: list[PlaybackSubtitles]
-    chapters: list[PlaybackChapter]
-    fonts: list[PlaybackFont]
-    thumbnails_url: str | None
-    promise: Promise | None
-    offers_url: str | None
-
-
-class Offer(_Shape):
-    """Subtitles that a provider has for a film."""
-
-    id: int
-    language: str
-    release: str
-    matches: bool
-    forced: bool
-    hearing_impaired: bool
-    machine: bool
-    downloads: int
-    url: str
-
-
-class Offers(_Shape):
-    """Subtitles that a provider has for a film, the likeliest first."""
-
-    offers: list[Offer]
-
-
-class Health(_Shape):
+class Health(Shape):
     """Whether the program answers."""
 
     status: Literal["ok", "starting"]
     version: str
 
 
-class Link(_Shape):
+class Link(Shape):
     """The one-time secret behind ``#t=``."""
 
     link: str

@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from matinee.web.shape import Shape
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-
-class SourceTrouble(_Shape):
+class SourceTrouble(Shape):
     """Why somebody gave nothing when asked last."""
 
     code: str
@@ -17,7 +15,7 @@ class SourceTrouble(_Shape):
     retry_after_s: float | None
 
 
-class Provider(_Shape):
+class Provider(Shape):
     """A service that has titles."""
 
     id: str
@@ -31,7 +29,7 @@ class Provider(_Shape):
     trouble: SourceTrouble | None
 
 
-class FeedSource(_Shape):
+class FeedSource(Shape):
     """A feed that the user added."""
 
     id: str
@@ -44,7 +42,7 @@ class FeedSource(_Shape):
     trouble: SourceTrouble | None
 
 
-class SourceList(_Shape):
+class SourceList(Shape):
     """Where titles come from beside the shelf."""
 
     asked: bool
@@ -52,13 +50,13 @@ class SourceList(_Shape):
     feeds: list[FeedSource]
 
 
-class SwitchSource(_Shape):
+class SwitchSource(Shape):
     """Whether somebody is asked."""
 
     enabled: bool
 
 
-class AddFeed(_Shape):
+class AddFeed(Shape):
     """A feed's address."""
 
     url: Annotated[str, Field(min_length=1, max_length=2048)]

@@ -10,7 +10,7 @@ from matinee.models.playback import PlaybackView
 from matinee.ports import Titles
 from matinee.ports.playbacks import Playbacks
 from matinee.types import FileIndex, InfoHash, SessionId, TitleId
-from matinee.web import schemas
+from matinee.web import playback_schemas as schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_schemas import WantedTitle

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from matinee.playback.promise import error
 from matinee.ports.playbacks import Playbacks
 from matinee.types import FileIndex, InfoHash
-from matinee.web import schemas
+from matinee.web import playback_schemas as schemas
 from matinee.web.bodies import json_response
 
 SHOWN = 50

@@ -15,7 +15,7 @@ from matinee.models.title import GENRES, SHELVES, Kind
 from matinee.ports import Titles
 from matinee.types import Country, TitleId
 from matinee.web import catalogue_schemas as schemas
-from matinee.web import schemas as playback_schemas
+from matinee.web import playback_schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.catalogue_wire import page_json, title_json
