@@ -8,8 +8,8 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-START_S = 30.0
-END_S = 20.0
+START_S = 60.0
+END_S = 60.0
 QUIET = {"MATINEE_LISTEN_PORT": "0", "MATINEE_LSD": "false", "MATINEE_PICTURES": "never"}
 ALONE = ("--no-dht", "--allow-private-sources")
 

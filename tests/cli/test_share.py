@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.swarm]
 
 FILM = random.Random(3).randbytes(3_000_000)
 GET_S = 60.0
-END_LIMIT_S = 3.0 + 3.0  # what is promised, and what a computer busy with other tests takes
+END_LIMIT_S = 3.0 + 12.0  # what is promised, and what a computer busy with other tests takes
 
 
 @pytest.fixture

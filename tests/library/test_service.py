@@ -48,7 +48,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
 
 
 async def _told(subscription: Subscription, count: int) -> list[tuple[str, str, str]]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         events = [await subscription.next() for _ in range(count)]
     return [(one.profile, one.kind, one.key) for one in events if isinstance(one, LibraryChanged)]
 

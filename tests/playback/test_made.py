@@ -51,7 +51,7 @@ class Bench:
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     bench = Bench()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         yield bench
         await bench.made.clear()
 

@@ -89,7 +89,7 @@ def house_of(plan: Plan = REMUX, info: MediaInfo = INFO, start_s: float = 0.0) -
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     house = house_of()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         yield house
         await house.package.clear()
 

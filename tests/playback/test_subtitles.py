@@ -191,12 +191,12 @@ async def test_look_when_the_index_is_long_in_coming_then_nobody_waits_and_it_is
     beside = {"Film/Film.idx": vobsub((61.0, 0)), "Film/Film.sub": PACK + pes(spu(SHOW))}
     async with playing("subrip.mkv", beside) as (subtitles, torrent):
         torrent.streams[FileIndex(1)].withhold_from(0)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await subtitles.look()
         assert [one.id for one in subtitles.choices[2:]] == ["f1"]
         await torrent.streams[FileIndex(1)].release()
         (looking,) = [task for task in asyncio.all_tasks() if task.get_name() == "subtitles-languages"]
-        await asyncio.wait_for(looking, 5)
+        await asyncio.wait_for(looking, 60)
         assert [one.id for one in subtitles.choices[2:]] == ["f1", "f1-1"]
 
 

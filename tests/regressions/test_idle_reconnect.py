@@ -14,7 +14,8 @@ from tests.swarm.parts import RIGHTS, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
 
-SOON_S = 5.0
+SOON_S = 9.0
+"""It took ten and more."""
 NOTICED_S = 3.0
 """libtorrent calls peers once a second."""
 

@@ -31,7 +31,7 @@ TOKEN = "a token of the tests alone"
 RIGHTS = {"basis": "licence", "licence": "CC-BY-3.0"}
 PIECE_BYTES = 256 * 1024
 START_S = 30.0
-END_S = 10.0
+END_S = 30.0
 LOOK_EACH_S = 0.1
 QUIET_S = 1.5
 """libtorrent counts once a second."""

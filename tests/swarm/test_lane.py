@@ -42,7 +42,7 @@ async def test_seek_when_a_peer_is_silent_then_others_send_what_it_holds(film: P
             took_s = time.monotonic() - began_s
     assert found == expected[SEEK_START:SEEK_STOP]
     assert silent.asked > 0
-    assert took_s < 5
+    assert took_s < 8  # left to libtorrent, each piece that was asked of it would take five seconds and more
 
 
 async def test_activity_when_peers_were_called_by_us_then_names_them_as_they_are(

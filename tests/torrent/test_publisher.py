@@ -84,7 +84,7 @@ async def test_publish_when_cancelled_while_it_copies_then_stops_and_nothing_is_
 
     publisher = Publisher(AddressPolicy(), films, 0, pool)
     job = asyncio.create_task(publisher.publish(Publication(own_film, "CC0-1.0"), report))
-    await asyncio.wait_for(copying.wait(), 10)
+    await asyncio.wait_for(copying.wait(), 60)
     job.cancel()
     with pytest.raises(asyncio.CancelledError):
         await job

@@ -13,7 +13,7 @@ from matinee.types import PieceIndex, Priority
 
 PIECE = 1024 * 1024
 FILM = FileLayout(Layout(PIECE, 100 * PIECE), 0, 100 * PIECE)
-DEADLINE_S = 5.0
+DEADLINE_S = 60.0
 
 
 class RecordingFetcher:

@@ -15,7 +15,7 @@ from matinee.types import PieceIndex, Priority
 from tests.torrent.made_torrents import PIECE, single_v1, torrent
 
 SOUGHT, NEXT = PieceIndex(5), PieceIndex(6)
-ANSWER_S = 10.0
+ANSWER_S = 60.0
 TELL_WHEN_LET_GO = 1
 """libtorrent's ``alert_when_available``: it also tells when it gives a deadline up."""
 

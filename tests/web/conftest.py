@@ -23,6 +23,8 @@ from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
+DEADLINE_S = 60.0
+"""Within it comes whatever comes at all, also on a computer that has ten other things to do."""
 TOKEN = "the-owners-token-0123456789"
 HASH = "a" * 40
 WITHOUT_RIGHTS = "b" * 40
@@ -137,7 +139,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 base_url=f"http://127.0.0.1:{listening.port}",
                 headers={"Authorization": f"Bearer {TOKEN}"},
                 trust_env=False,
-                timeout=10,
+                timeout=DEADLINE_S,
             )
             await stack.enter_async_context(client)
             return House(

@@ -10,7 +10,7 @@ from matinee.events import BufferChanged, TorrentChanged, TorrentGone
 from matinee.models.torrent import Ranges
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
-from tests.web.conftest import HASH, WITHOUT_RIGHTS, House, MakeHouse
+from tests.web.conftest import DEADLINE_S, HASH, WITHOUT_RIGHTS, House, MakeHouse
 
 EVENTS = "/api/v1/events"
 
@@ -23,7 +23,7 @@ class _Page:
 
     async def next(self) -> tuple[str, Any]:
         """Give the next event's name and data; a comment is ("", None)."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(DEADLINE_S):
             name = ""
             async for line in self._lines:
                 match line.partition(": "):
@@ -87,7 +87,7 @@ async def test_page_that_leaves_is_forgotten(house: House) -> None:
     before = len(asyncio.all_tasks())
     _, writer = await house.connect()
     writer.write(house.request(EVENTS))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_S):
         assert await listening.get() is True
         writer.transport.abort()
         assert await listening.get() is False

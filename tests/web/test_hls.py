@@ -8,7 +8,7 @@ import pytest
 from matinee.errors import BadFilm, PieceTimeout, TorrentRemoved
 from matinee.web.routes.hls import signed
 from tests.fakes.playbacks import MASTER, PLAYLIST
-from tests.web.conftest import HASH, House
+from tests.web.conftest import DEADLINE_S, HASH, House
 from tests.web.test_playback import CLIENT, NOBODY
 
 M3U8 = "application/vnd.apple.mpegurl"
@@ -108,17 +108,15 @@ async def test_window_of_subtitles_that_is_none_is_refused(house: House, session
 
 
 @pytest.mark.parametrize("path", ["/hls/{}/v/0.m4s", "/hls/{}/v/index.m3u8", "/subtitles/{}/s2.vtt"])
-async def test_fetching_whose_client_leaves_is_given_up_within_a_second(
-    house: House, session: str, path: str
-) -> None:
+async def test_fetching_whose_client_leaves_is_given_up(house: House, session: str, path: str) -> None:
     house.playbacks.here.clear()
     _, writer = await house.connect()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_S):
         writer.write(house.request(path.format(session)))
         await house.playbacks.waiting.wait()
         writer.close()
         await writer.wait_closed()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(DEADLINE_S):
         await house.playbacks.let_go.wait()
 
 

@@ -14,7 +14,7 @@ from matinee.types import ProfileId
 from matinee.web import library_schemas as schemas
 from tests.catalogue.made import SERIES
 from tests.fakes.titles import FILM
-from tests.web.conftest import HASH, House
+from tests.web.conftest import DEADLINE_S, HASH, House
 
 PROGRESS = f"/api/v1/progress/{FILM.id}"
 HALF = {"position_s": 300.0, "duration_s": 600.0}
@@ -188,7 +188,7 @@ async def test_anything_said_of_a_film_is_kept_or_a_problem(house: House, body: 
 
 async def test_change_is_told_to_every_page_at_once(house: House) -> None:
     rating = Rating(title=FILM.id, thumb=Thumb.UP, name="A film", changed_ms=5)
-    async with house.client.stream("GET", "/api/v1/events") as answer, asyncio.timeout(10):
+    async with house.client.stream("GET", "/api/v1/events") as answer, asyncio.timeout(DEADLINE_S):
         lines = answer.aiter_lines()
         while await anext(lines) != "event: torrent":
             pass

@@ -30,7 +30,7 @@ async def test_requests_wait_for_one_build() -> None:
     may_build, builds = threading.Event(), []
 
     def build() -> App:
-        may_build.wait(10)
+        may_build.wait(60)
         builds.append(threading.current_thread())
         return Reply(204)
 
@@ -41,7 +41,7 @@ async def test_requests_wait_for_one_build() -> None:
     await asyncio.sleep(0)
     impatient.cancel()
     may_build.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await warming
         assert [messages[0]["status"] for messages in await asyncio.gather(*calls)] == [204] * 3
     assert len(builds) == 1

@@ -8,7 +8,7 @@ from matinee.events import PictureCame
 from matinee.types import TitleId
 from matinee.web import schemas
 from tests.fakes.pictures import KEY
-from tests.web.conftest import House
+from tests.web.conftest import DEADLINE_S, House
 
 POSTER = f"/pictures/a-film-1922/poster-{KEY}-240.webp"
 
@@ -47,7 +47,7 @@ async def test_picture_is_for_its_owner_alone(house: House) -> None:
 
 
 async def test_a_picture_that_came_is_told(house: House) -> None:
-    async with house.client.stream("GET", "/api/v1/events") as events, asyncio.timeout(10):
+    async with house.client.stream("GET", "/api/v1/events") as events, asyncio.timeout(DEADLINE_S):
         lines = events.aiter_lines()
         house.bus.publish(PictureCame(TitleId("a-film-1922")))
         async for line in lines:

@@ -13,7 +13,7 @@ from matinee.types import SessionId
 from matinee.web import playback_schemas as schemas
 from matinee.web.playback_wire import playback_json
 from tests.fakes.playbacks import make_playback
-from tests.web.conftest import FILM, HASH, TOKEN, House
+from tests.web.conftest import DEADLINE_S, FILM, HASH, TOKEN, House
 
 PLAYBACK = "/api/v1/playback"
 CLIENT = {"containers": ["mp4"], "video": ["h264"], "audio": ["aac"]}
@@ -176,12 +176,12 @@ async def test_open_whose_client_leaves_is_given_up(house: House) -> None:
         f"POST {PLAYBACK} HTTP/1.1\r\nHost: {house.authority}\r\nAuthorization: Bearer {TOKEN}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_S):
         writer.write(head.encode() + body)
         await house.playbacks.waiting.wait()
         writer.close()
         await writer.wait_closed()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(DEADLINE_S):
         await house.playbacks.let_go.wait()
     assert await reader.read() == b""
 

@@ -160,9 +160,9 @@ def _covers(pair: tuple[str, str], position: int, length: int) -> bool:
     ],
 )
 def test_parse_range_of_a_bomb_is_whole_and_quick(bomb: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     assert parse_range(bomb, LENGTH) == Whole()
-    assert time.perf_counter() - before < 0.1
+    assert time.process_time() - before < 1
 
 
 def test_content_range_is_inclusive() -> None:

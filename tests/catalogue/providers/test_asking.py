@@ -102,7 +102,7 @@ def asking(
 
 
 async def found(of: Asking) -> list[Found]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         return [one async for one in of.search(QUERY)]
 
 
