@@ -14,7 +14,7 @@ from urllib.parse import quote
 import hatch_build as page
 import pytest
 from bench.tracker import Tracker
-from playwright.async_api import Browser, BrowserContext, Page, StorageState
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.swarm.parts import (
     Matinee,
@@ -30,6 +30,7 @@ UI = Path(__file__).parents[2] / "ui"
 FILM_BYTES, FILM_S = 50_195_281, 596
 TWICE_THE_BITRATE = 2 * FILM_BYTES // FILM_S
 WAIT_MS = 45_000
+expect.set_options(timeout=WAIT_MS)
 NEAR_S, LATER_S = 2.0, 4.0
 """From so long before a place that is pressed to so long after it pictures are counted."""
 MOST_TABS = 60
