@@ -22,6 +22,14 @@ pytestmark = [
 FRAMES = 24
 PLAYBACK = "/api/v1/playback"
 
+_COUNT = """(wanted) => new Promise((done) => {
+  const video = document.querySelector('video');
+  let count = 0;
+  const step = () => (count += 1) >= wanted ? done(count) : video.requestVideoFrameCallback(step);
+  video.requestVideoFrameCallback(step);
+})"""
+_GO = "(at) => { document.querySelector('video').currentTime = at }"
+
 _SLOW = """
 const ask = MediaCapabilities.prototype.decodingInfo;
 MediaCapabilities.prototype.decodingInfo = async function (about) {
@@ -88,6 +96,35 @@ async def test_matroska_when_played_then_moves_sounds_seeks_and_says_its_lines_a
     answer = await (await ended.value).response()
     assert answer is not None
     assert answer.status == 204
+    assert screen.complaints == []
+
+
+async def test_picture_when_in_the_small_window_then_moves_there_with_its_lines_and_obeys_its_keys_and_comes_back(
+    festival: Festival,
+) -> None:
+    screen = await festival.watch(films.BILINGUAL)
+    await screen.plays_past(0.5)
+    await screen.page.keyboard.press("c")
+    await screen.reads("Subtitles: English")
+    async with screen.page.context.expect_page() as opened:
+        await screen.open_panel("Small picture over other windows")
+    small = await opened.value
+    await screen.reads("The picture is in its small window.")
+    assert await screen.page.locator("video").count() == 0
+    assert await small.evaluate(_COUNT, FRAMES) == FRAMES
+    await small.keyboard.press("k")
+    await small.wait_for_function("() => document.querySelector('video').paused")
+    await small.evaluate(_GO, 60.5)
+    line = small.locator(".cue")
+    await expect(line).to_have_text("line 60")
+    ground = "([line]) => [getComputedStyle(line).color, line.getBoundingClientRect().top > innerHeight / 2]"
+    assert await line.evaluate_all(ground) == ["rgb(255, 255, 255)", True]
+    await small.keyboard.press("Shift+C")
+    await expect(line).to_have_text("phrase 60")
+    await screen.page.get_by_role("button", name="Bring it back").click()
+    await expect(screen.page.locator("main video + .screen .cue")).to_have_text("phrase 60")
+    await screen.page.keyboard.press("k")
+    assert await screen.frames(60.5, FILM_S, FRAMES) == FRAMES
     assert screen.complaints == []
 
 

@@ -234,6 +234,8 @@ export const en = {
   'subtitles.styled.own': 'As they were made',
   'subtitles.styled.look': 'The ones on now are drawn as they were made; this is how all others look.',
   'subtitles.unstyled': 'This browser cannot draw their own look: the words are shown plainly.',
+  'small.away': 'The picture is in its small window.',
+  'small.back': 'Bring it back',
   'subtitles.small': 'The small window shows no subtitles.',
   'subtitles.unlettered': 'Their own look needs a font that is not in the film: the words are shown plainly.',
   'subtitles.second': 'Second language',

@@ -233,6 +233,8 @@ export const fr: Catalogue = {
   'subtitles.styled.own': 'Comme à l’origine',
   'subtitles.styled.look': 'Ceux qui sont affichés gardent leur aspect d’origine\u202f; voici celui de tous les autres.',
   'subtitles.unstyled': 'Ce navigateur ne sait pas dessiner leur aspect d’origine : le texte est montré tel quel.',
+  'small.away': 'L’image est dans sa petite fenêtre.',
+  'small.back': 'La ramener ici',
   'subtitles.small': 'La petite fenêtre ne montre pas les sous-titres.',
   'subtitles.unlettered': 'Leur aspect d’origine demande une police qui n’est pas dans le film : le texte est montré tel quel.',
   'subtitles.second': 'Deuxième langue',
