@@ -48,6 +48,8 @@ class Figures:
 
     titles: int
     import_s: float
+    making_s: float
+    """Of that, what making them here took."""
     import_peak_bytes: int
     """The process's peak memory less what it held before."""
     database_bytes: int
@@ -122,6 +124,23 @@ def strokes(seed: int, count: int) -> Iterator[str]:
             yield typed[:length]
 
 
+class Clock:
+    """Takes the time that it takes to make something."""
+
+    def __init__(self) -> None:
+        self.passed_s = 0.0
+
+    def of(self, titles: Iterator[Title]) -> Iterator[Title]:
+        """Give these, and add up how long each had to be waited for."""
+        while True:
+            begun = time.perf_counter()
+            one = next(titles, None)
+            self.passed_s += time.perf_counter() - begun
+            if one is None:
+                return
+            yield one
+
+
 async def _measure(folder: Path) -> Figures:
     law = Law(Country("FR"), lambda: datetime.now(UTC).date())
     database = Database.in_folder(folder)
@@ -131,8 +150,9 @@ async def _measure(folder: Path) -> Figures:
     await store.put("shelf", load().titles)
     await search.find(TitleQuery(words="metropolsi"))
     before = _peak()
+    clock = Clock()
     begun = time.perf_counter()
-    await store.put("generated", generated(TITLES))
+    await store.put("generated", clock.of(generated(TITLES)))
     import_s, after = time.perf_counter() - begun, _peak()
     at_rest = [await _stroke(search, typed) for typed in strokes(2, SEARCHES)]
     quiet = [await _write(database) for _ in range(100)]
@@ -147,7 +167,7 @@ async def _measure(folder: Path) -> Figures:
     writes = await writing
     await database.close()
     size = sum(path.stat().st_size for path in folder.iterdir())
-    return Figures(TITLES, import_s, after - before, size, at_rest, busy, writes, quiet)
+    return Figures(TITLES, import_s, clock.passed_s, after - before, size, at_rest, busy, writes, quiet)
 
 
 async def _stroke(search: Search, typed: str) -> float:
@@ -197,7 +217,11 @@ def measure() -> Figures:
 def table(figures: Figures) -> Table:
     """Show it beside what is asked for."""
     shown = Table("what", "measured", "asked for", title=f"A catalogue of {figures.titles} titles")
-    shown.add_row("taking them in", f"{figures.import_s:.1f} s", "60 s")
+    shown.add_row(
+        "taking them in",
+        f"{figures.import_s:.1f} s, of which {figures.making_s:.1f} s are the bench's own",
+        "60 s",
+    )
     shown.add_row("memory for it", f"{figures.import_peak_bytes / 1e6:.0f} MB", "300 MB")
     shown.add_row("database", f"{figures.database_bytes / 1e6:.0f} MB", "")
     for name, times, asked in (

@@ -43,6 +43,11 @@ def test_words_when_given_anything_then_are_letters_and_digits(text: str) -> Non
     assert all(word.isalnum() and len(word) <= WORD_LIMIT for word in found)
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=200))
+def test_words_when_a_text_is_plain_then_are_those_that_it_has_among_others(text: str) -> None:
+    assert words(f"{text} é") == [*words(text), "e"]
+
+
 @pytest.mark.parametrize(
     ("folded", "rest"),
     [("the general", "general"), ("l atalante", "atalante"), ("the", "the"), ("m", "m"), ("", "")],

@@ -2,23 +2,30 @@
 
 import random
 from collections.abc import AsyncIterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, insert, select, text
 
 from matinee.catalogue import store as module
+from matinee.catalogue.ageing import KEPT_DAYS
 from matinee.catalogue.joining import Part, groups, joined
+from matinee.catalogue.kept import Stored
 from matinee.catalogue.law import Law
-from matinee.catalogue.parts import Stored
 from matinee.catalogue.search import Search
 from matinee.catalogue.store import TitleStore
-from matinee.models.catalogue import SHELF, Sort, TitleQuery
+from matinee.models.catalogue import FOLDER, SHELF, Sort, TitleQuery, Wanted
+from matinee.models.library import Kind
 from matinee.models.title import ArchiveItem, Release, Title
+from matinee.storage import tables
 from matinee.storage.database import Database
-from matinee.types import Country, TitleId
+from matinee.types import Country, InfoHash, TitleId
 from tests.catalogue.made import LICENCE, PUBLISHED, film
 
 ARCHIVE = "internet-archive"
+ANY = " OR ".join(f'"{letter}" *' for letter in "abcdefghijklmnopqrstuvwxyz0123456789")
+"""A question of FTS5 that whatever has a word fulfils."""
 LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
 
 
@@ -93,6 +100,34 @@ async def test_forget_when_one_source_goes_away_then_the_other_has_all_that_it_h
     assert await ids(search) == [THEIRS.id]
 
 
+async def test_forget_when_titles_change_or_go_then_the_index_of_words_has_no_more_of_them(
+    store: TitleStore, database: Database
+) -> None:
+    def entered(connection: Connection) -> int:
+        if connection.dialect.name == "sqlite":
+            words = "SELECT rowid FROM title_words WHERE title_words MATCH :any"
+            texts = "SELECT rowid FROM title_texts WHERE title_texts MATCH :any"
+            found = [
+                *connection.scalars(text(words), {"any": ANY}),
+                *connection.scalars(text(texts), {"any": ANY}),
+            ]
+            for table in ("title_words", "title_texts"):
+                connection.execute(text(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')"))  # noqa: S608 - ours
+            return len(set(found))
+        return int(connection.execute(text("SELECT count(*) FROM title_texts")).scalar_one())
+
+    alone = film("internet-archive.alone", "Alone", 1930, synopsis={"fr": "L'été, près d'un lac."})
+    await store.put(ARCHIVE, [THEIRS, alone])
+    await store.put(SHELF, [OURS])
+    assert await database.run(entered) == 2
+    await store.put(ARCHIVE, [THEIRS, replace(alone, title="Never alone", cast=("Somebody Else",))])
+    assert await database.run(entered) == 2
+    await store.forget(ARCHIVE, "9999")
+    assert await database.run(entered) == 1
+    await store.forget(SHELF, "9999")
+    assert await database.run(entered) == 0
+
+
 async def test_forget_when_the_clock_was_set_back_then_what_the_source_no_longer_gives_goes(
     store: TitleStore, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +188,81 @@ async def test_judge_when_the_country_changes_then_no_part_of_a_title_is_found_b
     there = TitleStore(database, law)
     await there.judge()
     assert await ids(Search(database, there, law)) == [OURS.id]
+
+
+WORKS = {
+    Kind.WATCHLIST: "{}",
+    Kind.RATING: "{}",
+    Kind.TASTE: "{}",
+    Kind.PROGRESS: "{}:s1e2",
+    Kind.HISTORY: "2025-11-26:{}:s1e2",
+}
+"""What is remembered of a title, by kind, and under which key."""
+
+
+async def remember(database: Database, kind: Kind, key: str) -> None:
+    def work(connection: Connection) -> None:
+        if connection.execute(select(tables.profiles)).first() is None:
+            fields = {"name": "", "colour": "amber", "child": False, "keeps_history": True, "created_ms": 1}
+            connection.execute(insert(tables.profiles).values(id="home", **fields))
+        record = {"profile": "home", "kind": kind.value, "key": key, "changed_ms": 1, "value": "{}"}
+        connection.execute(insert(tables.library).values(record))
+
+    await database.run(work)
+
+
+class Today:
+    """A clock that a test sets."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+        monkeypatch.setattr(module, "_now", lambda later=timedelta(0): (self.now + later).isoformat())
+
+
+async def test_forget_old_when_no_provider_gave_it_for_a_year_then_only_what_somebody_holds_stays(
+    store: TitleStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = Today(monkeypatch)
+    held = {kind: film(f"{ARCHIVE}.{kind}", kind.title(), minutes=60, releases=()) for kind in WORKS}
+    played, part, seen, gone = (
+        film(f"{ARCHIVE}.{name}", name, minutes=60, releases=())
+        for name in ("played", "part", "seen", "gone")
+    )
+    beside = film("peertube.part", "part", imdb="tt1", minutes=60, releases=())
+    await store.put(SHELF, [OURS])
+    await store.put(FOLDER, [film("folder.own", "Own", minutes=60, releases=())])
+    await store.put("peertube", [beside])
+    await store.put(ARCHIVE, [THEIRS, *held.values(), played, part, seen, gone])
+    for kind, key in WORKS.items():
+        await remember(database, kind, key.format(held[kind].id))
+    await remember(database, Kind.WATCHLIST, part.id)
+    await store.record(InfoHash("a" * 40), played.id, Wanted(), "{}")
+    today.now += timedelta(days=KEPT_DAYS - 1)
+    await store.forget_old()
+    assert await store.title(gone.id) is not None
+    today.now += timedelta(days=2)
+    await store.put(ARCHIVE, [seen])
+    await store.forget_old()
+    for one in (OURS, played, seen, *held.values()):
+        assert (await kept(store, one.id)).title == one
+    assert (await kept(store, part.id)).sources == ("peertube", ARCHIVE)
+    assert (await kept(store, "folder.own")).sources == (FOLDER,)
+    assert (await store.title(gone.id), await store.title(THEIRS.id)) == (None, None)
+
+
+async def test_forget_old_when_it_looked_today_then_looks_again_tomorrow(
+    store: TitleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = Today(monkeypatch)
+    await store.put(ARCHIVE, [THEIRS])
+    today.now += timedelta(days=KEPT_DAYS)
+    await store.forget_old()
+    today.now += timedelta(hours=1)
+    await store.forget_old()
+    assert await store.title(THEIRS.id) is not None
+    today.now += timedelta(days=1)
+    await store.forget_old()
+    assert await store.title(THEIRS.id) is None
 
 
 def drawn(chance: random.Random, source: str, number: int) -> Title:

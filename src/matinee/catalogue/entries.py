@@ -22,7 +22,7 @@ OFFERED = "offered"
 
 @dataclass(frozen=True)
 class Entry:
-    """What is kept of a title. Words are folded, in order, each once. Without slots: its names are folded once."""
+    """What is kept of a title. Words are folded, in order, each once. Without slots: what takes long is found once."""
 
     title: Title
     whole: str
@@ -46,6 +46,7 @@ class Entry:
             found.update({folded: None, without_article(folded): None})
         return [name for name in found if name]
 
+    @cached_property
     def words(self) -> "EntryWords":
         """Give its words, by where they stand."""
         title = self.title
@@ -58,7 +59,7 @@ class Entry:
             _each(title.synopsis.values()),
         )
 
-    @property
+    @cached_property
     def tags(self) -> list[str]:
         """What it is filtered by."""
         title = self.title
@@ -94,8 +95,12 @@ class EntryWords:
 def entry(title: Title, parts: Sequence[Part]) -> Entry:
     """Make the entry of a title that is joined of these parts, or is this one."""
     whole = json.dumps(title_data(title), ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
-    return Entry(title, whole, digest, tuple(parts))
+    return Entry(title, whole, digest_of(whole), tuple(parts))
+
+
+def digest_of(whole: str) -> str:
+    """Give the digest of a title that is kept so, with the words that it has now."""
+    return hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
 
 
 def _offered(title: Title) -> bool:

@@ -21,10 +21,15 @@ WORD_LIMIT = 40
 
 _RUN = re.compile(r"[^\W_]+(?:['’ʼ`]+[^\W_]+)*")
 _MARKS = re.compile("['’ʼ`]+")
+_PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+"""For texts of plain letters, which most are: several times as fast as looking for runs."""
 
 
 def words(text: str) -> list[str]:
     """Give a text's words, folded, in order; each is made of letters and digits alone."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        plain = text.encode().translate(_PLAIN).decode().split()
+        return plain if len(text) <= WORD_LIMIT else [run[:WORD_LIMIT] for run in plain]
     found: list[str] = []
     for run in _RUN.findall(text.lower() if text.isascii() else _folded(text)):
         if run.isalnum():

@@ -5,64 +5,41 @@ tags and words, and the whole of the joined title. The others have a row that po
 they can be parted again. When a part comes, changes or goes, it is joined anew with what is near it; the rest stays.
 """
 
-import json
-import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from matinee.catalogue.entries import Entry, entry
-from matinee.catalogue.joining import YEARS_APART, Part, groups, joined, named_key, touching
+from matinee.catalogue.entries import Entry, EntryWords, digest_of, entry
+from matinee.catalogue.joining import Part, groups, joined
+from matinee.catalogue.kept import Kept, near, put_state, read_groups, read_title, state
 from matinee.catalogue.law import Law
-from matinee.catalogue.title_data import title_from
-from matinee.catalogue.words_index import put_words
+from matinee.catalogue.words_index import drop_words, put_words
 from matinee.models.catalogue import SHELF
 from matinee.models.rights import Standing
-from matinee.models.title import Kind, Title
+from matinee.models.title import Title
+from matinee.storage.bulk import insert_rows
 from matinee.storage.snapshot import WORDLESS
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
-
-MOST_NEAR = 500
-"""Parts that are joined anew at once: where more touch each other, those beyond stay as they are."""
 NEXT_ROW = "next-row"
+_ROW = (
+    "row", "id", "lead", "source", "seen_at", "added_at", "digest", "kind", "year", "minutes", "children", "rating",
+    "sort_name", "judged", "shown", "allowed",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A part and what is kept beside it."""
-
-    part: Part
-    digest: str
-    whole: str
-    """What its source says, as JSON."""
-    seen_at: str
-    added_at: str
-
-    @property
-    def id(self) -> TitleId:
-        """Its title's."""
-        return self.part.title.id
-
-    @property
-    def entry(self) -> Entry:
-        """What is kept of it where it is joined with no other."""
-        return Entry(self.part.title, self.whole, self.digest, (self.part,))
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A title as it is kept, joined of all that sources say."""
-
-    title: Title
-    sources: tuple[str, ...]
-    """Who has it; the first leads."""
-    own_releases: int
-    """How many of its releases are of the one that leads: the first."""
+def prepared(source: str, titles: Iterable[Title]) -> list[Entry]:
+    """Make of titles what is kept of them, and find what the database need not know: half of the work. Pure."""
+    found = []
+    for title in titles:
+        part = Part(source, title)
+        one = entry(title, (part,))
+        # These are remembered, and wanted of nearly every title that comes.
+        _ = part.near_keys, one.names, one.words, one.tags
+        found.append(one)
+    return found
 
 
 class Parts:
@@ -74,22 +51,15 @@ class Parts:
 
     def __init__(self, law: Law) -> None:
         self._law = law
-        self._vocabulary: set[str] | None = None
-        """Words that are kept already, while titles are being taken in."""
 
-    def settle(self) -> None:
-        """Let go of what helped to take titles in."""
-        self._vocabulary = None
-
-    def put(self, connection: "Connection", source: str, titles: Sequence[Title], moment: str) -> None:
-        """Keep titles of a source, or replace what it said of them before."""
+    def put(self, connection: "Connection", source: str, said: Sequence[Entry], moment: str) -> None:
+        """Keep what a source says of titles, see ``prepared``, or replace what it said of them before."""
         from sqlalchemy import select, update
 
         from matinee.storage.tables import titles as table
 
-        parts = [Part(source, title) for title in titles]
-        entries = {part.title.id: entry(part.title, (part,)) for part in parts}
-        columns = (table.c.id, table.c.digest, table.c.source, table.c.added_at)
+        entries = {one.title.id: one for one in said}
+        columns = (table.c.id, table.c.lead, table.c.digest, table.c.source, table.c.added_at)
         kept = {row.id: row for row in connection.execute(select(*columns).where(table.c.id.in_(entries)))}
         same: list[TitleId] = []
         coming: list[Kept] = []
@@ -101,11 +71,12 @@ class Parts:
                 same.append(title_id)
                 continue
             added_at = moment if row is None else str(row.added_at)
-            coming.append(Kept(one.parts[0], one.digest, one.whole, moment, added_at))
+            coming.append(Kept(one, moment, added_at))
         if same:
             connection.execute(update(table).where(table.c.id.in_(same)).values(seen_at=moment))
         if coming:
-            self._join(connection, coming, ())
+            leads = {kept[one.id].lead or one.id for one in coming if one.id in kept}
+            self._join(connection, coming, {one.id for one in coming if one.id in kept}, leads)
 
     def forget(self, connection: "Connection", source: str, moment: str, most: int) -> int:
         """Forget some of what a source gave at another moment than this, its last; gives how many.
@@ -116,11 +87,22 @@ class Parts:
 
         from matinee.storage.tables import titles as table
 
-        old = select(table.c.id).where(table.c.source == source, table.c.seen_at != moment).limit(most)
-        going = [TitleId(one) for one in connection.scalars(old)]
+        old = select(table.c.id, table.c.lead).where(table.c.source == source, table.c.seen_at != moment)
+        going = {TitleId(one.id): one.lead or one.id for one in connection.execute(old.limit(most))}
         if going:
-            self._join(connection, (), going)
+            self._join(connection, (), going.keys(), set(going.values()))
         return len(going)
+
+    def forget_old(self, connection: "Connection", ids: Sequence[TitleId], before: str) -> None:
+        """Forget some titles, but for what has been given again since this moment."""
+        from sqlalchemy import select
+
+        from matinee.storage.tables import titles as table
+
+        old = select(table.c.id, table.c.lead).where(table.c.id.in_(ids), table.c.seen_at < before)
+        going = {TitleId(one.id): one.lead or one.id for one in connection.execute(old)}
+        if going:
+            self._join(connection, (), going.keys(), set(going.values()))
 
     def judge(self, connection: "Connection", most: int) -> int:
         """Judge anew some of what was judged for another country or year; gives how many."""
@@ -162,9 +144,9 @@ class Parts:
         if not found:
             connection.execute(delete(catalogue_state).where(catalogue_state.c.key == WORDLESS))
             return 0
-        groups = _read_groups(connection, [one.id for one in found])
+        groups = read_groups(connection, [one.id for one in found])
         ordered = [(row, _led(groups[lead], lead)) for row, lead in found]
-        put_words(connection, [(row, _entry_of(group).words()) for row, group in ordered if group])
+        put_words(connection, [(row, _entry_of(group).words) for row, group in ordered if group])
         put_state(connection, WORDLESS, str(found[-1].row))
         return len(found)
 
@@ -177,35 +159,44 @@ class Parts:
             "allowed": standing is Standing.ALLOWED,
         }
 
-    def _join(self, connection: "Connection", coming: Sequence[Kept], going: Sequence[TitleId]) -> None:
-        """Join anew what is near to what comes and goes."""
+    def _join(
+        self, connection: "Connection", coming: Sequence[Kept], going: Collection[TitleId], leads: set[str]
+    ) -> None:
+        """Join anew what is near to what comes and goes.
+
+        Args:
+            connection: to the database.
+            coming: what is to be kept.
+            going: which rows are not good any more: those of what goes, and of what comes and was here already.
+            leads: who leads those.
+        """
         changed = {*(one.id for one in coming), *going}
-        near = _near(connection, coming, changed)
-        stays = [one for group in near for one in group if one.id not in changed]
+        before = near(connection, [one.part for one in coming], leads)
+        stays = [one for group in before for one in group if one.id not in changed]
         pool = {one.id: one for one in (*stays, *coming)}
         found = [
             tuple(pool[part.title.id] for part in group)
             for group in groups(one.part for one in pool.values())
         ]
         # A group that is as it was stays: its rows are good. The others are entered in the order in which they come.
-        before = {frozenset(one.id for one in group) for group in near}
-        made = [group for group in found if not _as_before(group, before, changed)]
+        good = {frozenset(one.id for one in group) for group in before}
+        made = [group for group in found if not _as_before(group, good, changed)]
         place = {title_id: number for number, title_id in enumerate(pool)}
         made.sort(key=lambda group: min(place[one.id] for one in group))
         untouched = {one.id for group in found for one in group} - {one.id for group in made for one in group}
-        _delete(connection, changed | {one.id for group in near for one in group} - untouched)
+        gone = [group for group in before if not {one.id for one in group} <= untouched]
+        drop_words(connection, list(_words_of(gone)))
+        _delete(connection, {*going, *(one.id for group in gone for one in group)})
         if made:
             self._enter(connection, made)
 
     def _enter(self, connection: "Connection", made: Sequence[tuple[Kept, ...]]) -> None:
-        from sqlalchemy import insert
-
         from matinee.storage import tables
 
         first = int(state(connection, NEXT_ROW) or 1)
         put_state(connection, NEXT_ROW, str(first + sum(map(len, made))))
-        rows: list[dict[str, Any]] = []
-        data: list[dict[str, Any]] = []
+        rows: list[Sequence[Any]] = []
+        data: list[tuple[int, str, str | None]] = []
         leads: list[tuple[int, Entry]] = []
         for group in made:
             lead, *others = group
@@ -213,119 +204,49 @@ class Parts:
             one = _entry_of(group)
             leads.append((row, one))
             added_at = min(kept.added_at for kept in group)
-            rows.append(
-                {
-                    **self._row(lead, one.title, None),
-                    "row": row,
-                    "sort_name": one.sort_name,
-                    "added_at": added_at,
-                }
-            )
-            data.append({"row": row, "whole": one.whole, "own": lead.whole if others else None})
+            rows.append(self._row(row, lead, one.title, None, added_at, one.sort_name))
+            data.append((row, one.whole, lead.entry.whole if others else None))
             for kept in others:
                 row = first + len(rows)
-                rows.append({**self._row(kept, kept.part.title, lead.id), "row": row, "sort_name": ""})
-                data.append({"row": row, "whole": kept.whole, "own": None})
-        connection.execute(insert(tables.titles), rows)
-        connection.execute(insert(tables.title_data), data)
-        if names := [{"row": row, "name": name} for row, one in leads for name in one.names]:
-            connection.execute(insert(tables.title_names), names)
-        connection.execute(
-            insert(tables.title_tags), [{"row": row, "tag": tag} for row, one in leads for tag in one.tags]
-        )
-        worded = [(row, one.words()) for row, one in leads]
+                rows.append(self._row(row, kept, kept.part.title, lead.id, kept.added_at, ""))
+                data.append((row, kept.entry.whole, None))
+        insert_rows(connection, tables.titles, _ROW, rows)
+        insert_rows(connection, tables.title_data, ("row", "whole", "own"), data)
+        names = [(row, name, one.title.year) for row, one in leads for name in one.names]
+        insert_rows(connection, tables.title_names, ("row", "name", "year"), names)
+        tags = [(row, tag) for row, one in leads for tag in one.tags]
+        insert_rows(connection, tables.title_tags, ("row", "tag"), tags)
+        worded = [(row, one.words) for row, one in leads]
         put_words(connection, worded)
-        self._enter_vocabulary(connection, {word for _, words in worded for word in words.vocabulary})
+        vocabulary = sorted({word for _, words in worded for word in words.vocabulary})
+        insert_rows(
+            connection, tables.title_vocabulary, ("word",), [(word,) for word in vocabulary], new=True
+        )
 
-    def _row(self, kept: Kept, title: Title, lead: TitleId | None) -> dict[str, Any]:
-        return {
-            "id": kept.id,
-            "lead": lead,
-            "source": kept.part.source,
-            "seen_at": kept.seen_at,
-            "added_at": kept.added_at,
-            "digest": kept.digest,
-            "kind": title.kind.value,
-            "year": title.year,
-            "minutes": title.minutes,
-            "children": title.children,
-            "rating": title.rating.value if title.rating else 0.0,
-            **self._judged(title, lead),
-        }
-
-    def _enter_vocabulary(self, connection: "Connection", words: set[str]) -> None:
-        from sqlalchemy import insert
-
-        from matinee.storage.tables import title_vocabulary
-
-        known = self._vocabulary if self._vocabulary is not None else read_vocabulary(connection)
-        if missing := words - known:
-            connection.execute(insert(title_vocabulary), [{"word": word} for word in sorted(missing)])
-        known |= missing
-        self._vocabulary = known
-
-
-def _near(connection: "Connection", coming: Sequence[Kept], changed: set[TitleId]) -> list[tuple[Kept, ...]]:
-    """Read the groups of what changes, and all that touch it, and what touches those."""
-    from sqlalchemy import func, select
-
-    from matinee.storage.tables import titles
-
-    lead = select(func.coalesce(titles.c.lead, titles.c.id)).where(titles.c.id.in_(changed))
-    found = _read_groups(connection, set(connection.scalars(lead)))
-    frontier = [one.part for one in (*coming, *(one for group in found.values() for one in group))]
-    read: dict[str, tuple[Kept, ...]] = {}
-    while frontier and sum(map(len, found.values())) <= MOST_NEAR:
-        leads = _leads(connection, frontier) - found.keys()
-        read.update(_read_groups(connection, leads - read.keys()))
-        near = {name: [one.part for one in read[name]] for name in sorted(leads)}
-        reached = touching(frontier, near)
-        found.update((name, read[name]) for name in reached)
-        frontier = [part for name in reached for part in near[name]]
-    return list(found.values())
-
-
-def _leads(connection: "Connection", parts: Sequence[Part]) -> set[str]:
-    """Find who leads what has a key in common with some parts."""
-    from sqlalchemy import select
-
-    from matinee.storage.tables import title_names, title_tags, titles
-
-    keys = {key for part in parts for key in part.near_keys}
-    tagged = select(titles.c.id).join(title_tags, title_tags.c.row == titles.c.row)
-    found = set(connection.scalars(tagged.where(title_tags.c.tag.in_(keys))))
-    years = [part.title.year for part in parts]
-    named = (
-        select(titles.c.id, titles.c.kind, titles.c.year, title_names.c.name)
-        .join(title_names, title_names.c.row == titles.c.row)
-        .where(title_names.c.name.in_({name for part in parts for name in part.names}))
-        .where(titles.c.year.between(min(years) - YEARS_APART, max(years) + YEARS_APART))
-    )
-    found.update(
-        row.id for row in connection.execute(named) if named_key(Kind(row.kind), row.year, row.name) in keys
-    )
-    return found
-
-
-def _read_groups(connection: "Connection", leads: Iterable[str]) -> dict[str, tuple[Kept, ...]]:
-    """Read groups by the ids of those that lead."""
-    from sqlalchemy import func, or_, select
-
-    from matinee.storage.tables import title_data, titles
-
-    wanted = sorted(leads)
-    asked = (
-        select(titles, func.coalesce(title_data.c.own, title_data.c.whole).label("said"))
-        .join(title_data, title_data.c.row == titles.c.row)
-        .where(or_(titles.c.id.in_(wanted), titles.c.lead.in_(wanted)))
-    )
-    found: dict[str, tuple[Kept, ...]] = dict.fromkeys(wanted, ())
-    for row in connection.execute(asked):
-        title = read_title(row.said)
-        if title is not None:
-            kept = Kept(Part(row.source, title), row.digest, row.said, row.seen_at, row.added_at)
-            found[row.lead or row.id] += (kept,)
-    return found
+    def _row(
+        self, row: int, kept: Kept, title: Title, lead: TitleId | None, added_at: str, sort_name: str
+    ) -> Sequence[Any]:
+        judged = self._judged(title, lead)
+        said = (
+            title.kind.value,
+            title.year,
+            title.minutes,
+            title.children,
+            title.rating.value if title.rating else 0.0,
+        )
+        source = kept.part.source
+        return (
+            row,
+            kept.id,
+            lead,
+            source,
+            kept.seen_at,
+            added_at,
+            kept.entry.digest,
+            *said,
+            sort_name,
+            *judged.values(),
+        )
 
 
 def _led(group: Sequence[Kept], lead: str) -> list[Kept]:
@@ -341,6 +262,14 @@ def _entry_of(group: Sequence[Kept]) -> Entry:
     return entry(joined([kept.part for kept in group]), [kept.part for kept in group])
 
 
+def _words_of(groups: Iterable[Sequence[Kept]]) -> Iterator[tuple[int, EntryWords]]:
+    """Give rows, and the words under which they are in the index: none where that is not certain."""
+    for group in groups:
+        lead, made = group[0], _entry_of(group)
+        if made.whole == lead.joined and digest_of(lead.entry.whole) == lead.entry.digest:
+            yield lead.row, made.words
+
+
 def _as_before(group: Sequence[Kept], before: set[frozenset[TitleId]], changed: set[TitleId]) -> bool:
     ids = frozenset(one.id for one in group)
     return ids in before and not ids & changed
@@ -353,61 +282,3 @@ def _delete(connection: "Connection", ids: set[TitleId]) -> None:
 
     if ids:
         connection.execute(delete(titles).where(titles.c.id.in_(ids)))
-
-
-def stored(connection: "Connection", title_id: TitleId) -> Stored | None:
-    """Read a title by its id, or by that of any part of it; None when it is not kept."""
-    from sqlalchemy import func, select
-
-    from matinee.storage.tables import title_data, titles
-
-    lead = select(func.coalesce(titles.c.lead, titles.c.id)).where(titles.c.id == title_id).scalar_subquery()
-    asked = select(titles.c.source, title_data.c.whole, title_data.c.own).join(
-        title_data, title_data.c.row == titles.c.row
-    )
-    row = connection.execute(asked.where(titles.c.id == lead)).first()
-    title = None if row is None else read_title(row.whole)
-    if row is None or title is None:
-        return None
-    own = None if row.own is None else read_title(row.own)
-    others = select(titles.c.source).where(titles.c.lead == title.id).order_by(titles.c.row)
-    sources = dict.fromkeys((row.source, *connection.scalars(others)))
-    return Stored(title, tuple(sources), len((own or title).releases))
-
-
-def read_title(whole: str) -> Title | None:
-    """Read a title as it is kept; None when it is damaged, which must not hide every other."""
-    try:
-        return title_from(json.loads(whole))
-    except (KeyError, TypeError, ValueError) as error:
-        log.error("A title in the database is damaged error=%r", error)
-        return None
-
-
-def read_vocabulary(connection: "Connection") -> set[str]:
-    """Read every word of a name or a person that was ever kept."""
-    from sqlalchemy import select
-
-    from matinee.storage.tables import title_vocabulary
-
-    return set(connection.scalars(select(title_vocabulary.c.word)))
-
-
-def state(connection: "Connection", key: str) -> str | None:
-    """Read a single value."""
-    from sqlalchemy import select
-
-    from matinee.storage.tables import catalogue_state
-
-    found = connection.execute(select(catalogue_state.c.value).where(catalogue_state.c.key == key)).scalar()
-    return None if found is None else str(found)
-
-
-def put_state(connection: "Connection", key: str, value: str) -> None:
-    """Keep a single value."""
-    from sqlalchemy import delete, insert
-
-    from matinee.storage.tables import catalogue_state
-
-    connection.execute(delete(catalogue_state).where(catalogue_state.c.key == key))
-    connection.execute(insert(catalogue_state).values(key=key, value=value))

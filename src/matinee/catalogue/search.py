@@ -15,8 +15,8 @@ from matinee.catalogue import cursor
 from matinee.catalogue.cursor import Place
 from matinee.catalogue.entries import OFFERED
 from matinee.catalogue.folding import words
+from matinee.catalogue.kept import read_title, read_vocabulary
 from matinee.catalogue.law import Law
-from matinee.catalogue.parts import read_title, read_vocabulary
 from matinee.catalogue.store import TitleStore
 from matinee.catalogue.vocabulary import Vocabulary
 from matinee.catalogue.words_index import Groups, Scope, Term, matching

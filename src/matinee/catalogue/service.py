@@ -81,6 +81,8 @@ class Catalogue:
             raise
         finally:
             self._settled.set()
+        # Nobody waits for this: it is only smaller afterwards.
+        await store.forget_old()
 
     async def shelves(self) -> ShelfRows:
         """Give the rows of the home page."""
@@ -138,6 +140,7 @@ class Catalogue:
         """
         store, search = await self._ready()
         await store.put(source, titles)
+        await store.forget_old()
         return await search.among([title.id for title in titles], query)
 
     async def store(self) -> "TitleStore":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from matinee.catalogue.pictures import paths_of
@@ -62,7 +63,7 @@ _SAID = ("by", "source", "checked")
 
 def title_data(title: Title) -> dict[str, Any]:
     """Give a title as what JSON can hold; nothing is left out but what is empty."""
-    data = {one.name: getattr(title, one.name) for one in fields(title)}
+    data = {name: getattr(title, name) for name in _names(Title)}
     data["releases"] = [_release_data(one) for one in title.releases]
     data["seasons"] = [_season_data(one) for one in title.seasons]
     data["evidence"] = [evidence_data(one) for one in title.evidence]
@@ -179,15 +180,22 @@ def _episode(data: Mapping[str, Any]) -> Episode:
 
 
 def _data(record: Any) -> dict[str, Any]:
-    return {one.name: _plain(getattr(record, one.name)) for one in fields(record)}
+    return {name: _plain(getattr(record, name)) for name in _names(record.__class__)}
+
+
+@cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(record))
 
 
 def _plain(value: Any) -> Any:
     match value:
-        case Mapping():
-            return dict(value)
         case str():
             return str(value)
+        case None | int() | float():  # before what takes long to tell: a title has many of them
+            return value
+        case Mapping():
+            return dict(value)
         case Sequence():
             return list(value)
         case _:

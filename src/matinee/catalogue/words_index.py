@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from matinee.catalogue.entries import EntryWords
+from matinee.storage.bulk import as_rows, given, item
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,22 +44,45 @@ def put_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) 
     """Enter the words of new titles, by row."""
     from sqlalchemy import text
 
-    if connection.dialect.name == "sqlite":
-        named = "INSERT INTO title_words (rowid, names, facts) VALUES (:row, :names, :facts)"
-        everywhere = "INSERT INTO title_texts (rowid, words) VALUES (:row, :words)"
-    else:
-        vector = "array_to_tsvector(string_to_array(:{}, ' '))"
-        columns = ", ".join(vector.format(one) for one in ("names", "facts"))
-        named = f"INSERT INTO title_words (row, names, facts) VALUES (:row, {columns})"  # noqa: S608 - no data in it
-        everywhere = f"INSERT INTO title_texts (row, words) VALUES (:row, {vector.format('words')})"  # noqa: S608 - as above
-    connection.execute(
-        text(named),
-        [{"row": row, "names": " ".join(one.names), "facts": " ".join(one.facts)} for row, one in rows],
+    if not rows:
+        return
+    dialect = connection.dialect.name
+    key = "rowid" if dialect == "sqlite" else "row"
+    for table, columns, words in _columns(rows):
+        taken = [item(dialect, number + 1) for number in range(len(columns))]
+        if dialect != "sqlite":
+            taken = [f"array_to_tsvector(string_to_array({one}, ' '))" for one in taken]
+        values = ", ".join((item(dialect, 0, "INTEGER"), *taken))
+        sql = f"INSERT INTO {table} ({key}, {', '.join(columns)}) SELECT {values} FROM {given(dialect)}"  # noqa: S608 - ours
+        connection.execute(text(sql), {"rows": as_rows(words)})
+
+
+def drop_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) -> None:
+    """Take titles that go out of the index: SQLite's knows no words but those that are given here."""
+    from sqlalchemy import text
+
+    dialect = connection.dialect.name
+    if dialect != "sqlite" or not rows:
+        return
+    for table, columns, words in _columns(rows):
+        values = ", ".join(item(dialect, number) for number in range(1 + len(columns)))
+        into = f"{table} ({table}, rowid, {', '.join(columns)})"
+        sql = f"INSERT INTO {into} SELECT 'delete', {values} FROM {given(dialect)}"  # noqa: S608 - no data in it
+        connection.execute(text(sql), {"rows": as_rows(words)})
+
+
+def _columns(
+    rows: Sequence[tuple[int, EntryWords]],
+) -> tuple[tuple[str, tuple[str, ...], list[tuple[int | str, ...]]], ...]:
+    """Say for each of the two indexes which columns it has, and each title's row and what stands in them."""
+    return (
+        ("title_words", ("names", "facts"), [(row, _line(one.names), _line(one.facts)) for row, one in rows]),
+        ("title_texts", ("words",), [(row, _line(one.names | one.facts | one.texts)) for row, one in rows]),
     )
-    connection.execute(
-        text(everywhere),
-        [{"row": row, "words": " ".join(one.names | one.facts | one.texts)} for row, one in rows],
-    )
+
+
+def _line(words: set[str]) -> str:
+    return " ".join(words)
 
 
 def matching(dialect: str, groups: Groups, scope: Scope, but_not: tuple[Groups, Scope] | None) -> Matching:

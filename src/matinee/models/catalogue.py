@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHELF = "shelf"
 """The source of what comes with the program."""
+FOLDER = "torrent-folder"
+"""The source of what is in the user's folder of torrents."""
 
 
 class Sort(StrEnum):

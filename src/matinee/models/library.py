@@ -170,6 +170,12 @@ KIND_OF: dict[type[Record], Kind] = {
 }
 
 
+def title_in(kind: Kind, key: str) -> str:
+    """Give the title that a record's key names; of a work without one its info hash."""
+    work = key.partition(":")[2] if kind is Kind.HISTORY else key
+    return work.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One profile and all its records: what an exported library is made of."""

@@ -10,6 +10,8 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+LOG_PAGES = 4000
+"""So long a log, of pages of 4 KiB, is brought into the database by whoever writes next; see ``write_back``."""
 
 
 def safe(connection: sqlite3.Connection, _: object) -> None:
@@ -21,7 +23,13 @@ def safe(connection: sqlite3.Connection, _: object) -> None:
     """
     connection.isolation_level = None
     connection.text_factory = text
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        f"wal_autocheckpoint={LOG_PAGES}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -84,6 +92,12 @@ def _copy(path: Path, to: Path) -> None:
             # Each page is needed once: by itself SQLite keeps 2 MB of them, on both sides.
             connection.execute("PRAGMA cache_size=-64")
         source.backup(target)
+
+
+def write_back(path: Path) -> None:
+    """Bring what is in the log into the database, as far as nobody reads what was there before; blocks."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def let_go(connection: sqlite3.Connection) -> None:

@@ -72,8 +72,9 @@ titles = Table(
     Index("titles_by_lead", "lead"),
 )
 """What filters and sorting look at, and nothing that is long. ``row`` is never used twice: the words of one that went
-may still be in the index. ``judged`` names the country and year for which ``shown`` and ``allowed`` were found.
-``lead`` is the id of the title to which another source's is joined; such a row is never shown, and has no words."""
+may still be in the index, where an older program entered them. ``judged`` names the country and year for which
+``shown`` and ``allowed`` were found. ``lead`` is the id of the title to which another source's is joined; such a row is
+never shown, and has no words."""
 
 title_data = Table(
     "title_data",
@@ -89,8 +90,10 @@ title_names = Table(
     metadata,
     Column("row", Integer, ForeignKey("titles.row", ondelete="CASCADE"), primary_key=True),
     Column("name", Folded, primary_key=True),
-    Index("title_names_by_name", "name", "row"),
+    Column("year", Integer, nullable=False),
+    Index("title_names_by_name", "name", "row", "year"),
 )
+"""``year`` is the title's: of thousands of one name those of another year are left out without a look at them."""
 
 title_tags = Table(
     "title_tags",
@@ -244,6 +247,7 @@ def create_words(connection: Connection) -> None:
         options = "content='', detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0'"
         connection.exec_driver_sql(f"CREATE VIRTUAL TABLE title_words USING fts5(names, facts, {options})")
         connection.exec_driver_sql(f"CREATE VIRTUAL TABLE title_texts USING fts5(words, {options})")
+        merge_words_later(connection)
         return
     row = "row integer PRIMARY KEY REFERENCES titles (row) ON DELETE CASCADE"
     connection.exec_driver_sql(
@@ -256,3 +260,10 @@ def create_words(connection: Connection) -> None:
         ("title_texts", "words"),
     ):
         connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin ({columns})")
+
+
+def merge_words_later(connection: Connection) -> None:
+    """Have SQLite merge eight parts of an index of words at once, not four: a third less work for who enters many."""
+    if connection.dialect.name == "sqlite":
+        for name in WORD_INDEXES:
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 8)")  # noqa: S608 - ours

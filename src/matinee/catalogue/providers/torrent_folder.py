@@ -18,6 +18,7 @@ from pathlib import Path
 from matinee.catalogue.providers import claim, reading
 from matinee.catalogue.providers.internet_archive import today
 from matinee.errors import BadSource, DiskFailed, MatineeError
+from matinee.models.catalogue import FOLDER
 from matinee.models.licences import find_licence
 from matinee.models.provider import About, Feature, Query, TorrentFacts
 from matinee.models.title import Kind, MagnetLink, Release, Title
@@ -25,7 +26,7 @@ from matinee.names import clean_name
 
 log = logging.getLogger(__name__)
 
-ID = "torrent-folder"
+ID = FOLDER
 NAME = "Your folder of torrents"
 MOST_FILES = 2000
 MOST_BYTES = 10 * 1024 * 1024
