@@ -156,6 +156,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
     from matinee.playback import web_films
+    from matinee.playback.captions import Captions
     from matinee.playback.healing import Healer
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
@@ -188,24 +189,29 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         fetcher = Fetcher(policy, max_bytes=MAX_METAINFO_BYTES)
         archive = InternetArchive(fetcher, home=internet_archive.HOME) if settings.straight else None
         healer = Healer(archive)
-        spans = Fetcher(policy, max_bytes=web_films.SPAN_BYTES, timeout_s=web_films.SPAN_S)
-        fetched = web_films.WebFilms(
-            spans if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool
-        )
+        incoming = Fetcher(policy, timeout_s=web_films.IDLE_S)
+        on_the_web = web_films.WebFilms(
+            incoming if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool,
+            bus.publish, patience_s=config.piece_timeout_s, limit_bytes_per_s=config.down_limit_bytes_per_s,
+        )  # fmt: skip
         items = ItemFiles(database)
-        service = Service(engine, intake, fetcher, publisher, hosts, healer, fetched, items)
+        service = Service(engine, intake, fetcher, publisher, hosts, healer, on_the_web, items)
         hardware = _hardware(config)
-        playbacks = Sessions(
-            service, provider=_provider(config), store=PromiseStore(database), hardware=hardware
-        )
         folder = _folder(config, intake, catalogue, service)
         asking = partial(_asking, policy, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
+        captions = Captions(catalogue, sources.asking, Fetcher(policy, max_bytes=MOST_BYTES))
+        playbacks = Sessions(
+            service,
+            provider=_provider(config),
+            store=PromiseStore(database),
+            hardware=hardware,
+            captions=captions,
+        )
         further = Further(catalogue, sources.asking)
         titles = Titles(
-            catalogue, service, offline=config.offline, promises=playbacks.promises, tell=bus.publish,
-            details=sources.details,
-        )  # fmt: skip
+            catalogue, service, offline=config.offline, promises=playbacks.promises, details=sources.details
+        )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         posters = PostersLater(partial(_posters, config, catalogue, bus, may_ask=settings.straight))
@@ -215,7 +221,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
         try:
-            async with healer, core.playbacks, posters:
+            async with healer, on_the_web, core.playbacks, posters:
                 yield core
         finally:
             await engine.close()

@@ -56,22 +56,13 @@ class LibraryChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class FilmArrives:
-    """More has come of a film of which there is no torrent, and which is fetched whole."""
-
-    title: TitleId
-    bytes_done: int
-    bytes_total: int
-
-
-@dataclass(frozen=True, slots=True)
 class PictureCame:
     """A poster or a backdrop of a title is here now."""
 
     title: TitleId
 
 
-Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | FilmArrives | PictureCame
+Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | PictureCame
 
 
 class Subscription:
@@ -141,7 +132,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("buffer", info_hash, file_index)
         case LibraryChanged(profile, kind, key):
             return ("library", profile, kind, key)
-        case FilmArrives(title):
-            return ("arrives", title)
         case PictureCame(title):
             return ("picture", title)

@@ -1,7 +1,7 @@
 """``Films`` in memory: files of bytes whose pieces can be withheld and released."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from matinee.errors import (
@@ -279,9 +279,7 @@ class FakeFilms:
             raise BadTorrent("This is not a .torrent file.")
         return self._add(InfoHash("c" * 40), rights)
 
-    async def add_web_film(
-        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
-    ) -> tuple[TorrentView, bool]:
+    async def add_web_film(self, film: WebFilm, title: str, rights: Rights) -> tuple[TorrentView, bool]:
         raise SourceUnreachable("Nobody may be asked.")
 
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:

@@ -1,8 +1,6 @@
 """Fetching a .torrent from an address somebody named, without being led into the house."""
 
 import gzip
-import ssl
-import subprocess
 import zlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ import pytest
 from matinee.errors import BadSource, MatineeError, SourceLimited, SourceUnreachable, TooLarge
 from matinee.outside.addresses import AddressPolicy, UrlKind
 from matinee.outside.fetch import MAX_REDIRECTS, MOST_WAIT_S, Fetcher, retry_after_s, system_resolve
+from tests.outside.authority import make_authority, server_trust
 from tests.outside.hosts import TORRENT, hosting, ok, redirect
 
 PUBLIC = AddressPolicy()
@@ -206,22 +205,7 @@ async def test_system_resolve_when_asked_for_a_number_then_that_number() -> None
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate authority of the test's own, and a certificate of its for films.example."""
-    folder = tmp_path_factory.mktemp("authority")
-    common = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    signed = "-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE"
-    named = "-addext subjectAltName=DNS:films.example"
-    for command in (
-        f"req -x509 {common} -keyout ca.key -out ca.pem -subj /CN=authority",
-        f"req -x509 {common} -keyout films.key -out films.pem -subj /CN=films {signed} {named}",
-    ):
-        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
-    return folder
-
-
-def server_trust(folder: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "films.pem", folder / "films.key")
-    return context
+    return make_authority(tmp_path_factory.mktemp("authority"), "films.example")
 
 
 async def test_fetch_when_the_certificate_is_good_then_fetched_at_the_checked_address(

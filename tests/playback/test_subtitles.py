@@ -9,7 +9,11 @@ import pytest
 from matinee.errors import BadSubtitles, NotFound, SourceUnreachable, TooLarge
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
-from matinee.playback.subtitles import Subtitles, converted
+from matinee.models.title import HostedSubtitles
+from matinee.playback.captions import Hosted
+from matinee.playback.converted import converted
+from matinee.playback.subtitles import Subtitles
+from matinee.ports import HostedCaptions
 from matinee.subtitles.limits import MAX_FILE_BYTES
 from matinee.types import FileIndex, InfoHash
 from tests.fakes.films import FakeFilms, FakeTorrent
@@ -28,18 +32,100 @@ ASS = (
 
 
 @asynccontextmanager
-async def playing(kind: str, beside: dict[str, bytes]) -> AsyncIterator[tuple[Subtitles, FakeTorrent]]:
-    """Have a film opened, with files beside it."""
+async def playing(
+    kind: str, beside: dict[str, bytes], hosted: HostedCaptions | None = None
+) -> AsyncIterator[tuple[Subtitles, FakeTorrent]]:
+    """Have a film opened, with files beside it, and others on its web host."""
     films = FakeFilms()
     torrent = films.put(HASH, {f"Film/Film.{kind[-3:]}": subtitled(kind).read_bytes(), **beside})
     film = torrent.streams[FileIndex(0)]
     async with MediaWorker(film.open, film.file.length) as worker:
         info = info_from_wire((await worker.ask("probe"))[0])
         subtitles = Subtitles(
-            info, film.file, torrent.view.files, worker.ask, lambda index: films.stream(HASH, index)
+            info,
+            film.file,
+            torrent.view.files,
+            worker.ask,
+            lambda index: films.stream(HASH, index),
+            None if hosted is None else Hosted(hosted, HASH),
         )
         yield subtitles, torrent
         await subtitles.clear()
+
+
+class OnTheWeb:
+    """A web host with subtitles of a film, by what they say; an exception is raised."""
+
+    def __init__(self, *said: str | bytes | Exception, away: bool = False) -> None:
+        self.said = said
+        self.away = away
+        self.fetched: list[str] = []
+        self.held = asyncio.Event()
+        """Cleared: which there are is not said yet."""
+        self.held.set()
+
+    async def find(self, info_hash: InfoHash) -> tuple[HostedSubtitles, ...]:
+        assert info_hash == HASH
+        await self.held.wait()
+        if self.away:
+            raise SourceUnreachable("It is away.")
+        return tuple(
+            HostedSubtitles(f"https://films.example/{number}.vtt", "fr", "automatic")
+            for number, _ in enumerate(self.said)
+        )
+
+    async def fetch(self, subtitles: HostedSubtitles) -> bytes:
+        self.fetched.append(subtitles.url)
+        said = self.said[int(subtitles.url[-5])]
+        if isinstance(said, Exception):
+            raise said
+        return said.encode() if isinstance(said, str) else said
+
+
+async def test_choices_when_its_web_host_has_some_then_offered_and_fetched_once_they_are_chosen() -> None:
+    web = OnTheWeb(SRT)
+    async with playing("subrip.mkv", {}, web) as (subtitles, _):
+        await subtitles.look()
+        last = subtitles.choices[-1]
+        assert (last.id, last.language, last.label, last.host, last.verified) == (
+            "w0", "fr", "automatic", "films.example", False,
+        )  # fmt: skip
+        assert web.fetched == []
+        for _ in range(2):
+            assert "cœur" in await subtitles.write("w0", 60.0, 70.0)
+        assert web.fetched == ["https://films.example/0.vtt"]
+        with pytest.raises(NotFound):
+            await subtitles.cues("w1", 0.0, 1.0)
+
+
+async def test_look_when_the_web_host_is_slow_or_away_then_the_start_does_not_wait_for_it() -> None:
+    web = OnTheWeb(SRT)
+    web.held.clear()
+    async with playing("subrip.mkv", {}, web) as (subtitles, _):
+        before = subtitles.choices
+        await subtitles.look()
+        assert subtitles.choices == before
+    async with playing("subrip.mkv", {}, OnTheWeb(SRT, away=True)) as (subtitles, _):
+        await subtitles.look()
+        assert subtitles.choices == before
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (b"<html>no</html>", BadSubtitles),
+        (b"", BadSubtitles),
+        (bytes(MAX_FILE_BYTES + 1), TooLarge),
+        (SourceUnreachable("It is away."), SourceUnreachable),
+    ],
+)
+async def test_cues_when_the_web_host_sends_something_else_then_a_clear_error(
+    said: bytes | Exception, error: type[Exception]
+) -> None:
+    async with playing("subrip.mkv", {}, OnTheWeb(said)) as (subtitles, _):
+        await subtitles.look()
+        with pytest.raises(error):
+            await subtitles.cues("w0", 0.0, 10.0)
 
 
 def lines(written: str) -> list[str]:

@@ -14,7 +14,6 @@ from matinee.catalogue.rank import BROWSER
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
-from matinee.events import FilmArrives
 from matinee.models.catalogue import Wanted
 from matinee.models.choice import Reason, Why
 from matinee.models.promise import Basis, Outcome, Plays
@@ -339,13 +338,10 @@ WEB = film("web-2013", releases=(Release(ON_THE_WEB),))
 
 
 class Arriving(Fetching):
-    """Films that can be fetched whole."""
+    """Films that come from the web."""
 
-    async def add_web_film(
-        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
-    ) -> tuple[TorrentView, bool]:
+    async def add_web_film(self, film: WebFilm, title: str, rights: Rights) -> tuple[TorrentView, bool]:
         self.asked.append(film.url)
-        report(5, 10)
         return self.put(InfoHash("f" * 40), {f"{title}.mp4": bytes(10)}, rights).view, True
 
 
@@ -357,14 +353,13 @@ async def web_titles(
     return Titles(catalogue, films, **options)
 
 
-async def test_add_when_a_film_is_on_the_web_alone_then_fetched_whole_and_told_how_far(
+async def test_add_when_a_film_is_on_the_web_alone_then_it_comes_on_the_basis_of_its_evidence(
     database: Database, pool: ThreadPoolExecutor
 ) -> None:
-    films, told = Arriving(), list[FilmArrives]()
-    titles = await web_titles(database, pool, films, WEB, tell=told.append)
+    films = Arriving()
+    titles = await web_titles(database, pool, films, WEB)
     added = await titles.add(WEB.id, Wanted())
     assert (films.asked, added.file) == ([ON_THE_WEB.url], 0)
-    assert told == [FilmArrives(WEB.id, 5, 10)]
     assert added.torrent.rights is not None
     assert added.torrent.rights.licence == "CC-BY-3.0"
 

@@ -1,34 +1,50 @@
-"""Films on the web without a torrent: fetched by spans, proved by their hash, gone on with, made the same by all."""
+"""Films on the web without a torrent: read while they come, proved when whole, made the same torrent by all."""
 
 import asyncio
 import hashlib
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from matinee.errors import BadSource, DiskFull, MatineeError, SourceLimited, SourceUnreachable, TooLarge
+from matinee.errors import (
+    BadSource,
+    DiskFull,
+    FileNotFound,
+    PieceTimeout,
+    SourceLimited,
+    TorrentRemoved,
+)
+from matinee.events import BufferChanged, Event, TorrentChanged, TorrentGone
+from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
+from matinee.models.torrent import Sharing, State, TorrentChange, TorrentView
 from matinee.outside.addresses import AddressPolicy
 from matinee.outside.fetch import Fetcher
-from matinee.playback import web_films
-from matinee.playback.web_films import WebFilms
+from matinee.playback import arriving
+from matinee.playback.web_films import WebFilmHere, WebFilms
+from matinee.ports import NotHere, Stream
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher
+from matinee.types import FileIndex
 from tests.catalogue.providers.services import FAULTS
-from tests.outside.hosts import Host, hosting, ok
+from tests.fakes.films import FakeFilms
+from tests.playback.film_host import FilmHost, film_host
 
-FILM = bytes(range(256)) * 5000
+FILM = bytes(range(256)) * 10_000
 SHA1 = hashlib.sha1(FILM).hexdigest()
-SPAN = 300_000
+RIGHTS = Rights(Basis.LICENCE, "CC-BY-4.0", "2026-11-26T12:00:00Z")
+BECAME = "c" * 40
+HELD = 300_000
+"""Bytes of a connection that is held."""
 
 
 @pytest.fixture(autouse=True)
-def small_spans(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web_films, "SPAN_BYTES", SPAN)
+def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "FIRST_REST_S", 0.01)
 
 
 @pytest.fixture
@@ -37,150 +53,292 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield made
 
 
-def span(head: str) -> tuple[int, int]:
-    found = re.search(r"Range: bytes=([0-9]+)-([0-9]+)", head)
-    assert found is not None
-    return int(found[1]), int(found[2]) + 1
+@dataclass
+class Room:
+    """Where films come from the web, and what came of them."""
 
+    films: WebFilms
+    host: FilmHost
+    folder: Path
+    told: list[Event] = field(default_factory=list)
+    settled: list[tuple[str, bytes]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    torrents: FakeFilms = field(default_factory=FakeFilms)
 
-def part(data: bytes, start: int, stop: int, length: int | None = None) -> bytes:
-    body = data[start:stop]
-    whole = len(data) if length is None else length
-    lines = f"Content-Range: bytes {start}-{start + len(body) - 1}/{whole}\r\nContent-Length: {len(body)}"
-    return f"HTTP/1.1 206 Partial Content\r\n{lines}\r\n\r\n".encode() + body
+    def tell(self, event: Event) -> None:
+        self.told.append(event)
+        self.news.set()
+
+    async def settle(self, here: WebFilmHere) -> tuple[TorrentView, Stream]:
+        data = await asyncio.to_thread(here.arriving.path.read_bytes)
+        self.settled.append((here.arriving.path.name, data))
+        made = self.torrents.put(BECAME, {"film.mp4": data})
+        return made.view, made.streams[FileIndex(0)]
+
+    async def add(
+        self, name: str = "To%20the%20moon.webm", sha1: str | None = SHA1
+    ) -> tuple[WebFilmHere, bool]:
+        film = WebFilm(f"{self.host.address}/a/{name}", sha1)
+        async with asyncio.timeout(20):
+            return await self.films.add(film, "To the moon", RIGHTS, self.settle)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not is_so():
+                self.news.clear()
+                await self.news.wait()
+
+    async def cleared(self, film: WebFilmHere) -> None:
+        """Wait until nothing is left of what was fetched."""
+        assert film.task is not None
+        await asyncio.wait({film.task}, timeout=20)
+        assert self.left() == []
+
+    def left(self) -> list[Path]:
+        return list((self.folder / ".web").iterdir())
 
 
 @asynccontextmanager
-async def serving(data: bytes = FILM) -> AsyncIterator[Host]:
-    async with hosting(lambda head: part(data, *span(head))) as host:
-        yield host
+async def room(
+    folder: Path, pool: ThreadPoolExecutor, *, reserve_bytes: int = 0, patience_s: float = 20.0
+) -> AsyncIterator[Room]:
+    fetcher = Fetcher(AddressPolicy(allow_private=True), timeout_s=10.0)
+    async with film_host(FILM) as host:
+
+        def tell(event: Event) -> None:
+            made.tell(event)
+
+        films = WebFilms(fetcher, folder / ".web", reserve_bytes, pool, tell, patience_s=patience_s)
+        made = Room(films, host, folder)
+        async with films:
+            yield made
 
 
-def films(folder: Path, pool: ThreadPoolExecutor, *, most: int = SPAN, reserve_bytes: int = 0) -> WebFilms:
-    fetcher = Fetcher(AddressPolicy(allow_private=True), max_bytes=most)
-    return WebFilms(fetcher, folder / ".web", reserve_bytes, pool)
+async def read(stream: Stream, start: int = 0, stop: int | None = None) -> bytes:
+    data = bytearray()
+    async with asyncio.timeout(20), stream.open() as reader:
+        end = reader.length if stop is None else stop
+        while start + len(data) < end:
+            data += await reader.read(start + len(data), end)
+    return bytes(data)
 
 
-def at(host: Host, name: str = "To%20the%20moon.webm", sha1: str | None = SHA1) -> WebFilm:
-    return WebFilm(f"http://127.0.0.1:{host.port}/a/{name}", sha1)
-
-
-async def fetch(of: WebFilms, film: WebFilm, told: list[tuple[int, int]] | None = None) -> bytes:
-    async with (
-        asyncio.timeout(20),
-        of.fetched(film, lambda *done: None if told is None else told.append(done)) as path,
-    ):
-        return await asyncio.to_thread(path.read_bytes)
-
-
-async def test_fetched_when_its_host_gives_spans_then_the_film_and_nothing_is_left(
+async def test_film_when_it_is_whole_then_proved_made_a_torrent_and_read_on_from_that(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    told: list[tuple[int, int]] = []
-    async with serving() as host:
-        assert await fetch(films(tmp_path, pool), at(host), told) == FILM
-    assert told[-1] == (len(FILM), len(FILM))
-    assert len(told) == len(host.asked) == 5
-    assert list((tmp_path / ".web").iterdir()) == []
+    async with room(tmp_path, pool) as here:
+        film, is_new = await here.add()
+        stream, view = film.stream, film.view()
+        assert is_new
+        assert (view.length, view.comes_from, view.became, view.magnet) == (len(FILM), "127.0.0.1", None, "")
+        assert [one.path for one in view.files] == ["To the moon.webm"]
+        assert await read(stream) == FILM
+        await here.until(lambda: film.became is not None)
+        assert here.settled == [("To the moon.webm", FILM)]
+        await here.cleared(film)
+        assert await read(stream) == FILM
+        assert await read(film.file(FileIndex(0)), 5, 10) == FILM[5:10]
+        async with stream.peek() as reader:
+            assert await reader.read(0, 4) == FILM[:4]
+    assert here.host.asked == [(0, None)]
+    last = [one.torrent for one in here.told if isinstance(one, TorrentChanged)][-1]
+    assert (last.info_hash, last.became, last.comes_from) == (film.info_hash, BECAME, None)
 
 
-async def test_fetched_when_its_host_gives_no_spans_then_the_film_all_the_same(
+async def test_film_when_somebody_looks_further_on_then_that_part_comes_first(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    async with hosting(lambda _: ok(FILM)) as host:
-        assert await fetch(films(tmp_path, pool, most=len(FILM)), at(host)) == FILM
+    async with room(tmp_path, pool) as here:
+        here.host.most = HELD
+        film, _ = await here.add()
+        assert await read(film.stream, 0, 1000) == FILM[:1000]
+        assert await read(film.stream, 2_000_000, 2_000_100) == FILM[2_000_000:2_000_100]
+        assert [start for start, _ in here.host.asked] == [0, 2_000_000]
+        assert here.host.if_range == ['"one"']
+        assert film.became is None
+        spans = film.arriving.ranges.spans
+        assert (spans[0][0], spans[1][0]) == (0, 2_000_000)
+        async with film.stream.peek() as reader:
+            assert await reader.read(0, 4) == FILM[:4]
+            with pytest.raises(NotHere):
+                await reader.read(1_900_000, 1_900_004)
+        buffers = [one for one in here.told if isinstance(one, BufferChanged)]
+        assert all(one.info_hash == film.info_hash for one in buffers)
+        here.host.free.set()
+        await here.until(lambda: film.became is not None)
+        assert here.settled[0][1] == FILM
 
 
-async def test_fetched_when_given_up_then_gone_on_with_where_it_was(
+async def test_film_when_two_look_at_two_places_then_both_get_on(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    away = False
-
-    def answer(head: str) -> bytes:
-        return FAULTS["away"][0] if away else part(FILM, *span(head))
-
-    async with hosting(answer) as host:
-        of = films(tmp_path, pool)
-
-        def report(done: int, _: int) -> None:
-            nonlocal away
-            away = done >= 2 * SPAN
-
-        with pytest.raises(SourceUnreachable):
-            async with of.fetched(at(host), report):
-                pytest.fail("half a film was given")
-        away = False
-        before = len(host.asked)
-        assert await fetch(of, at(host)) == FILM
-        assert span(host.asked[before])[0] == 2 * SPAN - 1
+    async with room(tmp_path, pool) as here:
+        film, _ = await here.add()
+        whole, rest = await asyncio.gather(read(film.stream), read(film.stream, 1_500_000))
+        assert (whole == FILM, rest == FILM[1_500_000:]) == (True, True)
 
 
-async def test_fetched_when_wanted_twice_at_once_then_one_after_the_other(
+async def test_film_when_its_host_gives_no_spans_then_it_comes_from_the_beginning(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    async with serving() as host:
-        of = films(tmp_path, pool)
-        assert set(await asyncio.gather(fetch(of, at(host)), fetch(of, at(host)))) == {FILM}
+    async with room(tmp_path, pool) as here:
+        here.host.spans = False
+        film, _ = await here.add()
+        assert await read(film.stream, 2_000_000) == FILM[2_000_000:]
+        await here.until(lambda: film.became is not None)
+    assert here.host.asked == [(0, None)]
 
 
-async def test_fetched_when_it_is_another_film_then_bad_source_and_nothing_is_kept(
+async def test_film_when_its_host_hangs_up_again_and_again_then_gone_on_with_where_it_was(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    async with serving(FILM[:-1] + b"x") as host:
+    async with room(tmp_path, pool) as here:
+        here.host.most, here.host.tears = HELD, True
+        film, _ = await here.add()
+        assert await read(film.stream) == FILM
+        await here.until(lambda: film.became is not None)
+    starts = [start for start, _ in here.host.asked]
+    assert starts == sorted(set(starts))
+    assert len(starts) > 5
+
+
+async def test_film_when_its_host_is_away_in_the_middle_then_said_and_asked_again(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        here.host.most, here.host.tears = HELD, True
+        here.host.tears = True
+        film, _ = await here.add()
+        here.host.answer = FAULTS["away"][0]
+        await here.until(lambda: film.view().trouble is not None and len(here.host.asked) > 3)
+        trouble = film.view().trouble
+        assert trouble is not None
+        assert (trouble.code, film.view().state) == ("source-unreachable", State.DOWNLOADING)
+        here.host.answer = None
+        await here.until(lambda: film.became is not None)
+        assert film.arriving.trouble is None
+
+
+async def test_film_when_it_turns_out_to_be_another_then_not_given_any_more_and_not_shared(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        here.host.film = FILM[:-1] + b"x"
+        film, _ = await here.add()
+        await here.until(lambda: film.view().state is State.ERROR)
         with pytest.raises(BadSource, match="not the film"):
-            await fetch(films(tmp_path, pool), at(host))
-    assert list((tmp_path / ".web").iterdir()) == []
+            await read(film.stream, 0, 10)
+        await here.cleared(film)
+        assert (here.settled, film.view().progress.bytes_done > 0) == ([], True)
+        here.host.film = FILM
+        again, is_new = await here.add()
+        assert is_new
+        await here.until(lambda: again.became is not None)
 
 
-LIES = {
-    "another part": lambda start, stop: part(FILM, start + 1, stop),
-    "nothing": lambda start, stop: part(FILM, start, start),
-    "another length": lambda start, stop: part(FILM, start, stop, len(FILM) + start),
-    "no part": lambda start, stop: FAULTS["gone"][0] if start else part(FILM, start, stop),
+LIES: dict[str, Callable[[FilmHost], None]] = {
+    "another tag": lambda host: setattr(host, "tag", '"other"'),
+    "another length": lambda host: setattr(host, "film", FILM + b"more"),
+    "no spans any more": lambda host: setattr(host, "spans", False),
+    "gone": lambda host: setattr(host, "answer", FAULTS["gone"][0]),
+    "a page": lambda host: setattr(host, "answer", FAULTS["a page"][0]),
 }
 
 
 @pytest.mark.parametrize("lie", LIES)
-async def test_fetched_when_its_host_lies_then_bad_source(
+async def test_film_when_its_host_gives_another_one_in_the_middle_then_bad_source(
     tmp_path: Path, pool: ThreadPoolExecutor, lie: str
 ) -> None:
-    async with hosting(lambda head: LIES[lie](*span(head))) as host:
+    async with room(tmp_path, pool) as here:
+        here.host.most = HELD
+        film, _ = await here.add(sha1=None)
+        LIES[lie](here.host)
         with pytest.raises(BadSource):
-            await fetch(films(tmp_path, pool), at(host))
+            await read(film.stream, 2_000_000, 2_000_100)
+        assert film.view().state is State.ERROR
 
 
-@pytest.mark.parametrize("fault", ["away", "limited", "gone", "torn", "no http", "to a file", "a gigabyte"])
-async def test_fetched_when_its_host_is_faulty_then_a_clear_error(
+@pytest.mark.parametrize("fault", ["away", "limited", "gone", "no http", "to a file", "nothing"])
+async def test_add_when_its_host_is_faulty_then_a_clear_error_and_nothing_is_left(
     tmp_path: Path, pool: ThreadPoolExecutor, fault: str
 ) -> None:
     answer, kind = FAULTS[fault]
-    async with hosting(lambda _: answer) as host:
+    async with room(tmp_path, pool) as here:
+        here.host.answer = answer
         with pytest.raises(kind) as error:
-            await fetch(films(tmp_path, pool, most=SPAN - 1), at(host))
-    assert isinstance(error.value, MatineeError)
-    assert isinstance(error.value, SourceLimited) is (fault == "limited")
+            await here.add()
+        assert isinstance(error.value, SourceLimited) is (fault == "limited")
+        assert here.films.all() == []
 
 
-async def test_fetched_when_it_is_too_large_or_there_is_no_room_then_nothing_more_is_asked(
+async def test_add_when_there_is_no_room_then_nothing_more_is_asked(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    huge = web_films.MOST_BYTES + 1
-    async with hosting(lambda head: part(FILM, *span(head), huge)) as host:
-        with pytest.raises(TooLarge, match="no torrent"):
-            await fetch(films(tmp_path, pool), at(host))
-    assert len(host.asked) == 1
-    async with serving() as host:
+    async with room(tmp_path, pool, reserve_bytes=1 << 60) as here:
         with pytest.raises(DiskFull, match="no room"):
-            await fetch(films(tmp_path, pool, reserve_bytes=1 << 60), at(host))
-    assert len(host.asked) == 1
+            await here.add()
+    assert len(here.host.asked) == 1
 
 
-async def test_fetched_when_nobody_may_be_asked_then_bad_source(
+async def test_add_when_nobody_may_be_asked_then_bad_source(tmp_path: Path, pool: ThreadPoolExecutor) -> None:
+    async with room(tmp_path, pool) as here:
+        films = WebFilms(None, tmp_path, 0, pool, here.tell)
+        with pytest.raises(BadSource, match="proxy"):
+            await films.add(WebFilm("https://films.example/a.webm", None), "A film", RIGHTS, here.settle)
+
+
+async def test_add_when_it_is_wanted_twice_then_it_comes_once(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    of = WebFilms(None, tmp_path, 0, pool)
-    with pytest.raises(BadSource, match="proxy"):
-        await fetch(of, WebFilm("https://films.example/a.webm", None))
+    async with room(tmp_path, pool) as here:
+        (one, first), (other, second) = await asyncio.gather(here.add(), here.add())
+        assert one is other
+        assert sorted((first, second)) == [False, True]
+        await here.until(lambda: one.became is not None)
+    assert here.host.asked == [(0, None)]
+
+
+async def test_remove_when_somebody_reads_it_then_the_reader_ends_and_nothing_is_left(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        here.host.most = HELD
+        film, _ = await here.add()
+        reading = asyncio.create_task(read(film.stream, 1_500_000))
+        await here.until(lambda: film.arriving.waited_for)
+        await here.films.remove(film)
+        with pytest.raises(TorrentRemoved):
+            await reading
+        assert here.left() == []
+        assert here.films.get(film.info_hash) is None
+        assert here.told[-1] == TorrentGone(film.info_hash)
+
+
+async def test_change_when_it_is_paused_then_nothing_comes_until_it_goes_on(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool, patience_s=0.3) as here:
+        here.host.most = HELD
+        film, _ = await here.add()
+        here.films.change(film, TorrentChange(paused=True, sharing=Sharing.KEEP))
+        assert film.view().state is State.PAUSED
+        here.host.free.set()
+        with pytest.raises(PieceTimeout):
+            await read(film.stream, 2_000_000)
+        assert len(here.host.asked) == 1
+        here.films.change(film, TorrentChange(paused=False, down_limit_bytes_per_s=100_000_000))
+        await here.until(lambda: film.became is not None)
+        assert film.change == TorrentChange(sharing=Sharing.KEEP, down_limit_bytes_per_s=100_000_000)
+
+
+async def test_file_when_there_is_none_of_this_number_then_not_found(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        film, _ = await here.add()
+        with pytest.raises(FileNotFound):
+            film.file(FileIndex(1))
+        assert film.activity().web_hosts[0].address == "127.0.0.1"
 
 
 @pytest.mark.parametrize(
@@ -194,29 +352,28 @@ async def test_fetched_when_nobody_may_be_asked_then_bad_source(
         ("a" * 500 + ".webm", "a" * 200 + ".webm"),
     ],
 )
-async def test_fetched_when_an_address_names_it_then_a_file_in_its_folder(
+async def test_film_when_an_address_names_it_then_a_file_in_its_folder(
     tmp_path: Path, pool: ThreadPoolExecutor, name: str, called: str
 ) -> None:
-    async with serving() as host, films(tmp_path, pool).fetched(at(host, name), lambda *_: None) as path:
-        assert path.parent.parent == tmp_path / ".web"
-        assert path.name == called
+    async with room(tmp_path, pool) as here:
+        film, _ = await here.add(name)
+        assert film.arriving.path.parent.parent == tmp_path / ".web"
+        assert film.arriving.path.name == called
 
 
-async def test_published_when_two_make_a_torrent_of_it_then_the_same_with_the_web_as_its_seed(
+async def test_film_when_two_make_a_torrent_of_it_then_the_same_with_the_web_as_its_seed(
     tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
     made = []
-    async with serving() as host:
-        for who in ("one", "other"):
-            policy = AddressPolicy(allow_private=True)
-            publisher = Publisher(policy, tmp_path / who / "films", 0, pool)
-            (tmp_path / who / "films").mkdir(parents=True)
-            async with films(tmp_path / who, pool).fetched(at(host), lambda *_: None) as path:
-                seeds = (at(host).url,)
-                publication = Publication(path, None if who == "one" else "CC-BY-4.0", who, seeds)
-                made.append((await publisher.publish(publication, lambda *_: None)).description)
+    for who in ("one", "other"):
+        path = tmp_path / who / "To the moon.webm"
+        (tmp_path / who / "films").mkdir(parents=True)
+        path.write_bytes(FILM)
+        publisher = Publisher(AddressPolicy(allow_private=True), tmp_path / who / "films", 0, pool)
+        licence = None if who == "one" else "CC-BY-4.0"
+        publication = Publication(path, licence, who, ("https://films.example/a.webm",))
+        made.append((await publisher.publish(publication, lambda *_: None)).description)
     one, other = made
     assert one.identity == other.identity
-    assert one.web_seeds == (at(host).url,)
+    assert one.web_seeds == ("https://films.example/a.webm",)
     assert (one.licence, other.licence) == (None, "CC-BY-4.0")
-    assert (tmp_path / "one" / "films" / one.identity / "To the moon.webm").read_bytes() == FILM

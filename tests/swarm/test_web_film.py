@@ -1,4 +1,4 @@
-"""A film on the web without a torrent, in the whole program: fetched, made a torrent, and played from here."""
+"""A film on the web without a torrent, in the whole program: played while it comes, then a torrent, by both names."""
 
 import hashlib
 from pathlib import Path
@@ -8,34 +8,48 @@ import pytest
 
 from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
-from matinee.playback import web_films
+from tests.playback.film_host import film_host
 from tests.swarm.parts import matinee_here
-from tests.swarm.test_kinds import web_server
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(60)]
 
-FILM = Random(11).randbytes(900_000)
+FILM = Random(11).randbytes(2_000_000)
 RIGHTS = Rights(Basis.LICENCE, "CC-BY-4.0", "2026-11-26T12:00:00Z")
+HELD = 300_000
 
 
-async def test_film_when_it_is_on_the_web_alone_then_made_a_torrent_and_played_from_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_film_when_it_is_on_the_web_alone_then_played_while_it_comes_and_a_torrent_when_whole(
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(web_films, "SPAN_BYTES", 250_000)
-    web = tmp_path / "web"
-    web.mkdir()
-    (web / "moon.webm").write_bytes(FILM)
-    told: list[tuple[int, int]] = []
-    with web_server(web) as (address, asked):
-        film = WebFilm(f"{address}/moon.webm", hashlib.sha1(FILM).hexdigest())
-        async with matinee_here(tmp_path / "data") as running:
-            view, new = await running._service.add_web_film(
-                film, "To the moon", RIGHTS, lambda *done: told.append(done)
-            )
-            assert (new, view.name, told[-1]) == (True, "To the moon", (len(FILM), len(FILM)))
-            answer = await running.client.get(f"stream/{view.info_hash}/0")
-            assert answer.content == FILM
-            assert asked == ["/moon.webm"] * 4
-            there = await running.view(view.info_hash)
-            assert there["progress"]["bytes_done"] == len(FILM)
-    assert list((tmp_path / "data" / "films" / ".web").iterdir()) == []
+    async with film_host(FILM) as host, matinee_here(tmp_path / "data") as running:
+        host.most = HELD
+        film = WebFilm(f"{host.address}/moon.webm", hashlib.sha1(FILM).hexdigest())
+        view, new = await running._service.add_web_film(film, "To the moon", RIGHTS)
+        name = view.info_hash
+        assert (new, view.name, len(name)) == (True, "To the moon", 64)
+
+        assert await running.bytes_of(name, 0, 1000) == FILM[:1000]
+        assert await running.bytes_of(name, 1_900_000, 1_900_100) == FILM[1_900_000:1_900_100]
+        coming = await running.view(name)
+        assert (coming["state"], coming["comes_from"]) == ("downloading", "127.0.0.1")
+        assert coming["progress"]["fraction"] < 1
+        answer = await running.client.get(f"stream/{name}/0", headers={"Range": "bytes=0-9"})
+        tag = answer.headers["etag"]
+        seen = (await running.client.get(f"api/v1/torrents/{name}/activity")).json()
+        assert [one["address"] for one in seen["web_hosts"]] == ["127.0.0.1"]
+        assert (seen["dht"], seen["peers"]) == (False, [])
+
+        host.free.set()
+        settled = await running.until(name, lambda film: film["became"] is not None)
+        real = settled["became"]
+        assert (len(real), settled["comes_from"], settled["state"]) == (40, None, "complete")
+        # Whoever played it by the first name goes on by it, and gets the same film.
+        headers = {"Range": "bytes=5-14", "If-Range": tag}
+        answer = await running.client.get(f"stream/{name}/0", headers=headers)
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (206, FILM[5:15], tag)
+        assert await running.whole(real) == FILM
+        listed = (await running.client.get("api/v1/torrents")).json()["torrents"]
+        assert {one["info_hash"]: one["became"] for one in listed} == {real: None, name: real}
+        assert (await running.client.delete(f"api/v1/torrents/{name}?files=delete")).status_code == 204
+        assert (await running.client.get(f"api/v1/torrents/{real}")).status_code == 404
+    assert not list((tmp_path / "data" / "films" / ".web").iterdir())

@@ -7,7 +7,7 @@ const TILE_S = 10;
 const [WIDE, HIGH, ROW] = [160, 90, 10];
 
 function lines(id: string, language: string, label: string, more: Partial<SubtitleChoice> = {}): SubtitleChoice {
-  return { id, language, label, form: 'text', default: false, forced: false, hearing_impaired: false, verified: true, url: `/subtitles/mock/${id}.vtt`, styled_url: null, ...more };
+  return { id, language, label, form: 'text', default: false, forced: false, hearing_impaired: false, verified: true, host: null, url: `/subtitles/mock/${id}.vtt`, styled_url: null, ...more };
 }
 
 export function mockPlayback(wanted: URLSearchParams, info_hash: string): PlaybackView {

@@ -36,6 +36,8 @@ function torrent(n: number, name: string, more: Partial<Torrent> = {}): Torrent 
     peers: { connected: n % 6, seeds: 1, known: 40 },
     added_at: new Date(Date.UTC(2026, 10, 22, 20, n)).toISOString(),
     magnet: `magnet:?xt=urn:btih:${hash(n)}`,
+    comes_from: null,
+    became: null,
     ...more,
   };
 }

@@ -166,6 +166,19 @@ class TitleStore:
 
         return await self._database.read(work)
 
+    async def parts_of(self, title: TitleId) -> list[TitleId]:
+        """Give what a title is called by each source that has it, the one that leads first."""
+
+        def work(connection: "Connection") -> list[TitleId]:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import titles as table
+
+            others = select(table.c.id).where(table.c.lead == title).order_by(table.c.row)
+            return [title, *(TitleId(one) for one in connection.scalars(others))]
+
+        return await self._database.read(work)
+
     async def title_of(self, info_hash: InfoHash) -> tuple[TitleId, tuple[int, int] | None] | None:
         """Give the title that a torrent was added for, with season and number where that was one episode."""
 

@@ -112,7 +112,7 @@ class SubtitleChoice:
 
     id: str
     """``s`` and the track's index for those inside the film, ``f`` and the file's index for those beside it, ``-`` and
-    a number for the further languages of such a file."""
+    a number for the further languages of such a file, ``w`` and a number for those on the film's web host."""
     language: str
     """BCP 47."""
     label: str
@@ -125,6 +125,8 @@ class SubtitleChoice:
     """Whether they can be shown: not every kind of picture can."""
     verified: bool = True
     """False once a file beside the film came from a web seed, for the swarm could not give it as the torrent says."""
+    host: str | None = None
+    """The web host that has them, in no torrent; None for all others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Feature(StrEnum):
     """Knows more of a title than its lists say: releases above all."""
     TORRENTS = "torrents"
     """Gives the .torrent of a release."""
+    SUBTITLES = "subtitles"
+    """Knows which subtitles its host has beside a title: a ``SubtitledProvider`` of ``ports.py``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,18 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class HostedSubtitles:
+    """Subtitles of a title that lie on its web host, in no torrent."""
+
+    url: str
+    """https."""
+    language: str
+    """BCP 47; ``und`` when the host does not say."""
+    label: str = ""
+    """What tells them from others of the language, for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """One episode of a season."""
 

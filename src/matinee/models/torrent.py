@@ -112,7 +112,12 @@ class TorrentView:
     added_at: str
     """RFC 3339, UTC."""
     magnet: str
-    """A magnet link rebuilt from what was parsed."""
+    """A magnet link rebuilt from what was parsed; empty as long as there is no torrent."""
+    comes_from: str | None = None
+    """The web host that alone sends it, as long as there is no torrent of it: what is shown is as that host sends it,
+    and not verified."""
+    became: InfoHash | None = None
+    """The torrent that was made of it, which is listed besides; None for every torrent."""
 
 
 @dataclass(frozen=True, slots=True)

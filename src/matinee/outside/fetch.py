@@ -11,7 +11,8 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ MOST_WAIT_S = 3600.0
 PORTS = {"https": 443, "http": 80}
 """Only these where private addresses are not allowed: any other is some other service."""
 
+_PASSED_ON = (301, 302, 303, 307, 308)
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/(?:([0-9]{1,18})|\*)")
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -59,6 +62,22 @@ class Answer:
     """Where in the file the body begins: not 0 when a span was asked for and the host gives spans."""
     length: int | None = None
     """Of the whole file in bytes, where the body is a part of it; None when it is all, or the host does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What an address gives, while it comes."""
+
+    chunks: AsyncGenerator[bytes, None]
+    """The body; raises what ``Fetcher.fetch`` does."""
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    start: int
+    """Where in the file the body begins."""
+    length: int | None
+    """Of the whole file in bytes; None when the host does not say."""
+    is_part: bool
+    """Whether the host gives spans, and gave one."""
 
 
 class Fetcher:
@@ -106,17 +125,64 @@ class Fetcher:
             async with asyncio.timeout(self._timeout_s):
                 return await self._follow(url, headers)
         except TimeoutError as exc:
-            raise SourceUnreachable(
-                f"The address did not answer within {self._timeout_s:g} seconds. Try again later."
-            ) from exc
+            raise self._too_late() from exc
+
+    @asynccontextmanager
+    async def incoming(
+        self, url: str, start: int, stop: int | None = None, *, unchanged: str | None = None
+    ) -> AsyncIterator[Incoming]:
+        """Begin to fetch the bytes ``[start, stop)`` of a file, and give them as they come; leaving it hangs up.
+
+        No chunk, and not the head, is waited for longer than ``timeout_s``; all of it may take longer, and be more
+        than ``max_bytes``, of which nothing is held here.
+
+        Args:
+            stop: None for all that follows.
+            unchanged: the strong entity tag that the file had: another file is given whole (RFC 9110, 13.1.5).
+
+        Raises:
+            As ``fetch``.
+        """
+        last = "" if stop is None else str(stop - 1)
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity", "Range": f"bytes={start}-{last}"}
+        if unchanged is not None:
+            headers["If-Range"] = unchanged
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    response, parts = await self._answered(stack, url, headers)
+            except TimeoutError as exc:
+                raise self._too_late() from exc
+            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+                raise _packed()
+            is_part = response.status_code == 206
+            begins, length = _part(response.headers) if is_part else (0, _content_length(response.headers))
+            yield Incoming(_chunks(response, parts), dict(response.headers), begins, length, is_part)
 
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
+        async with AsyncExitStack() as stack:
+            response, parts = await self._answered(stack, url, headers)
+            return await self._read(response, parts)
+
+    async def _answered(
+        self, stack: AsyncExitStack, url: str, headers: Mapping[str, str]
+    ) -> "tuple[httpx.Response, SplitResult]":
+        """Ask until somebody answers with a file, and give the head of that; its connection ends with ``stack``."""
         for _ in range(1 + MAX_REDIRECTS):
-            answer = await self._fetch_once(self._checked(url), headers)
-            if isinstance(answer, Answer):
-                return answer
-            url = urljoin(url, answer.target)
+            parts = self._checked(url)
+            own = await stack.enter_async_context(AsyncExitStack())
+            response = await self._ask(own, parts, headers)
+            if response.status_code not in _PASSED_ON or "location" not in response.headers:
+                _check(response, parts)
+                return response, parts
+            url = urljoin(url, response.headers["location"])
+            await own.aclose()
         raise BadSource(f"The address was passed on more than {MAX_REDIRECTS} times. Use the final address.")
+
+    def _too_late(self) -> SourceUnreachable:
+        return SourceUnreachable(
+            f"The address did not answer within {self._timeout_s:g} seconds. Try again later."
+        )
 
     def _checked(self, url: str) -> SplitResult:
         clean = self._policy.clean_url(url.strip(), self._kind)
@@ -127,22 +193,20 @@ class Fetcher:
             raise BadSource("This address is not fetched: it names an unusual port. Use its usual address.")
         return parts
 
-    async def _fetch_once(self, parts: SplitResult, headers: Mapping[str, str]) -> "Answer | _Redirect":
+    async def _ask(
+        self, stack: AsyncExitStack, parts: SplitResult, headers: Mapping[str, str]
+    ) -> "httpx.Response":
         import httpx
 
         addresses = await self._addresses(parts)
         # Reads the certificates of the system: 20 ms that the loop need not wait for.
         trust = await asyncio.to_thread(ssl.create_default_context)
-        async with httpx.AsyncClient(
-            verify=trust, trust_env=False, follow_redirects=False, timeout=self._timeout_s
-        ) as client:
-            response = await self._connect(client, parts, addresses, headers)
-            try:
-                return await self._read(response, parts)
-            except httpx.TransportError as exc:
-                raise _unreachable(parts) from exc
-            finally:
-                await response.aclose()
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(verify=trust, trust_env=False, follow_redirects=False, timeout=self._timeout_s)
+        )
+        response = await self._connect(client, parts, addresses, headers)
+        stack.push_async_callback(response.aclose)
+        return response
 
     async def _addresses(self, parts: SplitResult) -> list[str]:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
@@ -184,22 +248,10 @@ class Fetcher:
             raise BadSource(f"The host {parts.hostname} could not prove that it is who it says.") from failure
         raise _unreachable(parts) from failure
 
-    async def _read(self, response: "httpx.Response", parts: SplitResult) -> "Answer | _Redirect":
-        status = response.status_code
-        if status in (301, 302, 303, 307, 308) and "location" in response.headers:
-            return _Redirect(response.headers["location"])
-        if status in (429, 503) and (wait_s := retry_after_s(response.headers)) is not None:
-            raise SourceLimited(
-                f"The host {parts.hostname} wants to be left alone for {wait_s:g} seconds. Try again then.",
-                retry_after_s=wait_s,
-            )
-        if status >= 500 or status == 429:
-            raise SourceUnreachable(f"The address answered with error {status}. Try again later.")
-        if status != 200 and not (status == 206 and "range" in response.request.headers):
-            raise BadSource(f"Nothing can be fetched at this address: it answered {status}. Check it.")
-        start, length = _part(response.headers) if status == 206 else (0, None)
+    async def _read(self, response: "httpx.Response", parts: SplitResult) -> Answer:
+        start, length = _part(response.headers) if response.status_code == 206 else (0, None)
         whole = bytearray()
-        async for chunk in _decoded(response, self._max_bytes):
+        async for chunk in _decoded(response, parts, self._max_bytes):
             whole += chunk
             if len(whole) > self._max_bytes:
                 raise TooLarge(
@@ -208,11 +260,18 @@ class Fetcher:
         return Answer(bytes(whole), parts.geturl(), dict(response.headers), start, length)
 
 
-class _Redirect:
-    """Where an answer points instead of giving bytes."""
-
-    def __init__(self, target: str) -> None:
-        self.target = target
+def _check(response: "httpx.Response", parts: SplitResult) -> None:
+    """Hold an answer to be a file, or a part of one where that was asked for."""
+    status = response.status_code
+    if status in (429, 503) and (wait_s := retry_after_s(response.headers)) is not None:
+        raise SourceLimited(
+            f"The host {parts.hostname} wants to be left alone for {wait_s:g} seconds. Try again then.",
+            retry_after_s=wait_s,
+        )
+    if status >= 500 or status == 429:
+        raise SourceUnreachable(f"The address answered with error {status}. Try again later.")
+    if status != 200 and not (status == 206 and "range" in response.request.headers):
+        raise BadSource(f"Nothing can be fetched at this address: it answered {status}. Check it.")
 
 
 def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
@@ -239,23 +298,41 @@ def _part(headers: Mapping[str, str]) -> tuple[int, int | None]:
     return int(said[1]), int(said[2]) if said[2] else None
 
 
-async def _decoded(response: "httpx.Response", most: int) -> AsyncIterator[bytes]:
+def _content_length(headers: Mapping[str, str]) -> int | None:
+    said = headers.get("content-length", "")
+    return int(said) if _LENGTH.fullmatch(said) else None
+
+
+async def _chunks(response: "httpx.Response", parts: SplitResult) -> AsyncGenerator[bytes, None]:
+    """Give a body as it is sent."""
+    import httpx
+
+    try:
+        async for chunk in response.aiter_raw():
+            yield chunk
+    except httpx.TransportError as exc:
+        raise _unreachable(parts) from exc
+
+
+async def _decoded(response: "httpx.Response", parts: SplitResult, most: int) -> AsyncIterator[bytes]:
     """Give the body, unpacking gzip that hosts send unasked; no step gives more than ``most`` + 1 bytes."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("identity", ""):
-        async for chunk in response.aiter_raw():
+        async for chunk in _chunks(response, parts):
             yield chunk
         return
     if encoding not in ("gzip", "x-gzip"):
-        raise BadSource(
-            "The address sends its file in a packing that was not asked for. Use another address."
-        )
+        raise _packed()
     unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
-        async for chunk in response.aiter_raw():
+        async for chunk in _chunks(response, parts):
             yield unpacker.decompress(chunk, most + 1)
     except zlib.error as exc:
         raise BadSource("The address sends a damaged file. Try again, or use another address.") from exc
+
+
+def _packed() -> BadSource:
+    return BadSource("The address sends its file in a packing that was not asked for. Use another address.")
 
 
 def _unreachable(parts: SplitResult) -> SourceUnreachable:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matinee.errors import BadSetting, Unavailable
 from matinee.models.subtitles import Offer, Sought
-from matinee.playback.subtitles import converted
+from matinee.playback.converted import converted
 from matinee.ports import ByteReader, Stream, SubtitleProvider
 from matinee.subtitles.moviehash import LEAST_BYTES, PART_BYTES, moviehash
 

@@ -12,7 +12,7 @@ from matinee.catalogue.rank import MARGIN, Handling, container_of
 from matinee.errors import MatineeError, StorageFailed
 from matinee.models.playback import Plan, PlaybackView, TrackPlan, Way
 from matinee.models.promise import Outcome, Plays, Promise
-from matinee.models.title import Release, WebFilm
+from matinee.models.title import Release
 from matinee.models.torrent import FileEntry, TorrentView
 from matinee.playback.promise import (
     METADATA_S,
@@ -127,10 +127,7 @@ class Promises:
         return learned(self._outcomes, info_hash)
 
     def of_release(self, release: Release, handling: Handling, info_hash: InfoHash | None) -> Promise:
-        """Say when a release would start whose torrent is not here; of its swarm what was learned before, if it was.
-
-        A film of the web alone is fetched whole first: then it plays from the disk.
-        """
+        """Say when a release would start whose torrent is not here; of its swarm what was learned before, if it was."""
         matroska = container_of(release.file) in ("matroska", "webm")
         known = release.length_bytes is not None and release.duration_s is not None
         film = Film(
@@ -140,11 +137,7 @@ class Promises:
             handling=handling,
             metadata_here=False,
         )
-        line = self.line(info_hash)
-        if not isinstance(release.place, WebFilm):
-            return promise(film, line)
-        said = promise(film, line, release.length_bytes)
-        return replace(said, plays=Plays.SMOOTHLY if said.plays is Plays.PAUSES else said.plays)
+        return promise(film, self.line(info_hash))
 
     async def of_film(
         self, info_hash: InfoHash, file_index: FileIndex, duration_s: float | None, handling: Handling

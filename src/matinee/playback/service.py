@@ -13,8 +13,8 @@ from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, Torrent
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
-from matinee.playback.web_films import WebFilms
-from matinee.ports import ByteReader, Report, Spare
+from matinee.playback.web_films import WebFilmHere, WebFilms, renamed
+from matinee.ports import ByteReader, Report, Spare, Stream
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
 from matinee.torrent.metainfo import Metainfo
@@ -32,11 +32,8 @@ class TorrentStream:
     torrent: Torrent
     file: FileEntry
     hosts: WebHosts
-
-    @property
-    def etag(self) -> str:
-        """The bytes of a file of a torrent never change: its hash and index name them."""
-        return f'"{self.torrent.record.info_hash}-{self.file.index}"'
+    etag: str
+    """The bytes of a file of a torrent never change: its hash and index name them, or those it began under."""
 
     def open(self) -> ByteReader:
         """Make a reader."""
@@ -136,16 +133,27 @@ class Service:
         """Fetch a .torrent and add it."""
         return await self.add_metainfo(await self._fetcher.fetch(url), rights)
 
-    async def add_web_film(
-        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
-    ) -> tuple[TorrentView, bool]:
-        """Fetch a film of which there is no torrent, make one, and add it."""
+    async def add_web_film(self, film: WebFilm, title: str, rights: Rights) -> tuple[TorrentView, bool]:
+        """Begin to fetch a film of which there is no torrent; it becomes one when all of it is here."""
         await self._engine.ready()
-        async with self._web_films.fetched(film, report) as path:
-            publication = Publication(path, rights.licence, title, (film.url,))
-            published = await self._publisher.publish(publication, lambda *_: None)
-            torrent, new = await self._engine.add(published.description, rights)
-        return torrent.view(), new
+        here, new = await self._web_films.add(film, title, rights, self._settle)
+        return await self.torrent(here.info_hash), new
+
+    async def _settle(self, here: WebFilmHere) -> tuple[TorrentView, Stream]:
+        """Make a torrent of a film that is here whole, and have all who knew it by its address know that."""
+        path, film = here.arriving.path, here.arriving.film
+        publication = Publication(path, here.rights.licence, here.title, (film.url,))
+        published = await self._publisher.publish(publication, lambda *_: None)
+        torrent, _ = await self._engine.add(published.description, here.rights)
+        await self._engine.change(torrent, here.change)
+        (file,) = (await torrent.metadata()).contents.files
+        # The engine hashes all of it once more: whoever plays it is not to wait for that.
+        async with torrent.open(file.index) as reader:
+            await reader.read(file.length - 1, file.length)
+        info_hash = torrent.record.info_hash
+        for tell in self.on_renewed:
+            await tell(here.info_hash, info_hash)
+        return torrent.view(), TorrentStream(torrent, file, self._hosts, here.stream.etag)
 
     async def share(
         self,
@@ -167,35 +175,56 @@ class Service:
         return torrent.view(), published.metainfo
 
     async def torrents(self) -> list[TorrentView]:
-        """Show all torrents, the newest first."""
+        """Show all torrents, the newest first, and films on the web that are on their way."""
         await self._engine.ready()
         await self._engine.refresh()
-        return [torrent.view() for torrent in self._engine.all()]
+        views = [torrent.view() for torrent in self._engine.all()]
+        there = {view.info_hash: view for view in views}
+        for here in reversed(self._web_films.all()):
+            if here.became is None:
+                views.insert(0, here.view())
+            elif here.became in there:
+                views.append(renamed(there[here.became], here))
+        return views
 
     async def torrent(self, info_hash: InfoHash) -> TorrentView:
         """Show one torrent."""
+        if (coming := self._coming(info_hash)) is not None:
+            return coming.view()
         torrent = await self._find(info_hash)
         await self._engine.refresh()
-        return torrent.view()
+        return self._named(torrent.view(), info_hash)
 
     async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
         """Pause, resume, limit, or change what is shared."""
+        if (coming := self._coming(info_hash)) is not None:
+            self._web_films.change(coming, change)
+            return coming.view()
         torrent = await self._find(info_hash)
         await self._engine.change(torrent, change)
-        return torrent.view()
+        return self._named(torrent.view(), info_hash)
 
     async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
         """Record on which basis a torrent may be shared."""
+        if (coming := self._coming(info_hash)) is not None:
+            coming.rights = rights
+            return coming.view()
         torrent = await self._find(info_hash)
         await self._engine.state_rights(torrent, rights)
-        return torrent.view()
+        return self._named(torrent.view(), info_hash)
 
     async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
-        """Remove a torrent."""
-        await self._engine.remove(await self._find(info_hash), delete_files=delete_files)
+        """Remove a torrent; nothing is kept of a film that is still on its way."""
+        here = self._web_films.get(info_hash)
+        if here is None or here.became is not None:
+            await self._engine.remove(await self._find(info_hash), delete_files=delete_files)
+        if here is not None:
+            await self._web_films.remove(here)
 
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Say who sees a torrent, and what was given."""
+        if (coming := self._coming(info_hash)) is not None:
+            return coming.activity()
         return await self._engine.activity(await self._find(info_hash))
 
     async def receipt(self) -> Receipt:
@@ -205,10 +234,14 @@ class Service:
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Say which bytes of a file are here."""
+        if (coming := self._coming(info_hash)) is not None:
+            return coming.file(file_index).arriving.ranges
         return (await self._find(info_hash)).ranges(file_index)
 
-    async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> TorrentStream:
+    async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> Stream:
         """Find a file that may be served, waiting for the metadata of a magnet link."""
+        if (coming := self._coming(info_hash)) is not None:
+            return coming.file(file_index)
         torrent = await self._find(info_hash)
         if torrent.record.rights is None:
             raise RightsUnconfirmed(
@@ -221,8 +254,20 @@ class Service:
             which = "file" if file_index is None else f"file {file_index}"
             raise FileNotFound(f"The torrent has no {which} that can be opened.", info_hash=info_hash)
         self._healer.watched(torrent, file, self._renew)
-        return TorrentStream(torrent, file, self._hosts)
+        here = self._web_films.get(info_hash)
+        named = torrent.record.info_hash if here is None else here.info_hash
+        return TorrentStream(torrent, file, self._hosts, f'"{named}-{file.index}"')
+
+    def _coming(self, info_hash: InfoHash) -> WebFilmHere | None:
+        """Find a film on the web that is on its way."""
+        here = self._web_films.get(info_hash)
+        return here if here is not None and here.became is None else None
+
+    def _named(self, view: TorrentView, info_hash: InfoHash) -> TorrentView:
+        here = self._web_films.get(info_hash)
+        return view if here is None else renamed(view, here)
 
     async def _find(self, info_hash: InfoHash) -> Torrent:
         await self._engine.ready()
-        return self._engine.get(info_hash)
+        here = self._web_films.get(info_hash)
+        return self._engine.get(info_hash if here is None or here.became is None else here.became)

@@ -17,6 +17,7 @@ from matinee.media.worker import MediaWorker
 from matinee.models.media import Attachment, MediaInfo, StreamIndex, SubtitleForm
 from matinee.models.playback import ClientSupport, Plan, PlaybackView, TrackPlan, Way
 from matinee.models.promise import Promise
+from matinee.playback.captions import Hosted
 from matinee.playback.choices import audio_choices, fonts
 from matinee.playback.facts import Facts, ask_fonts, ask_heard, ask_info
 from matinee.playback.package import Package
@@ -47,6 +48,7 @@ class Session:
         make_room: called before a process is started. Raises Unavailable.
         offers: whether a provider may be asked for subtitles.
         hardware: an encoder for pictures that must be converted, as soon as it is known.
+        hosted: subtitles on the film's web host; None where nobody may be asked.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Session:
         *,
         offers: bool = False,
         hardware: Hardware | None = None,
+        hosted: Hosted | None = None,
     ) -> None:
         self.id = id
         self.info_hash = info_hash
@@ -78,6 +81,7 @@ class Session:
         self._make_room = make_room
         self._offers = offers
         self._hardware = hardware
+        self._hosted = hosted
         self._package: Package | None = None
         self._texts: Subtitles | None = None
         self._closed = False
@@ -137,7 +141,7 @@ class Session:
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
         """
         (info, plan), torrent = await asyncio.gather(self._plan(start_s), self._films.torrent(self.info_hash))
-        self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file)
+        self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file, self._hosted)
         await self._texts.look()
         self._view = PlaybackView(
             session=self.id,

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from matinee.errors import PlaybackNotFound, Unavailable
-from matinee.ports import Films, Stream, SubtitleProvider
+from matinee.ports import Films, HostedCaptions, Stream, SubtitleProvider
 from matinee.tasks import Tasks
 from matinee.types import FileIndex, InfoHash, SessionId, StreamIndex
 
@@ -54,6 +54,7 @@ class Sessions:
         store: keeps what came of promises; None where nothing is kept.
         idle_s: see ``IDLE_S``.
         hardware: an encoder for pictures that must be converted; None where there is to be none.
+        captions: finds subtitles on the web hosts of films; None where nobody may be asked.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Sessions:
         store: Store | None = None,
         idle_s: float = IDLE_S,
         hardware: Hardware | None = None,
+        captions: HostedCaptions | None = None,
     ) -> None:
         self._films = films
         self._provider = provider
@@ -72,6 +74,7 @@ class Sessions:
         self._loading = asyncio.Lock()
         self._idle_s = idle_s
         self._hardware = hardware
+        self._captions = captions
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
         self._timers: dict[SessionId, asyncio.TimerHandle] = {}
@@ -100,6 +103,7 @@ class Sessions:
         start_s: float = 0.0,
     ) -> PlaybackView:
         """Begin to play a file at a time."""
+        from matinee.playback.captions import Hosted
         from matinee.playback.session import Session
 
         promises = await self.promises()
@@ -116,6 +120,7 @@ class Sessions:
             self._make_room,
             offers=self._provider is not None,
             hardware=self._hardware,
+            hosted=None if self._captions is None else Hosted(self._captions, info_hash),
         )
         self._sessions[session.id] = session
         while len(self._sessions) > MOST_SESSIONS:
@@ -199,7 +204,7 @@ class Sessions:
 
     async def read_subtitles(self, data: bytes, name: str, language: str) -> str:
         """Give a person's own file of subtitles as WebVTT."""
-        from matinee.playback.subtitles import converted
+        from matinee.playback.converted import converted
 
         return await converted(data, name, language)
 

@@ -25,11 +25,12 @@ from matinee.models.media import MediaInfo, SubtitleForm, SubtitleTrack
 from matinee.models.playback import SubtitleChoice
 from matinee.models.subtitles import Cue, DrawnExcerpt, Excerpt, Picture, Span, Syntax
 from matinee.models.torrent import FileEntry
+from matinee.playback.captions import Hosted
 from matinee.playback.choices import subtitle_choices
 from matinee.playback.made import Made
 from matinee.ports import Stream
-from matinee.subtitles import archive, disc, encoding, inside, sidecar, vtt
-from matinee.subtitles.beside import Sidecar, beside, in_languages, language_of
+from matinee.subtitles import disc, encoding, inside, sidecar, vtt
+from matinee.subtitles.beside import Sidecar, beside, in_languages
 from matinee.subtitles.limits import check_size
 from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
@@ -72,6 +73,7 @@ class Subtitles:
         ask: has a job done with the film. For windows ahead of the picture the job waits for their bytes, and other
             jobs of the same process wait for it: ask for no more than a player needs, some ten seconds.
         open_file: finds a file of the torrent: ``Films.stream``.
+        hosted: subtitles on the film's web host; None where nobody may be asked.
     """
 
     def __init__(
@@ -81,8 +83,10 @@ class Subtitles:
         files: Sequence[FileEntry],
         ask: Ask,
         open_file: Callable[[FileIndex], Awaitable[Stream]],
+        hosted: Hosted | None = None,
     ) -> None:
         self._ask = ask
+        self._hosted = hosted
         self._open_file = open_file
         self._frame = (info.video[0].width, info.video[0].height) if info.video else None
         self._frame_rate = info.video[0].frame_rate if info.video else 0.0
@@ -102,15 +106,24 @@ class Subtitles:
         self._looking: asyncio.Task[None] | None = None
 
     async def look(self) -> None:
-        """Find out which languages files of several have. What is here at once is known then, the rest comes.
+        """Find out which languages files of several have, and what is on the film's web host.
 
-        Nobody waits for it longer than ``AT_ONCE_S``: it must not put off a start.
+        What is here at once is known then, the rest comes: nobody waits for it longer than ``AT_ONCE_S``, for it must
+        not put off a start.
         """
-        if self._looking is None and any(one.partner is not None for one in self._sidecars.values()):
+        several = any(one.partner is not None for one in self._sidecars.values())
+        if self._looking is None and (several or self._hosted is not None):
             self._looking = asyncio.create_task(self._look(), name="subtitles-languages")
             await asyncio.wait({self._looking}, timeout=AT_ONCE_S)
 
     async def _look(self) -> None:
+        await asyncio.gather(self._look_beside(), self._look_on_the_web())
+
+    async def _look_on_the_web(self) -> None:
+        if self._hosted is not None and (found := await self._hosted.look()):
+            self.choices = (*self.choices, *found)
+
+    async def _look_beside(self) -> None:
         for found in [one for one in self._sidecars.values() if one.partner is not None]:
             try:
                 index = await self._fetch(found, found.file, disc.check_size)
@@ -143,7 +156,7 @@ class Subtitles:
         go of them.
 
         Args:
-            choice: ``s`` and a track's index, or ``f`` and a file's.
+            choice: ``s`` and a track's index, ``f`` and a file's, or ``w`` and a number for those on the web.
             start_s: seconds from the film's beginning.
             stop_s: the same.
             from_s: what lies before this time may not be here, and is not read. What began up to six seconds before
@@ -156,9 +169,8 @@ class Subtitles:
             BadFilm: the film is broken there.
             TorrentRemoved, PieceTimeout, DiskFailed: the bytes could not be had.
         """
-        found = self._sidecars.get(choice)
-        if found is not None:
-            return within(await self._sidecar(found), start_s, stop_s)
+        if choice not in self._tracks:
+            return within(await self._lines(choice), start_s, stop_s)
         excerpt = await self._excerpt(self._track(choice), start_s, stop_s, from_s)
         return within(await _in_pool(inside.cues_of, excerpt), start_s, stop_s)
 
@@ -239,7 +251,7 @@ class Subtitles:
         """
         found = self._sidecars.get(choice)
         if found is not None and found.choice.form == SubtitleForm.STYLED:
-            data = await self._bytes(found)
+            data = await self._bytes(choice)
             return await _in_pool(encoding.decode, data, found.choice.language)
         track = self._tracks.get(choice)
         if track is None or track.form is not SubtitleForm.STYLED:
@@ -290,21 +302,27 @@ class Subtitles:
             raise BadFilm("The subtitles in this film are not what it says. Choose others.")
         return excerpt
 
-    async def _sidecar(self, found: Sidecar) -> tuple[Cue, ...]:
-        name = found.choice.id
-        data = await self._bytes(found)
+    async def _lines(self, name: str) -> tuple[Cue, ...]:
+        """Give all lines of a file of its own: beside the film, or on its web host."""
+        language = next((one.language for one in self.choices if one.id == name), UNKNOWN)
+        data = await self._bytes(name)
         async with self._reading:
             if name not in self._read:
-                self._read[name] = await _in_pool(sidecar.read, data, found.choice.language, self._frame_rate)
+                self._read[name] = await _in_pool(sidecar.read, data, language, self._frame_rate)
             self._read.move_to_end(name)
             while len(self._read) > KEPT_READ:
                 self._read.popitem(last=False)
             return self._read[name]
 
-    async def _bytes(self, found: Sidecar) -> bytes:
+    async def _bytes(self, name: str) -> bytes:
+        found, hosted = self._sidecars.get(name), self._hosted
+        if found is None:
+            if hosted is None or not any(one.id == name and one.host for one in self.choices):
+                raise NotFound("The film has no such subtitles.")
+            return await self._data.get((name, 0), lambda: hosted.fetch(name))
         if found.choice.form == SubtitleForm.PICTURE:
             raise _pictures()
-        return await self._data.get((found.choice.id, 0), lambda: self._fetch(found, found.file))
+        return await self._data.get((name, 0), lambda: self._fetch(found, found.file))
 
     async def _fetch(
         self, found: Sidecar, file: FileEntry, check: Callable[[int], None] = check_size
@@ -341,29 +359,6 @@ async def _whole(stream: Stream) -> bytes:
         while len(data) < reader.length:
             data += await reader.read(len(data), reader.length)
     return bytes(data)
-
-
-async def converted(data: bytes, name: str, language: str = UNKNOWN) -> str:
-    """Give a file that a person brought, or a zip with one, as WebVTT of all its cues.
-
-    Args:
-        data: the whole file.
-        name: its name, which may say the language.
-        language: BCP 47, what it is likely to be where its name does not say it.
-
-    Raises:
-        BadSubtitles, TooLarge: it is not subtitles.
-    """
-    return await _in_pool(_converted, data, name, language)
-
-
-def _converted(data: bytes, name: str, language: str) -> str:
-    check_size(len(data))
-    if archive.is_archive(data):
-        name, data = archive.unpack(data)[0]
-    said = language_of(name)
-    cues = sidecar.read(data, said if said != UNKNOWN else language)
-    return vtt.write(cues, 0.0, cues[-1].start_s + 1)
 
 
 def _place(choice: str, picture: Picture, frame: tuple[int, int] | None) -> Cue:

@@ -23,7 +23,6 @@ from matinee.errors import (
     TooLarge,
     TorrentNotFound,
 )
-from matinee.events import FilmArrives
 from matinee.models.catalogue import SHELF, AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
 from matinee.models.rights import Rights, Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title, WebFilm
@@ -55,10 +54,6 @@ class Choice:
     """Of the film or episode, where the catalogue knows it."""
 
 
-def _silent(event: FilmArrives) -> None:
-    """Tell nobody."""
-
-
 class Titles:
     """Finds titles and plays them.
 
@@ -67,7 +62,6 @@ class Titles:
         films: adds their torrents.
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
-        tell: told how far a film is that is fetched whole.
         details: asks whoever has a title for its releases; gives it as it is when that is away.
         promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
@@ -80,10 +74,8 @@ class Titles:
         offline: bool = False,
         archive: str = ARCHIVE,
         promises: Callable[[], Awaitable[Promises]] | None = None,
-        tell: Callable[[FilmArrives], None] = _silent,
         details: Callable[[Title], Awaitable[Title]] | None = None,
     ) -> None:
-        self._tell = tell
         self._details = details
         self._promises = promises
         self._catalogue = catalogue
@@ -220,6 +212,8 @@ class Titles:
                 view = await self._films.torrent(info_hash)
             except TorrentNotFound:
                 continue
+            if view.became is not None:
+                view = await self._films.torrent(view.became)
             if view.rights is not None or judged.verdict.standing is not Standing.ALLOWED:
                 return view
         return None
@@ -262,11 +256,7 @@ class Titles:
             raise SourceUnreachable(
                 "Matinee is offline, and this film is fetched from the web. Start it without --offline."
             )
-
-        def report(done: int, total: int) -> None:
-            self._tell(FilmArrives(title.id, done, total))
-
-        return await self._films.add_web_film(film, title.title, rights, report)
+        return await self._films.add_web_film(film, title.title, rights)
 
 
 def _rights(judged: JudgedTitle) -> Rights | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matinee.models.provider import About, FeedEntry, Kept, Query, SourceList
     from matinee.models.receipt import Receipt
     from matinee.models.subtitles import Offer, Sought
-    from matinee.models.title import PictureKind, Release, Title, WebFilm
+    from matinee.models.title import HostedSubtitles, PictureKind, Release, Title, WebFilm
     from matinee.types import TitleId
 
 Report: TypeAlias = Callable[[PublishStep, int, int], None]
@@ -132,18 +132,16 @@ class Films(Protocol):
 
         Raises BadSource, SourceUnreachable, BadTorrent, TooLarge."""
 
-    async def add_web_film(
-        self, film: WebFilm, title: str, rights: Rights, report: Callable[[int, int], None]
-    ) -> tuple[TorrentView, bool]:
-        """Fetch a film of which there is no torrent, make one of it, and add that.
+    async def add_web_film(self, film: WebFilm, title: str, rights: Rights) -> tuple[TorrentView, bool]:
+        """Begin to fetch a film of which there is no torrent, and show it as one: under 64 hex digits that no swarm
+        knows, until all of it is here and proved and a torrent was made of it; then its ``became`` names that.
 
         Args:
             film: where it is.
             title: what people call it.
-            rights: on which basis it is shared.
-            report: told how many bytes are here, of how many.
+            rights: on which basis it will be shared.
 
-        Raises BadSource, SourceUnreachable, TooLarge, DiskFull."""
+        Raises BadSource, SourceUnreachable, DiskFull."""
 
     async def torrents(self) -> list[TorrentView]:
         """All torrents, the newest first."""
@@ -371,6 +369,24 @@ class CatalogueProvider(Protocol):
 
     async def torrent(self, release: Release) -> bytes:
         """Give the .torrent of one of its releases, unread."""
+
+
+@runtime_checkable
+class SubtitledProvider(Protocol):
+    """A ``CatalogueProvider`` whose host has subtitles beside its films, as ``Feature.SUBTITLES`` declares."""
+
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
+        """Say which there are of one of its titles, as its host lists them now. Raises what the others do."""
+
+
+class HostedCaptions(Protocol):
+    """What a playback asks of subtitles on the web: ``playback/captions.py`` is the one that answers."""
+
+    async def find(self, info_hash: InfoHash) -> tuple[HostedSubtitles, ...]:
+        """What the host of the title has for which a torrent was added; none where nobody knows, or may be asked."""
+
+    async def fetch(self, subtitles: HostedSubtitles) -> bytes:
+        """Their bytes, unread. Raises BadSource, SourceUnreachable, TooLarge."""
 
 
 class AnswerCache(Protocol):

@@ -16,7 +16,6 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.ChangeTorrent,
     schemas.RightsStatement,
     schemas.TorrentEvent,
-    schemas.ArrivesEvent,
     schemas.BufferEvent,
     schemas.GoneEvent,
     schemas.PictureEvent,
@@ -77,7 +76,7 @@ _FILE_PARAMETERS = [
 _PARAMETERS: dict[str, dict[str, object]] = {
     "session": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
     "rendition": {"type": "string", "pattern": "^(v|[asf][0-9]+)$"},
-    "track": {"type": "string", "pattern": "^[sf][0-9]+$"},
+    "track": {"type": "string", "pattern": "^[sfw][0-9]+$"},
     "index": {"type": "integer", "minimum": 0},
     "title_id": {"type": "string", "pattern": catalogue_schemas.TITLE_ID},
     "kind": {"type": "string", "enum": ["poster", "backdrop"]},
@@ -151,7 +150,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, arrives, picture; TorrentEvent etc.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, picture; TorrentEvent etc.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -68,6 +68,7 @@ class PlaybackSubtitles(Shape):
     forced: bool
     hearing_impaired: bool
     verified: bool
+    host: str | None
     url: str | None
     styled_url: str | None
 

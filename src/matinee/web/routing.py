@@ -23,11 +23,11 @@ _PATTERNS = {
     "provider": r"(?P<provider>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,5})",
     "feed": r"(?P<feed>[0-9a-f]{12})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
-    "rendition": r"(?P<rendition>v|[asf](?:0|[1-9][0-9]{0,8}))",
+    "rendition": r"(?P<rendition>v|[asfw](?:0|[1-9][0-9]{0,8}))",
     "kind": r"(?P<kind>poster|backdrop)",
     "key": r"(?P<key>[0-9a-f]{16})",
     "width": r"(?P<width>240|480|1280)",
-    "track": r"(?P<track>[sf](?:0|[1-9][0-9]{0,8})(?:-[1-9][0-9]?)?)",
+    "track": r"(?P<track>[sfw](?:0|[1-9][0-9]{0,8})(?:-[1-9][0-9]?)?)",
 }
 
 

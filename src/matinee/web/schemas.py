@@ -98,6 +98,10 @@ class _Torrent(Shape):
     peers: Peers
     added_at: str
     magnet: str
+    comes_from: str | None = Field(
+        description="The web host that alone sends it; not verified as long as this is set."
+    )
+    became: str | None = Field(description="The torrent that was made of it, which is listed besides.")
 
 
 class Torrent(_Torrent):
@@ -164,14 +168,6 @@ class BufferEvent(Ranges):
     info_hash: str
     file_index: int
     waiting: str | None
-
-
-class ArrivesEvent(Shape):
-    """More has come of a title's film that is fetched whole, because there is no torrent of it."""
-
-    title_id: str
-    bytes_done: int
-    bytes_total: int
 
 
 class GoneEvent(Shape):

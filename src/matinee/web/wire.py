@@ -10,7 +10,6 @@ from typing import Any
 from matinee.events import (
     BufferChanged,
     Event,
-    FilmArrives,
     LibraryChanged,
     PictureCame,
     TorrentChanged,
@@ -87,9 +86,6 @@ class Wire:
                 from matinee.web.library_wire import change_json
 
                 return "library", (change_json(event).encode(),)
-            case FilmArrives(title, done, total):
-                arrives = {"title_id": title, "bytes_done": done, "bytes_total": total}
-                return "arrives", (json.dumps(arrives).encode(),)
 
     @property
     def signer(self) -> Signer:
@@ -192,4 +188,6 @@ def _head(view: TorrentView) -> dict[str, Any]:
         "peers": asdict(view.peers),
         "added_at": view.added_at,
         "magnet": view.magnet,
+        "comes_from": view.comes_from,
+        "became": view.became,
     }

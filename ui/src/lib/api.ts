@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, Answered, ArrivesEvent, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -185,7 +185,6 @@ export interface EventHandlers {
   torrent(event: TorrentEvent): void;
   gone(hash: InfoHash): void;
   buffer(event: BufferEvent): void;
-  arrives(event: ArrivesEvent): void;
   library(event: LibraryEvent): void;
   /** A poster or a backdrop of a title has come. */
   picture(id: string): void;
@@ -203,7 +202,6 @@ export function listen(handlers: EventHandlers): () => void {
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
-  on<ArrivesEvent>('arrives', (data) => handlers.arrives(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();
 }

@@ -4,7 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { library } from './library.svelte';
 import { pictures } from './pictures.svelte';
-import type { ArrivesEvent, BufferEvent, InfoHash, Torrent } from './wire';
+import type { BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
 export type Link = 'starting' | 'up' | 'lost' | 'locked';
@@ -18,9 +18,8 @@ class Live {
   listed = $state(false);
   readonly torrents = new SvelteMap<InfoHash, Torrent>();
   readonly buffers = new SvelteMap<string, BufferEvent>();
-  /** Films of which there is no torrent, by title, while they are fetched whole. */
-  readonly arriving = new SvelteMap<string, ArrivesEvent>();
-  readonly films = $derived([...this.torrents.values()].sort((a, b) => b.added_at.localeCompare(a.added_at)));
+  /** What came from the web and is a torrent by now is listed as that. */
+  readonly films = $derived([...this.torrents.values()].filter((film) => film.became === null).sort((a, b) => b.added_at.localeCompare(a.added_at)));
 
   #stop: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +63,6 @@ class Live {
       gone: (hash) => this.drop(hash),
       picture: (id) => pictures.came(id),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
-      arrives: (event) => this.arriving.set(event.title_id, event),
       library: (event) => library.hear(event),
     });
   }

@@ -960,7 +960,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, arrives, picture; TorrentEvent etc. */
+        /** Server-sent events: torrent, gone, buffer, library, picture; TorrentEvent etc. */
         get: {
             parameters: {
                 query?: never;
@@ -1957,18 +1957,6 @@ export interface components {
             last: boolean;
         };
         /**
-         * ArrivesEvent
-         * @description More has come of a title's film that is fetched whole, because there is no torrent of it.
-         */
-        ArrivesEvent: {
-            /** Title Id */
-            title_id: string;
-            /** Bytes Done */
-            bytes_done: number;
-            /** Bytes Total */
-            bytes_total: number;
-        };
-        /**
          * AskForecast
          * @description What of a title would be played, and by whom.
          */
@@ -2678,6 +2666,16 @@ export interface components {
             /** Magnet */
             magnet: string;
             /**
+             * Comes From
+             * @description The web host that alone sends it; not verified as long as this is set.
+             */
+            comes_from: string | null;
+            /**
+             * Became
+             * @description The torrent that was made of it, which is listed besides.
+             */
+            became: string | null;
+            /**
              * Files
              * @default null
              */
@@ -3119,6 +3117,8 @@ export interface components {
             hearing_impaired: boolean;
             /** Verified */
             verified: boolean;
+            /** Host */
+            host: string | null;
             /** Url */
             url: string | null;
             /** Styled Url */
@@ -3715,6 +3715,16 @@ export interface components {
             added_at: string;
             /** Magnet */
             magnet: string;
+            /**
+             * Comes From
+             * @description The web host that alone sends it; not verified as long as this is set.
+             */
+            comes_from: string | null;
+            /**
+             * Became
+             * @description The torrent that was made of it, which is listed besides.
+             */
+            became: string | null;
             /** Files */
             files: components["schemas"]["File"][];
         };

@@ -46,5 +46,5 @@ export function subtitleName(track: SubtitleChoice & { own?: 'file' | 'offer' })
   if (track.own === 'file') return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
   const name = languageName(track.language);
   const form = track.form !== 'picture' ? '' : track.url === null ? t('subtitles.elsewhere') : t('subtitles.pictures');
-  return { label: name, more: joined(added(track.label, name), track.own === 'offer' ? t('subtitles.offer') : '', track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form, track.verified ? '' : t('subtitles.unverified')) };
+  return { label: name, more: joined(added(track.label, name), track.own === 'offer' ? t('subtitles.offer') : '', track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form, track.host !== null ? t('subtitles.host', { host: visible(track.host) }) : track.verified ? '' : t('subtitles.unverified')) };
 }

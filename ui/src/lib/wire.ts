@@ -17,7 +17,6 @@ export type Ranges = Shapes['Ranges'];
 export type Span = Ranges['spans'][number];
 /** A long list of files is told once: later events leave it out. */
 export type TorrentEvent = Shapes['TorrentEvent'];
-export type ArrivesEvent = Shapes['ArrivesEvent'];
 export type FeedSource = Shapes['FeedSource'];
 export type SourceList = Shapes['SourceList'];
 export type SourceTrouble = Shapes['SourceTrouble'];

@@ -23,6 +23,7 @@ export function doing(film: Torrent): string {
 /** Who is there for it; empty when that says nothing. */
 export function company(film: Torrent): string {
   const { connected } = film.peers;
+  if (film.comes_from !== null && film.state !== 'paused' && film.state !== 'error') return t('state.web', { host: film.comes_from });
   if (film.state === 'paused' || film.state === 'error' || film.state === 'checking') return '';
   // Held back until somebody gives their word, or without a list of files: nobody can send it yet.
   if (film.state === 'fetching-metadata' || (film.rights === null && film.state !== 'complete')) return '';
@@ -53,7 +54,7 @@ export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: 
   if (film.trouble !== null) return { what: tCode('trouble', film.trouble.code, film.trouble.sentence), next: '', remedy: 'none' };
   if (film.state === 'paused' && missing) return because('paused');
   if (film.state === 'fetching-metadata') return film.peers.connected > 0 ? because('list', { n: film.peers.connected }) : because('metadata');
-  if (film.state === 'checking') return because('checking');
+  if (film.state === 'checking' && film.comes_from === null) return because('checking');
   if (!missing || film.state === 'complete') return because('opening');
   const { connected, known } = film.peers;
   const down = film.rates.down_bytes_per_s;
@@ -61,6 +62,7 @@ export function reason(film: Torrent | undefined, serverIsUp: boolean, missing: 
     const values = { rate: rate(down), n: connected };
     return wait_s !== null && wait_s >= 2 && wait_s < 600 ? because('arriving', { ...values, time: about(wait_s) }) : because('nearly', values);
   }
+  if (film.comes_from !== null) return because('web', { host: film.comes_from });
   if (connected > 0) return because('stalled', { n: connected });
   return known > 0 ? because('calling', { n: known }) : because('nobody');
 }

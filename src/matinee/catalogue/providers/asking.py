@@ -13,9 +13,9 @@ from typing import TypeAlias, TypeVar
 
 from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
 from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, ProviderState, Query, Trouble
-from matinee.models.title import Title
+from matinee.models.title import HostedSubtitles, Title
 from matinee.outside.fetch import MOST_WAIT_S
-from matinee.ports import AnswerCache, CatalogueProvider
+from matinee.ports import AnswerCache, CatalogueProvider, SubtitledProvider
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,9 @@ FRESH = timedelta(minutes=30)
 
 WORDS_MAX_CHARS = 200
 """Of a question's words, in the cache's key."""
+
+MOST_SUBTITLES = 200
+"""Of one title."""
 
 T = TypeVar("T")
 Page: TypeAlias = tuple[Title, ...]
@@ -114,6 +117,20 @@ class Asking:
         if provider is None:
             return title, None
         return await self._kept_or_asked(provider, title)
+
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
+        """Say which subtitles the host of a title has; none when it gives no answer. What it did is in its state."""
+        provider: object = self._of(title, Feature.SUBTITLES)
+        if not isinstance(provider, SubtitledProvider):
+            return ()
+        name = title.id.partition(".")[0]
+        try:
+            self._check_quiet(name)
+            found = await self._in_time(provider.subtitles(title))
+            return tuple(one for one in found if isinstance(one, HostedSubtitles))[:MOST_SUBTITLES]
+        except Exception as error:  # noqa: BLE001 - as above
+            self._trouble(name, error, None)
+            return ()
 
     def _of(self, title: Title, feature: Feature) -> CatalogueProvider | None:
         provider = self._providers.get(title.id.partition(".")[0])

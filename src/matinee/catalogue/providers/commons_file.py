@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from matinee.catalogue.providers import claim, reading
 from matinee.models.rights import Evidence
-from matinee.models.title import Kind, Release, Title, WebFilm
+from matinee.models.title import HostedSubtitles, Kind, Release, Title, WebFilm
 from matinee.names import clean_name
 
 ID = "wikimedia-commons"
@@ -21,6 +21,10 @@ NAME = "Wikimedia Commons"
 MOST_SIZES = 40
 FILES = "upload.wikimedia.org"
 """The host of all of its files."""
+PAGES = "commons.wikimedia.org"
+"""The host of its pages, and of timed texts, which are pages."""
+MOST_TEXTS = 400
+_TEXTS = ("text/vtt", "text/x-srt", "application/x-subrip")
 _SUFFIX = re.compile(r"\.(webm|ogv|ogg|mpe?g|mp4|mov)$", re.IGNORECASE)
 _HEIGHT = re.compile(r"([0-9]{3,4})p")
 _YEAR = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{2})(?![0-9])")
@@ -80,6 +84,21 @@ def releases(info: Mapping[str, Any]) -> tuple[Release, ...]:
         if smaller is not None:
             found.setdefault(smaller[0], smaller[1])
     return tuple(sorted(found.values(), key=lambda one: -(one.height or 0)))
+
+
+def subtitles(page: Mapping[str, Any]) -> tuple[HostedSubtitles, ...]:
+    """Give the timed texts of a file, as ``viprop=timedtext`` lists them: WebVTT where it is offered, else SubRip."""
+    found: dict[str, tuple[bool, HostedSubtitles]] = {}
+    for one in reading.objects(_info(page).get("timedtext"), MOST_TEXTS):
+        address, kind = reading.web_address(one.get("src")), reading.text(one.get("type")).partition(";")[0]
+        if address is None or kind not in _TEXTS or urlsplit(address).netloc != PAGES:
+            continue
+        said = reading.languages(one.get("srclang"))
+        language = said[0] if said else "und"
+        is_best = kind == _TEXTS[0]
+        if language not in found or (is_best and not found[language][0]):
+            found[language] = (is_best, HostedSubtitles(address, language))
+    return tuple(one for _, one in found.values())
 
 
 def _derivative(said: Mapping[str, Any], duration_s: float | None) -> tuple[str, Release] | None:

@@ -23,6 +23,7 @@ from matinee.catalogue.providers.ccc_talk import (
     read_schedule,
     read_talk,
     schedule_of,
+    subtitles,
 )
 from matinee.catalogue.providers.internet_archive import today
 from matinee.catalogue.providers.markup import NotWellFormed
@@ -30,7 +31,7 @@ from matinee.catalogue.providers.polite import Polite, PoliteHosts
 from matinee.errors import BadSource, MatineeError, SourceUnreachable
 from matinee.models.provider import About, Feature, Query
 from matinee.models.rights import Evidence
-from matinee.models.title import Kind, Release, Title, WebAddress
+from matinee.models.title import HostedSubtitles, Kind, Release, Title, WebAddress
 from matinee.outside.fetch import Fetcher
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class MediaCcc:
     @property
     def about(self) -> About:
         """Who it is."""
-        features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS})
+        features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS, Feature.SUBTITLES})
         return About(id=ID, name=NAME, home=HOME, features=features, asks=("api.media.ccc.de",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
@@ -105,7 +106,7 @@ class MediaCcc:
         provider, _, guid = title.id.partition(".")
         if provider != ID or not guid:
             raise BadSource(f"{NAME} does not have this film.")
-        event = await self._polite.json(f"{self._api}/events/{quote(guid, safe='')}")
+        event = await self._event(guid)
         whole = read_talk(event, self._today()) if isinstance(event, dict) else None
         if whole is None or whole.id != title.id:
             raise BadSource(f"{NAME} has no film of this talk any more. Choose another one.")
@@ -113,6 +114,14 @@ class MediaCcc:
             return whole
         await self._ask_conferences(filter(None, [conference_of(event)]))
         return replace(whole, evidence=self._scheduled(event))
+
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
+        """Say which subtitles a talk has."""
+        event = await self._event(title.id.partition(".")[2])
+        return subtitles(event) if isinstance(event, dict) else ()
+
+    async def _event(self, guid: str) -> Any:
+        return await self._polite.json(f"{self._api}/events/{quote(guid, safe='')}")
 
     async def torrent(self, release: Release) -> bytes:
         """Give the torrent that the service makes of a recording."""

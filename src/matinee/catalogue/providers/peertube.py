@@ -1,7 +1,7 @@
 """PeerTube: videos of a thousand hosts, found by Sepia Search, under the licence that their owners chose.
 
 Interfaces, as PeerTube's REST reference documents them: ``/api/v1/search/videos`` (Sepia Search answers as any instance
-does), ``/api/v1/videos/UUID`` on the host that has the video.
+does), ``/api/v1/videos/UUID`` and its ``/captions`` on the host that has the video.
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -15,6 +15,7 @@ from matinee.catalogue.providers.internet_archive import today
 from matinee.catalogue.providers.peertube_video import (
     ID,
     SHAREABLE,
+    captions,
     is_open,
     place_of,
     read_video,
@@ -23,7 +24,7 @@ from matinee.catalogue.providers.peertube_video import (
 from matinee.catalogue.providers.polite import Polite, PoliteHosts
 from matinee.errors import BadSource
 from matinee.models.provider import About, Feature, Query
-from matinee.models.title import Kind, Release, Title, WebAddress
+from matinee.models.title import HostedSubtitles, Kind, Release, Title, WebAddress
 from matinee.outside.fetch import Fetcher
 
 HOME = "https://sepiasearch.org"
@@ -66,7 +67,7 @@ class PeerTube:
     @property
     def about(self) -> About:
         """Who it is."""
-        features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS})
+        features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.TORRENTS, Feature.SUBTITLES})
         return About(id=ID, name=NAME, home=HOME, features=features, asks=("sepiasearch.org",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
@@ -102,6 +103,17 @@ class PeerTube:
         if not found:
             raise BadSource(f"{host} has no torrent of this film. Choose another one.")
         return replace(whole, releases=found)
+
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
+        """Say which captions a video has on its host."""
+        place = place_of(title.id)
+        if place is None:
+            return ()
+        host, uuid = place
+        listed = await self._hosts.of(host).json(f"{self._where(host)}/api/v1/videos/{uuid}/captions")
+        if not isinstance(listed, dict):
+            raise BadSource(f"{host} sent something that is no answer to what was asked. Try again later.")
+        return captions(listed, _on_the_web(host))
 
     async def torrent(self, release: Release) -> bytes:
         """Give the torrent that a host made of a video."""

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from matinee.catalogue.providers import claim, reading
 from matinee.models.rights import Evidence
-from matinee.models.title import Kind, MagnetLink, Place, Release, Title, WebAddress
+from matinee.models.title import HostedSubtitles, Kind, MagnetLink, Place, Release, Title, WebAddress
 from matinee.names import clean_name
 from matinee.types import TitleId
 
 ID = "peertube"
 MOST_FILES = 100
+MOST_CAPTIONS = 200
 PUBLIC = 1
 PUBLISHED = 1
 
@@ -110,7 +111,7 @@ def read_video(video: Mapping[str, Any], checked: date, *, nsfw: bool = False) -
 def releases(video: Mapping[str, Any]) -> tuple[Release, ...]:
     """Give a video's torrents, the largest picture first; none where its owner does not let it be fetched.
 
-    Its captions lie on its host and in no torrent, so none is said to be beside it.
+    Its captions lie on its host and in no torrent, so none is said to be beside it: see ``captions``.
 
     Args:
         video: of its own address.
@@ -135,6 +136,26 @@ def _files(video: Mapping[str, Any], duration_s: float | None) -> Iterator[Relea
         yield from found
         if found:
             return
+
+
+def captions(listed: Mapping[str, Any], where: str) -> tuple[HostedSubtitles, ...]:
+    """Give what a host lists as a video's captions.
+
+    Args:
+        listed: the answer of ``/api/v1/videos/UUID/captions``.
+        where: the host's address, for those that are named by a path.
+    """
+    found = []
+    for one in reading.objects(listed.get("data"), MOST_CAPTIONS):
+        path = reading.text(one.get("captionPath")).strip()
+        own = f"{where}{path}" if path.startswith("/") and not path.startswith("//") else None
+        address = reading.web_address(one.get("fileUrl")) or reading.web_address(own)
+        language = _object(one.get("language"))
+        said = reading.languages(language.get("id")) or reading.languages(language.get("label"))
+        if address is not None:
+            label = "automatic" if one.get("automaticallyGenerated") is True else ""
+            found.append(HostedSubtitles(address, said[0] if said else "und", label))
+    return tuple(found)
 
 
 def _is_film(file: Mapping[str, Any]) -> bool:

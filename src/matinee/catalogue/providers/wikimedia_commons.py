@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from matinee.catalogue.providers import reading
-from matinee.catalogue.providers.commons_file import ID, NAME, read_file
+from matinee.catalogue.providers.commons_file import ID, NAME, read_file, subtitles
 from matinee.catalogue.providers.internet_archive import today
 from matinee.catalogue.providers.polite import Polite
 from matinee.errors import BadSource
 from matinee.models.provider import About, Feature, Query
-from matinee.models.title import Kind, Release, Title
+from matinee.models.title import HostedSubtitles, Kind, Release, Title
 from matinee.outside.fetch import Fetcher
 
 HOME = "https://commons.wikimedia.org"
@@ -47,7 +47,7 @@ class WikimediaCommons:
     @property
     def about(self) -> About:
         """Who it is. Not TORRENTS: it has none."""
-        features = frozenset({Feature.SEARCH, Feature.DETAILS})
+        features = frozenset({Feature.SEARCH, Feature.DETAILS, Feature.SUBTITLES})
         return About(id=ID, name=NAME, home=HOME, features=features, asks=("commons.wikimedia.org",))
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
@@ -84,6 +84,14 @@ class WikimediaCommons:
         if whole is None or whole.id != title.id:
             raise BadSource(f"{NAME} has no film of this name any more. Choose another one.")
         return whole
+
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
+        """Say which timed texts a file has."""
+        number = title.id.partition(".")[2]
+        if not number.isdecimal():
+            return ()
+        pages = _pages(await self._ask({"pageids": number, "viprop": "timedtext"}))
+        return subtitles(pages[0]) if pages else ()
 
     async def torrent(self, release: Release) -> bytes:
         """Not declared, so never called."""

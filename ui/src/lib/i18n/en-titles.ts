@@ -69,7 +69,6 @@ export const enTitles = {
   'title.play': 'Play',
   'title.play.named': 'Play {name}',
   'title.play.first': 'Play the first episode',
-  'title.arriving': 'There is no torrent of it yet: it comes from the web, and {percent} % is here. Then it plays, and you share it.',
   'title.opening': 'Looking for people who have it …',
   'title.stop': 'Stop looking',
   'title.original': 'Original title: {name}',

@@ -70,7 +70,6 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'title.play': 'Lancer',
   'title.play.named': 'Lancer {name}',
   'title.play.first': 'Lancer le premier épisode',
-  'title.arriving': 'Il n’y en a pas encore de torrent : il vient du web, {percent} % est arrivé. Ensuite il se lit, et vous le partagez.',
   'title.opening': 'On cherche qui a ce film…',
   'title.stop': 'Ne plus chercher',
   'title.original': 'Titre original\u202f: {name}',

@@ -65,7 +65,10 @@ export class Subtitles {
   #frame = { width: 0, height: 0 };
   #drawn: string | null = null;
   #last: string | null = null;
-  #chosen = false;
+  /** Whether a person chose. */
+  #mine = false;
+  /** How many there were when it was chosen for them. */
+  #offered = -1;
 
   constructor(
     readonly series: string,
@@ -85,8 +88,9 @@ export class Subtitles {
     this.#sources.clear();
     const script = this.#scriptOf(this.#drawn);
     if (script !== null) this.styled?.follow(script);
-    if (this.#chosen) return;
-    this.#chosen = true;
+    // What a web host has may be known a moment after the film was opened: it counts as long as nobody chose.
+    if (this.#mine || this.first !== null || this.#offered === view.subtitles.length) return;
+    this.#offered = view.subtitles.length;
     const taste = tasteFor(this.series);
     const drawn = view.subtitles.filter(isDrawn);
     this.first = chooseSubtitles(drawn, taste, spoken, languages);
@@ -95,7 +99,7 @@ export class Subtitles {
   }
 
   choose(id: string | null): void {
-    this.#chosen = true;
+    this.#mine = true;
     if (this.first !== null) this.#last = this.first;
     this.first = id;
     if (id === this.second) this.second = null;
@@ -151,7 +155,7 @@ export class Subtitles {
     const id = `own${this.own.length}`;
     this.#dropped.set(id, lines);
     const { forced = false, hearing_impaired = false } = more;
-    this.own = [...this.own, { id, language, label, form: 'text', default: false, forced, hearing_impaired, verified: true, url: null, styled_url: null, own }];
+    this.own = [...this.own, { id, language, label, form: 'text', default: false, forced, hearing_impaired, verified: true, host: null, url: null, styled_url: null, own }];
     this.choose(id);
   }
 
