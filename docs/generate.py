@@ -10,11 +10,12 @@ from pathlib import Path
 import hatch_build as page
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import FakePlaybacks
+from tests.fakes.settings import FakeSettings
 from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
-from matinee.config import BIG, SETTINGS, Setting, Value
+from matinee.config_keys import BIG, SETTINGS, Holds, Setting, Value
 from matinee.web.api import build_api
 from matinee.web.openapi import describe
 from matinee.web.signatures import Signer
@@ -22,6 +23,13 @@ from matinee.web.wire import Wire
 
 ROOT = Path(__file__).parents[1]
 GENERATE_LIMIT_S = 120
+
+
+_HOLDS = {
+    Holds.AT_ONCE: "at once",
+    Holds.ON_RESTART: "after a restart",
+    Holds.BY_HAND: "by hand, after a restart",
+}
 
 
 def _toml(value: Value) -> str:
@@ -64,13 +72,19 @@ def settings() -> str:
         "port_mapping = true",
         "```",
         "",
-        "In the environment the last of these is `MATINEE_PORT_MAPPING=true`. Written by `docs/generate.py`.",
+        "In the environment the last of these is `MATINEE_PORT_MAPPING=true`.",
         "",
-        "| key | default | unit | values | what it does |",
-        "|---|---|---|---|---|",
+        "On the page under Settings, and with `matinee settings`, most of them can be changed while Matinee runs: that",
+        "writes `config.toml`, keeps what you wrote there, and lets only you read it. Keys and passwords go in and are",
+        "never shown again. What was said on the command line or in the environment stays as it is. Three are changed",
+        "by hand alone: who has got hold of a browser must not open the page to others, nor let strangers point at",
+        "addresses of this house, nor take the database away. Written by `docs/generate.py`.",
+        "",
+        "| key | default | unit | values | what it does | a change holds |",
+        "|---|---|---|---|---|---|",
     ]
     rows.extend(
-        f"| `{one.key}` | `{_toml(one.default)}` | {one.unit} | {_values(one)} | {one.sentence} |"
+        f"| `{one.key}` | `{_toml(one.default)}` | {one.unit} | {_values(one)} | {one.sentence} | {_HOLDS[one.holds]} |"
         for one in SETTINGS
     )
     return "\n".join(rows) + "\n"
@@ -83,7 +97,10 @@ def wire_types() -> str:
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
         wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
-        api = build_api(FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, FakeWatching(), wire)
+        watching, settings = FakeWatching(), FakeSettings()
+        api = build_api(
+            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, wire
+        )
         description.write_bytes(describe(api))
         words = [
             "openapi-typescript",

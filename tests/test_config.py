@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matinee.config import BIG, DEFAULT_PORT, SETTINGS, Config, Value, default_data_dir, load
+from matinee.config import Config, default_data_dir, load
+from matinee.config_keys import BIG, DEFAULT_PORT, SETTINGS, Value
 from matinee.errors import BadSetting
 
 NOTHING: Mapping[str, str] = {}

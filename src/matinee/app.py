@@ -16,7 +16,7 @@ from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.errors import MatineeError, StorageFailed
-from matinee.events import Bus
+from matinee.events import Bus, SettingChanged
 from matinee.types import Country
 
 if TYPE_CHECKING:
@@ -30,18 +30,16 @@ if TYPE_CHECKING:
     from matinee.media.hardware import Hardware
     from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
-    from matinee.playback.posters import Posters
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
     from matinee.playback.watching import Watching
-    from matinee.ports import SubtitleProvider
+    from matinee.settings import Settings
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
     from matinee.torrent.intake import Intake
-    from matinee.torrent.settings import EngineSettings
     from matinee.web.app import WebApp
 
 log = logging.getLogger(__name__)
@@ -63,6 +61,7 @@ class _Core:
     sources: "Sources"
     folder: "TorrentFolder | None"
     watching: "Watching"
+    settings: "Settings"
     engine: "Engine"
     cookies: "CookieStore"
     database: "Database"
@@ -113,6 +112,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.sources,
             core.watching,
             core.posters,
+            core.settings,
             core.bus,
             gate,
             is_ready=core.ready.is_set,
@@ -140,6 +140,15 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _core(config: Config) -> AsyncIterator[_Core]:
+    from matinee.from_settings import (
+        Live,
+        engine_settings,
+        hardware_of,
+        picture_shop,
+        policy_of,
+        subtitle_provider,
+    )
+    from matinee.settings import Settings
     from matinee.storage.database import Database
 
     # First of all, beside the imports below: it takes 60 ms, and the home page is asked for first (2026-11-26).
@@ -176,9 +185,9 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
 
     bus = Bus()
     cookies = CookieStore(database)
-    policy = _policy(config)
+    policy = policy_of(config)
     async with Intake(policy) as intake:
-        settings = _engine_settings(config)
+        settings = engine_settings(config)
         receipts = ReceiptStore(database)
         engine = Engine(settings, config.films_dir, TorrentStore(database), intake, bus, pool, receipts)
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
@@ -196,14 +205,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )  # fmt: skip
         items = ItemFiles(database)
         service = Service(engine, intake, fetcher, publisher, hosts, healer, on_the_web, items)
-        hardware = _hardware(config)
+        hardware = hardware_of(config)
         folder = _folder(config, intake, catalogue, service)
         asking = partial(_asking, policy, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
         captions = Captions(catalogue, sources.asking, Fetcher(policy, max_bytes=MOST_BYTES))
         playbacks = Sessions(
             service,
-            provider=_provider(config),
+            provider=subtitle_provider(config),
             store=PromiseStore(database),
             hardware=hardware,
             captions=captions,
@@ -214,9 +223,11 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        posters = PostersLater(partial(_posters, config, catalogue, bus, may_ask=settings.straight))
+        chosen = Settings(config, lambda key: bus.publish(SettingChanged(key)))
+        posters = PostersLater(lambda: picture_shop(chosen.running, catalogue, bus))
+        chosen.hold(Live(engine, catalogue, playbacks, posters, on_the_web).go_by)
         core = _Core(
-            service, playbacks, catalogue, titles, further, posters, sources, folder, watching, engine, cookies,
+            service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, engine, cookies,
             database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
         )  # fmt: skip
@@ -228,17 +239,6 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             await cookies.close()
             await database.close()
             await asyncio.to_thread(pool.shutdown, wait=True)
-
-
-def _posters(config: Config, catalogue: "Catalogue", bus: Bus, *, may_ask: bool) -> "Posters":
-    from matinee.media.picture import MOST_BYTES, Studio
-    from matinee.outside.fetch import Fetcher
-    from matinee.playback.picture_cache import PictureCache
-    from matinee.playback.posters import Posters
-
-    wanted = config.pictures == "fetch" and may_ask
-    fetcher = Fetcher(_policy(config), max_bytes=MOST_BYTES) if wanted else None
-    return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
 
 
 def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -> "Catalogue":
@@ -304,24 +304,6 @@ async def _keep_folder(core: _Core) -> None:
         log.warning("The folder of torrents is not followed any more: %s", error.message)
 
 
-def _hardware(config: Config) -> "Hardware | None":
-    """Give what knows of hardware encoders: nothing where none is to be used."""
-    if config.hardware_encoder == "off":
-        return None
-    from matinee.media.hardware import Hardware
-
-    return Hardware()
-
-
-def _provider(config: Config) -> "SubtitleProvider | None":
-    """Give whom to ask for subtitles: nobody without a key, or when nobody is to be asked anything."""
-    if not config.opensubtitles_key or config.offline:
-        return None
-    from matinee.providers.opensubtitles import OpenSubtitles
-
-    return OpenSubtitles(config.opensubtitles_key)
-
-
 @asynccontextmanager
 async def _background(core: _Core, *works: Coroutine[None, None, None]) -> AsyncIterator[None]:
     """Do some work beside the body, at most as long as that lasts.
@@ -380,35 +362,3 @@ async def _warm_up(web: "WebApp") -> None:
     """
     await web.warm_up()
     gc.freeze()
-
-
-def _policy(config: Config) -> "AddressPolicy":
-    from matinee.outside.addresses import AddressPolicy
-
-    return AddressPolicy(allow_private=config.allow_private_sources)
-
-
-def _engine_settings(config: Config) -> "EngineSettings":
-    from matinee.torrent.settings import EngineSettings
-
-    return EngineSettings(
-        listen_port=config.listen_port,
-        dht=config.dht,
-        lsd=config.lsd,
-        utp=config.utp,
-        port_mapping=config.port_mapping,
-        encryption=config.encryption,
-        down_limit_bytes_per_s=config.down_limit_bytes_per_s,
-        up_limit_bytes_per_s=config.up_limit_bytes_per_s,
-        connections=config.connections,
-        proxy_kind=config.proxy_kind,
-        proxy_host=config.proxy_host,
-        proxy_port=config.proxy_port,
-        proxy_user=config.proxy_user,
-        proxy_password=config.proxy_password,
-        metadata_timeout_s=config.metadata_timeout_s,
-        piece_timeout_s=config.piece_timeout_s,
-        reserve_bytes=config.reserve_bytes,
-        allow_private=config.allow_private_sources,
-        offline=config.offline,
-    )

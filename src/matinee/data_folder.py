@@ -68,7 +68,7 @@ class DataFolder:
             DiskFailed: it cannot be written.
         """
         try:
-            _write_private(
+            write_private(
                 self.path / "address", json.dumps({"address": address, "pid": os.getpid()}).encode()
             )
         except OSError as error:
@@ -81,7 +81,7 @@ class DataFolder:
             if found:
                 return found
             made = make()
-            _write_private(path, made)
+            write_private(path, made)
         except OSError as error:
             raise DiskFailed(f"{path} cannot be read or written: {error.strerror}.") from error
         return made
@@ -111,7 +111,7 @@ def kept_token(folder: Path) -> str | None:
         return None
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Write a file only its owner can read, whole or not at all."""
     new = path.with_name(path.name + ".new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

@@ -62,7 +62,16 @@ class PictureCame:
     title: TitleId
 
 
-Event: TypeAlias = TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | PictureCame
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """A setting was changed; its value is not told, for it may be a secret."""
+
+    key: str
+
+
+Event: TypeAlias = (
+    TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | PictureCame | SettingChanged
+)
 
 
 class Subscription:
@@ -134,3 +143,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("library", profile, kind, key)
         case PictureCame(title):
             return ("picture", title)
+        case SettingChanged(key):
+            return ("setting", key)

@@ -9,6 +9,7 @@ from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
 from tests.fakes.pictures import FakePictures
+from tests.fakes.settings import FakeSettings
 from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
@@ -32,6 +33,7 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             FakeSources(),
             FakeWatching(),
             FakePictures(),
+            FakeSettings(),
             Bus(),
             gate,
         ),

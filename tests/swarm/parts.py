@@ -20,7 +20,8 @@ import libtorrent as lt
 
 from matinee.app import serving
 from matinee.cli.client import Remote
-from matinee.config import Value, load
+from matinee.config import load
+from matinee.config_keys import Value
 from matinee.playback.service import Service
 from matinee.ports import Films
 from matinee.torrent.torrent import Torrent

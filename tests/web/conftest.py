@@ -19,6 +19,7 @@ from matinee.web.signatures import Signer
 from tests.fakes.films import FakeFilms
 from tests.fakes.pictures import FakePictures
 from tests.fakes.playbacks import FakePlaybacks
+from tests.fakes.settings import FakeSettings
 from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
@@ -66,6 +67,7 @@ class House:
     sources: FakeSources
     watching: FakeWatching
     pictures: FakePictures
+    settings: FakeSettings
     bus: Bus
     gate: Gate
     store: FakeStore
@@ -122,6 +124,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             films, bus, clock, store = FakeFilms(), Bus(), Clock(), FakeStore()
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
             further, pictures, sources = FakeFurther(), FakePictures(), FakeSources()
+            settings = FakeSettings()
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
@@ -132,7 +135,17 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 send_idle_limit_s=send_idle_limit_s, heartbeat_s=heartbeat_s, static_folder=_page(tmp_path)
             )
             app = build(
-                films, playbacks, titles, further, sources, watching, pictures, bus, gate, options=options
+                films,
+                playbacks,
+                titles,
+                further,
+                sources,
+                watching,
+                pictures,
+                settings,
+                bus,
+                gate,
+                options=options,
             )
             listening = await stack.enter_async_context(serve(app, "127.0.0.1", 0, limits=limits))
             client = httpx.AsyncClient(
@@ -150,6 +163,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 sources,
                 watching,
                 pictures,
+                settings,
                 bus,
                 gate,
                 store,

@@ -17,7 +17,14 @@ def built(house: House) -> FastAPI:
     """Make the application around a house's fakes."""
     wire = Wire(house.gate.signer)
     return build_api(
-        house.films, house.playbacks, house.titles, house.further, house.sources, house.watching, wire
+        house.films,
+        house.playbacks,
+        house.titles,
+        house.further,
+        house.sources,
+        house.watching,
+        house.settings,
+        wire,
     )
 
 

@@ -15,7 +15,7 @@ from matinee.models.catalogue import SHELF, JudgedTitle, ShelfRow, ShelfRows, Ti
 from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Title
 from matinee.storage.database import Database
-from matinee.types import TitleId
+from matinee.types import Country, TitleId
 
 if TYPE_CHECKING:
     from matinee.catalogue.search import Search
@@ -83,6 +83,10 @@ class Catalogue:
             self._settled.set()
         # Nobody waits for this: it is only smaller afterwards.
         await store.forget_old()
+
+    def move(self, country: Country) -> None:
+        """Go by another country's law from now on; what is kept is judged anew when it is looked for next."""
+        self._law.country = country
 
     async def shelves(self) -> ShelfRows:
         """Give the rows of the home page."""
@@ -194,8 +198,10 @@ class Catalogue:
         return found
 
     def _made_rows(self, shelf: dict[TitleId, Title]) -> tuple[str, ShelfRows]:
+        # The country first: it may be changed while a thread is at this, and then all of it is made again.
+        key, country = self._law.key, self._law.country
         shown = [title for title in shelf.values() if self._law.shows(title)]
-        return self._law.key, ShelfRows(self._law.country, tuple(_rows(shown)))
+        return key, ShelfRows(country, tuple(_rows(shown)))
 
 
 def _rows(titles: list[Title]) -> list[ShelfRow]:

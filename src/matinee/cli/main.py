@@ -17,6 +17,7 @@ from matinee.cli.commands import (
     remembered,
     search,
     serve,
+    settings,
     share,
     sources,
 )
@@ -56,6 +57,7 @@ def build(serving: Serving) -> typer.Typer:
     library.add_to(app, serving)
     remembered.add_to(app, serving)
     receipt.add_to(app)
+    settings.add_to(app)
     backup.add_to(app)
     doctor.add_to(app)
     return app

@@ -26,9 +26,14 @@ class PostersLater:
             self._making = asyncio.get_running_loop().run_in_executor(None, self._make)
         return await (await asyncio.shield(self._making)).get(title_id, kind, key, width)
 
+    async def renew(self) -> None:
+        """Have them made anew when one is asked for next: what they are made of has changed."""
+        making, self._making = self._making, None
+        if making is not None:
+            await (await making).close()
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._making is not None:
-            await (await self._making).close()
+        await self.renew()

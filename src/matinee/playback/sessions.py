@@ -50,7 +50,7 @@ class Sessions:
 
     Args:
         films: finds files, and holds the rights gate.
-        provider: whom a person chose to ask for subtitles; None as long as nobody did.
+        provider: whom a person chose to ask for subtitles; None as long as nobody did. It may be changed.
         store: keeps what came of promises; None where nothing is kept.
         idle_s: see ``IDLE_S``.
         hardware: an encoder for pictures that must be converted; None where there is to be none.
@@ -68,7 +68,7 @@ class Sessions:
         captions: HostedCaptions | None = None,
     ) -> None:
         self._films = films
-        self._provider = provider
+        self.provider = provider
         self._store = store
         self._promises: Promises | None = None
         self._loading = asyncio.Lock()
@@ -118,7 +118,7 @@ class Sessions:
             self._facts_of(stream),
             self._pictures_of(info_hash, stream),
             self._make_room,
-            offers=self._provider is not None,
+            offers=self.provider is not None,
             hardware=self._hardware,
             hosted=None if self._captions is None else Hosted(self._captions, info_hash),
         )
@@ -213,14 +213,14 @@ class Sessions:
         from matinee.playback.offers import Offers
 
         async with self._using(session) as found:
-            return await Offers(self._provider).search(await found.stream(), languages)
+            return await Offers(self.provider).search(await found.stream(), languages)
 
     async def offered(self, session: SessionId, offer: int, language: str) -> str:
         """Give one of them as WebVTT."""
         from matinee.playback.offers import Offers
 
         async with self._using(session):
-            return await Offers(self._provider).write(offer, language)
+            return await Offers(self.provider).write(offer, language)
 
     async def thumbnails(self, session: SessionId) -> str:
         """Say what shows which moment."""

@@ -252,6 +252,12 @@ class WebFilms:
             here.arriving.pause(change.paused)
         self._publish(here)
 
+    def limit(self, bytes_per_s: int) -> None:
+        """Have each take no more than this, but one that has a limit of its own; 0 is no limit."""
+        self._limit_bytes_per_s = bytes_per_s
+        for here in self._films.values():
+            here.arriving.limit_bytes_per_s = here.change.down_limit_bytes_per_s or bytes_per_s
+
     async def remove(self, here: WebFilmHere) -> None:
         """Stop fetching a film, and forget it; nothing of it stays."""
         self._films.pop(here.info_hash, None)

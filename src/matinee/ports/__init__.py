@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matinee.models.playback import ClientSupport
     from matinee.models.provider import About, FeedEntry, Kept, Query, SourceList
     from matinee.models.receipt import Receipt
+    from matinee.models.settings import SettingsView
     from matinee.models.subtitles import Offer, Sought
     from matinee.models.title import HostedSubtitles, PictureKind, Release, Title, WebFilm
     from matinee.types import TitleId
@@ -306,6 +307,18 @@ class Sources(Protocol):
 
     async def remove_feed(self, key: str) -> None:
         """Remove a feed. Raises NotFound."""
+
+
+class Settings(Protocol):
+    """What web and command line ask of the settings: ``settings.py`` is the one that answers."""
+
+    def all(self) -> SettingsView:
+        """What is set, where, and whether it can be changed."""
+
+    async def change(self, changes: Mapping[str, str | int | float | bool | None]) -> SettingsView:
+        """Change settings, all of these or none; None goes back to the default.
+
+        Raises BadSetting, Conflict, DiskFailed."""
 
 
 class Watching(Protocol):

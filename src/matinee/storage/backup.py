@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from matinee import __version__
-from matinee.config import CONFIG_FILE, SECRETS, without
+from matinee.config import CONFIG_FILE, without
+from matinee.config_keys import SECRETS
 from matinee.errors import BadBackup, DiskFailed, DiskFull, StorageFailed
 from matinee.storage import snapshot, sqlite_file
 from matinee.storage.database import HEAD

@@ -144,7 +144,7 @@ def magnet_of(source: Metainfo | Magnet) -> Magnet:
     return Magnet(source.info_hash, source.info_hash_v2, source.name, source.trackers, source.web_seeds, ())
 
 
-def new_record(source: Metainfo | Magnet, rights: Rights | None) -> Record:
+def new_record(source: Metainfo | Magnet, rights: Rights | None, sharing: Sharing) -> Record:
     """Make the record of a torrent that is added now."""
     metainfo = source if isinstance(source, Metainfo) else None
     return Record(
@@ -155,7 +155,7 @@ def new_record(source: Metainfo | Magnet, rights: Rights | None) -> Record:
         resume=None,
         added_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         paused=False,
-        sharing=Sharing.WHILE_WATCHING,
+        sharing=sharing,
         rights=rights,
         down_limit_bytes_per_s=0,
         up_limit_bytes_per_s=0,

@@ -36,6 +36,7 @@ from matinee.torrent.settings import (
     OwnNetwork,
     address_filter,
     class_filter,
+    live_settings,
     session_settings,
 )  # fmt: skip
 from matinee.torrent.store import Record, TorrentStore
@@ -48,6 +49,7 @@ from matinee.types import InfoHash
 log = logging.getLogger(__name__)
 
 CLOSE_S = 2.0
+_USER_AGENT = f"Matinee/{__version__}"
 
 
 class Engine:
@@ -80,7 +82,7 @@ class Engine:
     def start(self) -> None:
         """Open the session. Quick: sockets are opened on libtorrent's own thread."""
         parameters = lt.session_params()
-        parameters.settings = session_settings(self._settings, f"Matinee/{__version__}")
+        parameters.settings = session_settings(self._settings, _USER_AGENT)
         own = OwnNetwork() if self._settings.lanes else None
         parameters.ip_filter = address_filter(AddressPolicy(allow_private=self._settings.allow_private), own)
         self._session = lt.session(parameters)
@@ -159,6 +161,13 @@ class Engine:
         del session
         await asyncio.get_running_loop().run_in_executor(self._pool, last.clear)
 
+    def go_by(self, settings: EngineSettings) -> None:
+        """Go by other settings, those that can be changed while it runs."""
+        self._settings = self._shared.settings = settings
+        self._session.apply_settings(live_settings(settings, _USER_AGENT))
+        for torrent in self._torrents.all():
+            torrent.limit_lane()
+
     # -- finding
 
     async def ready(self) -> None:
@@ -218,7 +227,7 @@ class Engine:
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
-        record = adding.new_record(source, rights)
+        record = adding.new_record(source, rights, self._settings.sharing)
         folder = self._torrent_folder(record.info_hash)
         carried = carry(contents) if carry is not None and contents is not None else ()
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)

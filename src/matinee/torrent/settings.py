@@ -6,6 +6,7 @@ from typing import Any
 
 import libtorrent as lt
 
+from matinee.models.torrent import Sharing
 from matinee.outside.addresses import AddressPolicy, blocked_ranges
 from matinee.torrent.alerts import CATEGORIES
 
@@ -23,6 +24,11 @@ PROXY_KINDS = {
     "http": lt.proxy_type_t.http_pw,
 }
 
+
+LIVE = (
+    "download_rate_limit", "upload_rate_limit", "connections_limit", "enable_dht", "enable_lsd", "enable_upnp",
+    "enable_natpmp", "enable_incoming_utp",
+)  # fmt: skip
 
 HOUSE = (
     ("10.0.0.0", "10.255.255.255"),
@@ -53,6 +59,8 @@ class EngineSettings:
     down_limit_bytes_per_s: int = 0
     up_limit_bytes_per_s: int = 0
     connections: int = 200
+    sharing: Sharing = Sharing.WHILE_WATCHING
+    """What is done with a torrent that is added."""
     proxy_kind: str = "none"
     proxy_host: str = ""
     proxy_port: int = 0
@@ -114,6 +122,12 @@ def session_settings(settings: EngineSettings, user_agent: str) -> Any:
         **_encryption(settings.encryption),
         **_proxy(settings),
     }
+
+
+def live_settings(settings: EngineSettings, user_agent: str) -> Any:
+    """Give those of libtorrent's settings that follow ours while it runs; the lane and the runner change others."""
+    whole = session_settings(settings, user_agent)
+    return {name: whole[name] for name in LIVE}
 
 
 def _identity(settings: EngineSettings, user_agent: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Torrent:
         self.film: Film | None = None
         self.lane = lane
         """The peers that we called for it; none where they may not be called straight."""
-        self._limit_lane()
+        self.limit_lane()
         self.runs = False
         """Whether libtorrent was told to run it."""
         self.snapshot = Snapshot()
@@ -369,11 +369,12 @@ class Torrent:
     def change(self, **fields: object) -> None:
         """Replace fields of the record; keeping it is the engine's."""
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]  # replace() checks the names
-        self._limit_lane()
+        self.limit_lane()
         if self.film is not None:
             self.film.steering.touch()
 
-    def _limit_lane(self) -> None:
+    def limit_lane(self) -> None:
+        """Have the lane know whether a limit holds: its own, or that of all torrents."""
         if self.lane is not None:
             limit = self._shared.settings.down_limit_bytes_per_s or self.record.down_limit_bytes_per_s
             self.lane.limited = bool(limit)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Further, Sources, Titles, Watching
+from matinee.ports import Films, Further, Settings, Sources, Titles, Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
@@ -23,6 +23,7 @@ from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
 from matinee.web.routes.receipt import receipt_router
+from matinee.web.routes.settings import settings_router
 from matinee.web.routes.sources import sources_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.titles import titles_router
@@ -42,6 +43,7 @@ def build_api(
     further: Further,
     sources: Sources,
     watching: Watching,
+    settings: Settings,
     wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
@@ -61,6 +63,7 @@ def build_api(
     api.include_router(titles_router(titles))
     api.include_router(sources_router(sources))
     api.include_router(receipt_router(films))
+    api.include_router(settings_router(settings))
     api.include_router(profiles_router(watching.library))
     api.include_router(library_router(watching))
     description = cache(partial(describe, api))

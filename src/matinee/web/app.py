@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Further, Pictures, Sources, Titles, Watching
+from matinee.ports import Films, Further, Pictures, Settings, Sources, Titles, Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
@@ -94,6 +94,7 @@ def build(
     sources: Sources,
     watching: Watching,
     pictures: Pictures,
+    settings: Settings,
     bus: Bus,
     gate: Gate,
     *,
@@ -110,6 +111,7 @@ def build(
         sources: answers what they ask of where titles come from.
         watching: answers what they ask of what is remembered.
         pictures: has the makers' posters.
+        settings: has what is set.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -121,7 +123,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, further, sources, watching, wire)
+        return build_api(films, playbacks, titles, further, sources, watching, settings, wire)
 
     api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
@@ -162,6 +164,8 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_TORRENT}/promise")
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", "/api/v1/receipt")
+    yield owner("GET", "/api/v1/settings")
+    yield owner("PATCH", "/api/v1/settings", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", "/api/v1/sources")
     yield owner("PUT", "/api/v1/sources/providers/{provider}", (JSON,), JSON_LIMIT_BYTES)
     yield owner("POST", "/api/v1/sources/feeds", (JSON,), JSON_LIMIT_BYTES)

@@ -37,6 +37,7 @@ def json_response(text: str, status: int = 200, headers: dict[str, str] | None =
 def _explain(error: ValidationError, problem: Callable[[str], BadInput]) -> BadInput:
     """Say what is wrong with a body, in pydantic's words but without what was sent."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
+    # A key may be a stranger's, and as long as the body.
+    place = ".".join(str(part)[:64] for part in first["loc"])
     kind = BadRights if first["loc"][:1] == ("rights",) else problem
     return kind(f"{place}: {first['msg']}." if place else f"{first['msg']}.")

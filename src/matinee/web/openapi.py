@@ -8,7 +8,14 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from matinee.web import catalogue_schemas, library_schemas, playback_schemas, schemas, source_schemas
+from matinee.web import (
+    catalogue_schemas,
+    library_schemas,
+    playback_schemas,
+    schemas,
+    settings_schemas,
+    source_schemas,
+)
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
@@ -27,6 +34,8 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     playback_schemas.AskForecast,
     source_schemas.SwitchSource,
     source_schemas.AddFeed,
+    settings_schemas.ChangeSettings,
+    settings_schemas.SettingEvent,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,
@@ -150,7 +159,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, picture; TorrentEvent etc.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -12,6 +12,7 @@ from matinee.events import (
     Event,
     LibraryChanged,
     PictureCame,
+    SettingChanged,
     TorrentChanged,
     TorrentGone,
 )
@@ -82,6 +83,8 @@ class Wire:
                 return "buffer", (json.dumps(buffer).encode(),)
             case PictureCame(title):
                 return "picture", (json.dumps({"title_id": title}).encode(),)
+            case SettingChanged(key):
+                return "setting", (json.dumps({"key": key}).encode(),)
             case LibraryChanged():
                 from matinee.web.library_wire import change_json
 

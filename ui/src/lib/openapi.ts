@@ -464,6 +464,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Settings
+         * @description What is set, where it was said, and whether it can be changed. Secrets stay here.
+         */
+        get: operations["get_settings_api_v1_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Settings
+         * @description Change settings, all that are named or none. The problem names the one that is wrong.
+         */
+        patch: operations["change_settings_api_v1_settings_patch"];
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -960,7 +984,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, picture; TorrentEvent etc. */
+        /** Server-sent events: torrent, gone, buffer, library, picture, setting. */
         get: {
             parameters: {
                 query?: never;
@@ -2016,6 +2040,13 @@ export interface components {
             keeps_history?: boolean | null;
         };
         /**
+         * ChangeSettings
+         * @description Settings by their keys; null goes back to the default.
+         */
+        ChangeSettings: {
+            [key: string]: boolean | number | string | null;
+        };
+        /**
          * ChangeTaste
          * @description How a series, or one film, is to be played; what is left out stays, null is as if nothing had been chosen.
          */
@@ -2530,6 +2561,14 @@ export interface components {
              * @default null
              */
             old?: string | null;
+        };
+        /**
+         * SettingEvent
+         * @description The event ``setting``: one was changed. Its value is asked for by whoever may see it.
+         */
+        SettingEvent: {
+            /** Key */
+            key: string;
         };
         /**
          * Shelf
@@ -3396,6 +3435,65 @@ export interface components {
             reasons: components["schemas"]["TitleReason"][];
             /** Evidence */
             evidence: components["schemas"]["TitleEvidence"][];
+        };
+        /**
+         * SettingState
+         * @description One setting as it is.
+         */
+        SettingState: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "switch" | "number" | "choice" | "text" | "secret";
+            /** Sentence */
+            sentence: string;
+            /** Value */
+            value: boolean | number | string | null;
+            /** Is Set */
+            is_set: boolean;
+            /** In Force */
+            in_force: boolean | number | string | null;
+            /** Default */
+            default: boolean | number | string;
+            /** Unit */
+            unit: string;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Whole */
+            whole: boolean;
+            /** Choices */
+            choices: string[];
+            /**
+             * Set In
+             * @enum {string}
+             */
+            set_in: "default" | "file" | "environment" | "command-line";
+            /**
+             * Holds
+             * @enum {string}
+             */
+            holds: "at-once" | "on-restart" | "by-hand";
+            /** Changeable */
+            changeable: boolean;
+            /** Waits */
+            waits: boolean;
+        };
+        /**
+         * Settings
+         * @description All settings, and where they are kept.
+         */
+        Settings: {
+            /** Settings */
+            settings: components["schemas"]["SettingState"][];
+            /** File */
+            file: string;
+            /** Data Dir */
+            data_dir: string;
         };
         /**
          * SourceList
@@ -4732,6 +4830,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_api_v1_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_settings_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             /** @description A problem; its code is stable. */

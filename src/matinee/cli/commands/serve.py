@@ -10,7 +10,8 @@ from matinee.cli.browser import open_browser
 from matinee.cli.launch import Serving
 from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir, Host, NoDht, Offline, Port, Private
-from matinee.config import Value, load
+from matinee.config import load
+from matinee.config_keys import Value
 from matinee.logs import set_up
 
 

@@ -1,0 +1,126 @@
+"""What is made of settings: at the start, and again when one of them is changed while the program runs."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from matinee.config import Config
+from matinee.events import Bus
+from matinee.types import Country
+
+if TYPE_CHECKING:
+    from matinee.catalogue.service import Catalogue
+    from matinee.media.hardware import Hardware
+    from matinee.outside.addresses import AddressPolicy
+    from matinee.playback.posters import Posters
+    from matinee.playback.posters_later import PostersLater
+    from matinee.playback.sessions import Sessions
+    from matinee.playback.web_films import WebFilms
+    from matinee.ports import SubtitleProvider
+    from matinee.torrent.engine import Engine
+    from matinee.torrent.settings import EngineSettings
+
+
+class Live:
+    """Has the rooms go by what was changed while they run: all that ``config_keys`` says holds at once.
+
+    Args:
+        engine: its limits, how it finds people, what it does with a new film.
+        catalogue: the country whose law it goes by.
+        playbacks: whom to ask for subtitles.
+        posters: whether makers' pictures are fetched.
+        web_films: what films on the web may take.
+    """
+
+    def __init__(
+        self,
+        engine: "Engine",
+        catalogue: "Catalogue",
+        playbacks: "Sessions",
+        posters: "PostersLater",
+        web_films: "WebFilms",
+    ) -> None:
+        self._web_films = web_films
+        self._engine = engine
+        self._catalogue = catalogue
+        self._playbacks = playbacks
+        self._posters = posters
+
+    async def go_by(self, config: Config, changed: frozenset[str]) -> None:
+        """Go by changed settings."""
+        if "country" in changed:
+            self._catalogue.move(Country(config.country))
+        if "opensubtitles_key" in changed:
+            self._playbacks.provider = subtitle_provider(config)
+        if "log_level" in changed:
+            logging.getLogger().setLevel(config.log_level.upper())
+        if "down_limit_bytes_per_s" in changed:
+            self._web_films.limit(config.down_limit_bytes_per_s)
+        if "pictures" in changed:
+            await self._posters.renew()
+        self._engine.go_by(engine_settings(config))
+
+
+def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus) -> "Posters":
+    """Make what has the makers' posters; it asks nobody where that is not wanted, or nobody may be asked."""
+    from matinee.media.picture import MOST_BYTES, Studio
+    from matinee.outside.fetch import Fetcher
+    from matinee.playback.picture_cache import PictureCache
+    from matinee.playback.posters import Posters
+
+    wanted = config.pictures == "fetch" and engine_settings(config).straight
+    fetcher = Fetcher(policy_of(config), max_bytes=MOST_BYTES) if wanted else None
+    return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
+
+
+def hardware_of(config: Config) -> "Hardware | None":
+    """Give what knows of hardware encoders: nothing where none is to be used."""
+    if config.hardware_encoder == "off":
+        return None
+    from matinee.media.hardware import Hardware
+
+    return Hardware()
+
+
+def subtitle_provider(config: Config) -> "SubtitleProvider | None":
+    """Give whom to ask for subtitles: nobody without a key, or when nobody is to be asked anything."""
+    if not config.opensubtitles_key or config.offline:
+        return None
+    from matinee.providers.opensubtitles import OpenSubtitles
+
+    return OpenSubtitles(config.opensubtitles_key)
+
+
+def policy_of(config: Config) -> "AddressPolicy":
+    """Say which addresses a stranger may name."""
+    from matinee.outside.addresses import AddressPolicy
+
+    return AddressPolicy(allow_private=config.allow_private_sources)
+
+
+def engine_settings(config: Config) -> "EngineSettings":
+    """Give the engine's part of the settings."""
+    from matinee.models.torrent import Sharing
+    from matinee.torrent.settings import EngineSettings
+
+    return EngineSettings(
+        listen_port=config.listen_port,
+        dht=config.dht,
+        lsd=config.lsd,
+        utp=config.utp,
+        port_mapping=config.port_mapping,
+        encryption=config.encryption,
+        down_limit_bytes_per_s=config.down_limit_bytes_per_s,
+        up_limit_bytes_per_s=config.up_limit_bytes_per_s,
+        connections=config.connections,
+        sharing=Sharing(config.sharing),
+        proxy_kind=config.proxy_kind,
+        proxy_host=config.proxy_host,
+        proxy_port=config.proxy_port,
+        proxy_user=config.proxy_user,
+        proxy_password=config.proxy_password,
+        metadata_timeout_s=config.metadata_timeout_s,
+        piece_timeout_s=config.piece_timeout_s,
+        reserve_bytes=config.reserve_bytes,
+        allow_private=config.allow_private_sources,
+        offline=config.offline,
+    )
