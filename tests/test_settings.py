@@ -67,9 +67,8 @@ async def test_change_when_it_holds_at_once_then_is_written_and_gone_by_and_told
     await settings.change({"country": "FR", "up_limit_bytes_per_s": 250_000})
     assert kept(tmp_path) == {"country": "FR", "up_limit_bytes_per_s": 250_000}
     (changed, now), *more = heard.changes
-    assert (changed, now.country, now.up_limit_bytes_per_s, more) == (
-        {"country", "up_limit_bytes_per_s"}, "FR", 250_000, [],
-    )  # fmt: skip
+    assert (set(changed), more) == ({"country", "up_limit_bytes_per_s"}, [])
+    assert (now.country, now.up_limit_bytes_per_s) == ("FR", 250_000)
     assert sorted(heard.told) == ["country", "up_limit_bytes_per_s"]
     after = view(settings, "country")
     assert (after.value, after.in_force, after.set_in, after.waits) == ("FR", "FR", "file", False)

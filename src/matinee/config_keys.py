@@ -123,6 +123,8 @@ SECRETS = ("proxy_password", "opensubtitles_key", "database_url")
 """Keys whose values are nobody else's business; the database's address may hold a password."""
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}
+_ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+_SWITCHES = {**dict.fromkeys(_ON, True), **dict.fromkeys(_OFF, False)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -132,9 +134,7 @@ def parsed(key: str, text: str) -> Value:
     if setting is None or isinstance(setting.default, str):
         return text
     if isinstance(setting.default, bool):
-        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
-            text.lower(), text
-        )
+        return _SWITCHES.get(text.lower(), text)
     try:
         return int(text) if isinstance(setting.default, int) else float(text)
     except ValueError:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from matinee.catalogue.shelf_format import CLAIMS, ROLES
+from matinee.config_keys import SETTINGS
 from matinee.errors import BadTitle, DataFolderInUse
 from matinee.models import choice
 from matinee.models.rights import Why
@@ -35,6 +36,7 @@ def _keys(family: str, language: str) -> set[str]:
         ("genre", set(GENRES)),
         ("problem", PROBLEMS),
         ("choice", {why.value for why in choice.Why}),
+        ("set", {one.key for one in SETTINGS if one.key != "open"}),
     ],
 )
 def test_words_when_a_code_can_be_on_the_wire_then_are_there(

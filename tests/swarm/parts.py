@@ -358,6 +358,11 @@ class MatineeHere(Client):
         """Give a torrent as the engine knows it."""
         return self._service._engine.get(InfoHash(info_hash))
 
+    def libtorrent(self) -> dict[str, Any]:
+        """Give libtorrent's own settings."""
+        found: Any = self._service._engine._session.get_settings()
+        return dict(found)
+
     async def mended(self) -> None:
         """Wait until no film is being mended, or proved when it was."""
         async with asyncio.timeout(END_S):

@@ -9,6 +9,7 @@
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
+import { mockSettings } from './mock-settings';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
@@ -100,6 +101,8 @@ function json(body: unknown, status = 200): Response {
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
+  if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
+  if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));

@@ -2,7 +2,7 @@
 
 import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
-  RightsStatement, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
+  RightsStatement, ServerSettings, SettingEvent, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -108,6 +108,10 @@ export const api = {
   async removeFeed(id: string): Promise<void> {
     await ask(`${BASE}/sources/feeds/${encodeURIComponent(id)}`, { method: 'DELETE' });
   },
+  settings: (): Promise<ServerSettings> => read(`${BASE}/settings`),
+  /** All that are named, or none; null goes back to what a setting was at first. */
+  changeSettings: (changes: Readonly<Record<string, string | number | boolean | null>>): Promise<ServerSettings> => read(`${BASE}/settings`, json('PATCH', changes)),
+  health: (): Promise<{ version: string }> => read(`${BASE}/health`),
   /** What was taken and given, when, and on what basis. */
   receipt: (of: Record<string, string>): Promise<Receipt> => read(api.receiptAddress(of)),
   receiptAddress: (of: Record<string, string>): string => `${BASE}/receipt?${new URLSearchParams(of)}`,
@@ -188,6 +192,8 @@ export interface EventHandlers {
   library(event: LibraryEvent): void;
   /** A poster or a backdrop of a title has come. */
   picture(id: string): void;
+  /** A setting was changed, here or on another screen. */
+  setting(key: string): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -201,6 +207,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
+  on<SettingEvent>('setting', (data) => handlers.setting(data.key));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();

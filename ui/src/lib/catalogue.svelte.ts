@@ -73,6 +73,8 @@ class Catalogue {
   readonly shelves = $derived(library.child ? (this.#shelves?.map(forChildren).filter((shelf) => shelf.titles.length > 0) ?? null) : this.#shelves);
   /** Whose law they follow; empty when it is not known. */
   country = $state('');
+  /** How often this computer has come to another country since the page was opened: whoever shows a title reads it anew. */
+  moves = $state(0);
   problem = $state.raw<unknown>(null);
   readonly #cards = $derived(new Map(this.#shelves?.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))));
   readonly #views = new SvelteMap<string, TitleView>();
@@ -98,6 +100,22 @@ class Catalogue {
     await this.#reading;
   }
 
+  /** Read the shelves once more: another country's law may hold. What it does not touch stays as it was. */
+  async again(): Promise<void> {
+    if (this.#shelves === null) return;
+    try {
+      const { country, shelves } = await api.shelves();
+      if (country === this.country) return;
+      this.#views.clear();
+      this.#found.clear();
+      this.moves += 1;
+      this.country = country;
+      this.#shelves = shelves.filter((shelf) => shelf.titles.length > 0);
+    } catch {
+      // Whoever shows the page says that nobody answers; what was known stays until somebody does.
+    }
+  }
+
   /** What is known of a title without asking. */
   card(id: string): TitleCard | undefined {
     return this.#views.get(id) ?? this.#cards.get(id);
@@ -118,7 +136,7 @@ class Catalogue {
 
   /** What a wish finds; what was found a moment ago is still there when one comes back. */
   found(wish: Wish): Found {
-    const key = `${library.child} ${writeWish(wish)}`;
+    const key = `${this.moves} ${library.child} ${writeWish(wish)}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
     const made = new Found(wish);

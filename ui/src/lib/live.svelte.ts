@@ -2,8 +2,10 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
+import { catalogue } from './catalogue.svelte';
 import { library } from './library.svelte';
 import { pictures } from './pictures.svelte';
+import { settings } from './settings.svelte';
 import type { BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
@@ -24,6 +26,8 @@ class Live {
   #stop: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
+  /** Whether there was a connection before this one. */
+  #heard = false;
 
   /** Begin, and go on for as long as the page lives. */
   start(): void {
@@ -55,6 +59,12 @@ class Live {
       open: () => {
         this.#tries = 0;
         this.link = 'up';
+        // What was changed while nothing was heard.
+        if (this.#heard) {
+          settings.hear();
+          void catalogue.again();
+        }
+        this.#heard = true;
         // What another screen did since it was asked for.
         void library.load();
       },
@@ -64,6 +74,10 @@ class Live {
       picture: (id) => pictures.came(id),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       library: (event) => library.hear(event),
+      setting: (key) => {
+        settings.hear();
+        if (key === 'country') void catalogue.again();
+      },
     });
   }
 

@@ -15,10 +15,19 @@ class Room {
     light.addEventListener('change', (event) => (this.#systemLight = event.matches));
   }
 
+  /** What was chosen; `auto` follows the system. */
+  get theme(): Theme {
+    return this.#theme;
+  }
+
+  choose(theme: Theme): void {
+    this.#theme = theme;
+    remember('theme', theme);
+    document.documentElement.dataset['theme'] = theme;
+  }
+
   toggle(): void {
-    this.#theme = this.isLight ? 'auditorium' : 'foyer';
-    remember('theme', this.#theme);
-    document.documentElement.dataset['theme'] = this.#theme;
+    this.choose(this.isLight ? 'auditorium' : 'foyer');
   }
 }
 

@@ -14,6 +14,8 @@ export type Route =
   | { page: 'history' }
   | { page: 'people' }
   | { page: 'sources' }
+  | { page: 'settings' }
+  | { page: 'receipt' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -27,7 +29,7 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people|sources)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | undefined;
+  const alone = /^#\/(own|list|history|people|sources|settings|receipt)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | undefined;
   return { page: alone ?? 'home' };
 }
 
@@ -38,6 +40,8 @@ export const to = {
   history: '#/history',
   people: '#/people',
   sources: '#/sources',
+  settings: '#/settings',
+  receipt: '#/receipt',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
@@ -45,7 +49,7 @@ export const to = {
 };
 
 /** Pages on which one goes on where one was. */
-const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history'];
+const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings'];
 
 /** What a page shows one of: the picture that becomes the next page's is known by it. */
 function shownBy(route: Route): string {

@@ -27,6 +27,12 @@ export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];
 export type Problem = Shapes['Problem'];
 
+/** A setting of the server, and all of them. */
+export type SettingState = Shapes['SettingState'];
+export type ServerSettings = Shapes['Settings'];
+export type SettingEvent = Shapes['SettingEvent'];
+export type ReceiptEntry = Shapes['ReceiptEntry'];
+
 /** What was taken and given, when, and on what basis. */
 export type Receipt = Shapes['Receipt'];
 

@@ -3,6 +3,7 @@
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enPromises } from './en-promises';
+import { enSettings } from './en-settings';
 import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
 
@@ -12,6 +13,7 @@ export const en = {
   ...enLibrary,
   ...enProblems,
   ...enPromises,
+  ...enSettings,
   ...enSources,
   ...enTitles,
 
@@ -281,7 +283,7 @@ export const en = {
   'offers.spent': 'OpenSubtitles gives no more subtitles today.',
   'offers.spent.until': 'OpenSubtitles gives no more subtitles today. Try again in {when}.',
   'offers.often': 'OpenSubtitles was asked too often. Try again in a moment.',
-  'offers.key': 'OpenSubtitles does not take your key. Look at opensubtitles_key in the settings.',
+  'offers.key': 'OpenSubtitles does not take your key. Look at it in the settings.',
   'offers.away': 'OpenSubtitles cannot be reached. Try again later.',
   'offers.unreadable': 'These could not be read. Choose others.',
 

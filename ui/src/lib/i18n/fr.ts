@@ -4,6 +4,7 @@ import type { Catalogue } from './en';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frPromises } from './fr-promises';
+import { frSettings } from './fr-settings';
 import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
 
@@ -11,6 +12,7 @@ export const fr: Catalogue = {
   ...frLibrary,
   ...frProblems,
   ...frPromises,
+  ...frSettings,
   ...frSources,
   ...frTitles,
 
@@ -280,7 +282,7 @@ export const fr: Catalogue = {
   'offers.spent': 'OpenSubtitles ne donne plus de sous-titres aujourd’hui.',
   'offers.spent.until': 'OpenSubtitles ne donne plus de sous-titres aujourd’hui. Réessayez dans {when}.',
   'offers.often': 'OpenSubtitles a été trop sollicité. Réessayez dans un instant.',
-  'offers.key': 'OpenSubtitles refuse votre clé. Vérifiez opensubtitles_key dans les réglages.',
+  'offers.key': 'OpenSubtitles refuse votre clé. Vérifiez-la dans les réglages.',
   'offers.away': 'OpenSubtitles est injoignable. Réessayez plus tard.',
   'offers.unreadable': 'Ceux-ci n’ont pas pu être lus. Choisissez-en d’autres.',
 

@@ -1,0 +1,35 @@
+/** Which settings stand together on their page, and which of them somebody looks for. Pure. */
+
+export const GROUPS = [
+  { id: 'place', settings: ['language', 'theme', 'country', 'people'] },
+  { id: 'films', settings: ['films_dir', 'reserve_bytes', 'torrents_dir', 'pictures', 'sources'] },
+  { id: 'sharing', settings: ['sharing', 'up_limit_bytes_per_s', 'down_limit_bytes_per_s', 'receipt'] },
+  { id: 'subtitles', settings: ['look', 'opensubtitles_key'] },
+  { id: 'keeping', settings: ['promises', 'backup', 'file'] },
+  {
+    id: 'line',
+    settings: [
+      'hardware_encoder', 'offline', 'port_mapping', 'dht', 'lsd', 'utp', 'connections', 'listen_port', 'encryption', 'proxy_host', 'proxy_port',
+      'proxy_user', 'proxy_password', 'proxy_kind', 'port', 'metadata_timeout_s', 'piece_timeout_s', 'send_idle_limit_s', 'log_level', 'host',
+      'database_url', 'allow_private_sources',
+    ],
+  },
+  { id: 'about', settings: ['version'] },
+] as const; // prettier-ignore
+
+/** Those of the page, and those of the server by their keys; their words are `set.NAME`. */
+export type Name = (typeof GROUPS)[number]['settings'][number];
+
+/** As words are compared: without case and accents. */
+export function folded(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[’']/gu, ' ');
+}
+
+/** Whether every word that is looked for begins one of these, or stands inside where it is long enough to mean something. */
+export function isFound(wanted: string, text: string): boolean {
+  const words = folded(text).split(/[^\p{L}\p{N}]+/u);
+  return folded(wanted)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '')
+    .every((part) => words.some((word) => word.startsWith(part) || (part.length > 3 && word.includes(part))));
+}
