@@ -128,6 +128,8 @@ FILMS = [
      TRANSCODE, CONVERT, [COPY], ["Dolby Vision) is shown in grey"]),
     ("AVI", film("avi", picture("mpeg4"), sound("mp3float")), CHROMIUM,
      TRANSCODE, CONVERT, [CONVERT], ["MPEG-4", "(MP3)"]),
+    ("HEVC in AVI", film("avi", picture("hevc"), sound()), SAFARI,
+     TRANSCODE, CONVERT, [COPY], ["(HEVC) is converted, because an AVI does not say"]),
     ("MP3 in MP4", film(MP4, picture(), sound("mp3")), CHROMIUM, DIRECT, COPY, [COPY], []),
     ("MP3 in Matroska", film(MKV, picture(), sound("mp3")), CHROMIUM,
      REMUX, COPY, [CONVERT], ["kind of file", "(MP3)"]),

@@ -149,6 +149,10 @@ def _in_segments(
             against_copy = (
                 f"The picture ({_spoken(picture.codec)}) is converted, because segments cannot carry it."
             )
+        if against_copy is None and info.container == "avi" and name_of(picture.codec) == "hevc":
+            against_copy = (
+                "The picture (HEVC) is converted, because an AVI does not say when its pictures are shown."
+            )
         if against_copy is not None:
             video = TrackPlan.CONVERT
             reasons.append(against_copy)

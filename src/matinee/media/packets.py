@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import cycle, islice
 from math import ceil
 from typing import Any, TypeAlias
 
 import av
 from av.audio.stream import AudioStream
-from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -31,8 +29,6 @@ NO_INDEX = frozenset({"mpegts", "mpeg", "ogg", "h264", "hevc", "mpegvideo"})
 INDEXED_BY_PICTURE = frozenset({"matroska,webm"})
 UNTIMED = frozenset({"h264", "hevc"})
 """Pictures that AVI was not made for."""
-MOST_HELD = 300
-"""Pictures that wait for their times; the filter for H.264 holds some sixty."""
 USUAL_RATE = 25
 
 AnyPacket: TypeAlias = "Packet[Any]"
@@ -175,37 +171,35 @@ class Track:
         """Whether the container says when pictures are decoded and the library guesses wrongly when they are shown."""
         return self.container.format.name == "avi" and self.stream.codec_context.name in UNTIMED
 
+    @property
+    def late(self) -> int:
+        """By how many stamps the library times decoded pictures too late.
+
+        AVI knows no times of showing: pictures are shown in its rhythm from the first one on, and the sound with them.
+        The library gives one the time at which another is decoded that lets it out.
+        """
+        if (
+            self.container.format.name != "avi"
+            or self._is_untimed
+            or not isinstance(self.stream, VideoStream)
+        ):
+            return 0
+        return max(0, self.stream.codec_context.reorder_depth)
+
+    @property
+    def is_unordered(self) -> bool:
+        """Whether only the decoder knows in which order pictures are shown."""
+        return self._is_untimed and self.stream.codec_context.name == "hevc"
+
     def _timed(self, packets: Iterator[AnyPacket]) -> Iterator[AnyPacket]:
-        """Give pictures the times at which they are shown, by the order that stands in them, from a key frame on."""
-        context = self.stream.codec_context
-        if context.name == "h264" and isinstance(self.stream, VideoStream):
-            depth = max(0, self.stream.codec_context.reorder_depth)
-            yield from shown(packets, context.extradata or b"", depth)
+        """Give pictures the times at which they are shown, by the order that stands in them, from a key frame on.
+
+        Those of HEVC, which is converted, have none; the decoder knows their order. The library's filter, which would
+        tell it, ends the process at a film's end (FFmpeg 8.0).
+        """
+        if not self.is_unordered:
+            yield from shown(packets, self.stream.codec_context.extradata or b"")
             return
-        order = BitStreamFilterContext("dts2pts", self.stream)
-        group: list[bytes] = []
-        before, latest, owing = 0, 0, 0
         for packet in packets:
-            if packet.is_keyframe:
-                group.clear()
-            elif not group:
-                continue
-            group.append(bytes(packet))
             packet.pts = None
-            before, latest = latest, packet.dts or 0
-            try:
-                ordered = order.filter(packet)
-            except av.error.InvalidDataError:
-                continue
-            owing += 1 - len(ordered)
-            yield from ordered
-        # The filter (FFmpeg 8.0) mistakes the times of what it holds when it is told of the end: it is never told.
-        for number, data in enumerate(islice(cycle(group), MOST_HELD), 1):
-            if owing <= 0:
-                return
-            packet = Packet(data)
-            packet.dts, packet.time_base = latest + number * (latest - before), self.time_base
-            packet.is_keyframe = data is group[0]
-            ordered = order.filter(packet)
-            yield from ordered[:owing]
-            owing -= len(ordered)
+            yield packet

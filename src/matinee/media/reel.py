@@ -166,6 +166,8 @@ class Reel:
         if not decoder.is_open:
             decoder.thread_type = ThreadType.AUTO
         latest: int | None = None
+        untimed: deque[int] = deque()
+        """When pictures without a time are decoded: the one that is shown n-th takes the n-th of these."""
         for packet in chain(from_key(self._track, at_s), [None]):
             if packet is not None and packet.pts is not None:
                 self._key = packet.pts if packet.is_keyframe else self._key
@@ -173,9 +175,15 @@ class Reel:
                     self._wanted is not None and self._time(packet.pts) < self._time(self._wanted) - HURRIED_S
                 )
                 decoder.skip_frame = "NONREF" if hurried else "DEFAULT"
+            if packet is not None and self._track.is_unordered:
+                untimed.append(packet.dts or 0)
             with suppress(av.error.InvalidDataError):
                 for frame in decoder.decode(packet):
                     self._track.film.source.alive()
+                    if frame.pts is not None:
+                        frame.pts -= self._track.late
+                    elif untimed:
+                        frame.pts = untimed.popleft()
                     if frame.pts is not None and (latest is None or frame.pts > latest):
                         latest = frame.pts
                         yield frame

@@ -23,8 +23,7 @@ _USUAL_STEP = 2
 class _Group:
     """Pictures up to the next one that depends on nothing before it."""
 
-    def __init__(self, depth: int) -> None:
-        self._depth = depth
+    def __init__(self) -> None:
         self._decoded: list[int] = []
         self._held: deque[tuple[Packet[Any], int]] = deque()
         self._first: int | None = None
@@ -54,17 +53,18 @@ class _Group:
         place, last = (count - self._first) // self._step, len(self._decoded) - 1
         within = self._decoded[min(max(0, place), last)]
         beyond = place - min(max(0, place), last)
-        packet.pts = within + (beyond + self._depth) * self._tick
+        packet.pts = within + beyond * self._tick
         return packet
 
 
-def shown(packets: Iterator["Packet[Any]"], extradata: bytes, depth: int) -> Iterator["Packet[Any]"]:
+def shown(packets: Iterator["Packet[Any]"], extradata: bytes) -> Iterator["Packet[Any]"]:
     """Time pictures, from the first one on that depends on none before it; those that say nothing are left out.
+
+    The one that is shown n-th has the time at which the n-th is decoded: sound that begins with the film fits that.
 
     Args:
         packets: in the order of decoding.
         extradata: the track's.
-        depth: how many pictures a decoder keeps back; so much later all are shown.
     """
     order = Order()
     split = units if is_annex_b(extradata) else measured
@@ -78,7 +78,7 @@ def shown(packets: Iterator["Packet[Any]"], extradata: bytes, depth: int) -> Ite
         if begins or (group is None and packet.is_keyframe):
             if group is not None:
                 yield from group.end()
-            group = _Group(depth)
+            group = _Group()
         if group is not None:
             yield from group.add(packet, count)
     if group is not None:

@@ -23,6 +23,7 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^It is made smaller, from \d+ to (\d+) lines, which this device shows without stuttering\.$/u, 'reason.smooth'],
   [/^The picture \(Dolby Vision\) is shown in grey: only players such as mpv know its colours\.$/u, 'reason.dolby'],
   [/^The picture \(HDR\) is converted, because this screen shows it too dark and grey\.$/u, 'reason.hdr'],
+  [/^The picture \((.+?)\) is converted, because an AVI does not say when its pictures are shown\.$/u, 'reason.untimed'],
   [/^The picture is made smaller, because this device stutters above (\d+) lines\.$/u, 'reason.smaller'],
   [/^The picture is converted, because it could be cut in too few places\.$/u, 'reason.cuts'],
   [/^Its index is missing: after a jump the time is a guess, until all before it is here\.$/u, 'reason.counted'],

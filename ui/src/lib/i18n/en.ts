@@ -201,6 +201,7 @@ export const en = {
   'reason.decodeAt': 'The picture ({what}) is converted, because this browser cannot decode it at {lines} lines.',
   'reason.stutters': 'The picture ({what}) is converted, because this device stutters with it at {lines} lines.',
   'reason.smooth': 'It is made smaller, to {what} lines, which this device shows without stuttering.',
+  'reason.untimed': 'The picture ({what}) is converted, because an AVI does not say when its pictures are shown.',
   'reason.smaller': 'The picture is made smaller: above {what} lines this device stutters.',
   'reason.sound': 'The sound ({what}) is converted to AAC, which every browser plays.',
   'reason.languages': 'It is sent in segments, so that the sound track can be changed while it plays.',

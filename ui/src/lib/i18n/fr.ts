@@ -200,6 +200,7 @@ export const fr: Catalogue = {
   'reason.decodeAt': 'L’image ({what}) est convertie, car ce navigateur ne sait pas la décoder en {lines} lignes.',
   'reason.stutters': 'L’image ({what}) est convertie, car cet appareil saccade avec elle en {lines} lignes.',
   'reason.smooth': 'Elle est réduite à {what} lignes, que cet appareil montre sans saccade.',
+  'reason.untimed': 'L’image ({what}) est convertie, car un AVI ne dit pas quand ses images sont montrées.',
   'reason.smaller': 'L’image est réduite\u202f: au-delà de {what} lignes, cet appareil saccade.',
   'reason.sound': 'Le son ({what}) est converti en AAC, que tout navigateur joue.',
   'reason.languages': 'Le film arrive par segments, pour que la piste sonore puisse changer en pleine séance.',
