@@ -114,6 +114,12 @@ class Library {
     return found;
   }
 
+  /** The title that a file is of; null while nobody has said so. */
+  titleOf(hash: InfoHash, index: number): string | null {
+    const title = this.#works.get(`${hash}/${index}`)?.split(':', 1)[0] ?? this.ofFile(hash, index)?.title ?? hash;
+    return title === hash ? null : title;
+  }
+
   /** The last one of a torrent's files, or of a title's episodes. */
   last(belongs: (one: Progress) => boolean): Progress | undefined {
     let found: Progress | undefined;

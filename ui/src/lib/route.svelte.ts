@@ -74,6 +74,8 @@ class Router {
   current = $state<Route>(parseRoute(location.hash));
   /** Which picture on the page is the one that becomes the next page's: `wall:HASH`, `noir:ID`. */
   picture = $state('');
+  /** The page from which the player was opened; null where that was the first page. */
+  before: Route | null = null;
   #left = new Map<string, Left>();
   #last = location.hash;
 
@@ -106,6 +108,7 @@ class Router {
     const shown = shownBy(next) || shownBy(this.current);
     const left = WALLS.includes(next.page) ? this.#left.get(location.hash) : undefined;
     if (!this.picture.endsWith(`:${shown}`)) this.picture = left !== undefined && left.place.endsWith(`:${shown}`) ? left.place : `wall:${shown}`;
+    if (next.page === 'play' && this.current.page !== 'play') this.before = this.current;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
     await tick();

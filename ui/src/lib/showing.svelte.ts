@@ -4,9 +4,11 @@ import { api } from './api';
 import { kindOf } from './files';
 import { t } from './i18n/index.svelte';
 import { rate } from './i18n/units';
+import { library } from './library.svelte';
 import { live } from './live.svelte';
 import { notice } from './notice.svelte';
 import type { Playback } from './playback.svelte';
+import { router, to } from './route.svelte';
 import { priceAt, type Playing } from './seek';
 import { readTitle } from './title';
 import type { InfoHash, Promised, Ranges, Span } from './wire';
@@ -62,6 +64,14 @@ export class Showing {
   readonly view = $derived.by(() => this.playback.session.view);
   /** The sound track that is heard. */
   readonly heard = $derived.by(() => this.playback.audio ?? this.view?.audio.find((track) => track.default)?.id ?? this.view?.audio[0]?.id ?? null);
+
+  /** Where the player leads back to: to the page it came from, else to the title that the file is of. */
+  get out(): string {
+    const { before } = router;
+    if (before?.page === 'title') return to.title(before.id);
+    const title = before?.page === 'film' ? null : library.titleOf(this.hash, this.index);
+    return title === null ? to.film(this.hash) : to.title(title);
+  }
 
   constructor(
     readonly hash: InfoHash,
