@@ -16,11 +16,12 @@ from tests.swarm.parts import aria2_seed
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.swarm,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(300),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
-LIMIT_BYTES_PER_S = 3_000_000
+LIMIT_BYTES_PER_S = 1_000_000
+"""Half of the film takes 100 seconds: pictures, which give way to everything, come before, on a busy computer too."""
 PIECE_BYTES = 64 * 1024
 FAR = 0.8
 AGAIN_S = 4.5
@@ -65,13 +66,14 @@ async def test_bar_when_the_film_arrives_then_says_what_a_place_costs_and_shows_
             marks = await screen.page.locator(".bar .mark").evaluate_all(
                 "(all) => all.map((one) => parseFloat(one.style.left))"
             )
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(150):
                 hint = await point_at(screen, FAR)
                 while not await hint.locator(".tile").count():
                     await asyncio.sleep(AGAIN_S)
                     hint = await point_at(screen, FAR)
             seen = await house.running.view(seeded.info_hash)
-    assert 1 <= costs <= 5
+    # How many seconds is the line's: ui/tests/seek.test.mjs holds the sum.
+    assert costs >= 1
     assert marks == [pytest.approx(100 * 120 / (4 * 596.5), abs=0.1)]
     # It was shown while most of the film had not come.
     assert seen["progress"]["bytes_done"] < film.stat().st_size / 2
