@@ -230,12 +230,14 @@ def _rewrap(source: Path, target: Path, kind: FilmKind) -> None:
             if stream.type == "video" or surround is None
         }
         for packet in original.demux():
-            if packet.stream.index not in copies:
+            if packet.stream.index in copies:
+                if packet.size:
+                    packet.stream = copies[packet.stream.index]
+                    output.mux(packet)
+            elif surround is not None:
                 for frame in packet.decode():
-                    output.mux(surround.encode(frame))
-            elif packet.size:
-                packet.stream = copies[packet.stream.index]
-                output.mux(packet)
+                    if isinstance(frame, av.AudioFrame):
+                        output.mux(surround.encode(frame))
         if surround is not None:
             output.mux(surround.encode(None))
 
