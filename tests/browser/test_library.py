@@ -43,8 +43,23 @@ async def test_film_when_left_on_one_screen_then_goes_on_at_once_on_another(cine
     await there.plays_past(119.0)
     await _stand_at(there, "5", 298.5)
 
+    # Two connections to one peer, and two trackers of one host, are both shown.
+    path = f"api/v1/torrents/{cinema.info_hash}/activity"
+    peer = {
+        "address": "127.0.0.1:1",
+        "client": "aria2",
+        "kind": "peer",
+        "bytes_down": 1,
+        "bytes_up": 0,
+        "progress": 1,
+    }
+    tracker = {"url": "http://127.0.0.1:2", "state": "working", "message": ""}
+    told = (await cinema.house.running.client.get(path)).json()
+    twice = json.dumps(told | {"peers": [peer] * 2, "trackers": [tracker] * 2})
+    await here.page.route("**/activity", lambda route: route.fulfill(body=twice))
     # The first screen has stood there all the time: leaving it undoes nothing.
     await here.page.keyboard.press("Escape")
+    await expect(here.page.get_by_text(tracker["url"])).to_have_count(2)
     await expect(
         here.page.get_by_role("link", name="Go on at 4:5").or_(
             here.page.get_by_role("link", name="Go on at 5:0")
