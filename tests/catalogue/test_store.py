@@ -14,7 +14,7 @@ from matinee.catalogue.joining import Part, groups, joined
 from matinee.catalogue.kept import Stored
 from matinee.catalogue.law import Law
 from matinee.catalogue.search import Search
-from matinee.catalogue.store import TitleStore
+from matinee.catalogue.store import LOT_S, LOTS, TitleStore, next_lot
 from matinee.models.catalogue import FOLDER, SHELF, Sort, TitleQuery, Wanted
 from matinee.models.library import Kind
 from matinee.models.title import ArchiveItem, Release, Title
@@ -263,6 +263,16 @@ async def test_forget_old_when_it_looked_today_then_looks_again_tomorrow(
     today.now += timedelta(days=1)
     await store.forget_old()
     assert await store.title(THEIRS.id) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "took_s", "wanted"),
+    [(50, LOT_S, 50), (50, 2 * LOT_S, 25), (40, LOT_S / 10, 80), (80, 0.0, LOTS[1]), (10, 9.0, LOTS[0])],
+)
+def test_next_lot_when_one_took_so_long_then_the_next_takes_as_long_as_it_may(
+    size: int, took_s: float, wanted: int
+) -> None:
+    assert next_lot(size, took_s) == wanted
 
 
 def drawn(chance: random.Random, source: str, number: int) -> Title:

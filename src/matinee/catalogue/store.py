@@ -4,6 +4,7 @@ Titles are written in small lots, so that resume data, which the same thread wri
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOT = 50
-"""Titles written at once: 10 ms, and as long to prepare them (2026-11-26)."""
+"""Titles written at once, to begin with."""
+LOTS = (10, 100)
+"""The smallest and the largest lot."""
+LOT_S = 0.02
+"""So long a lot is written, about: whoever writes beside it waits for that. Where titles are joined with others,
+somebody searches meanwhile or the machine is slow, fewer of them take as long (docs/decisions/0030)."""
 LOTS_BETWEEN = 4
 """Lots after which the log goes into the database: far fewer than would have a write do it."""
 
@@ -50,19 +56,26 @@ class TitleStore:
     async def put(self, source: str, titles: Iterable[Title]) -> str:
         """Keep titles of a source, or replace what was kept of them; gives the moment, for ``forget``."""
         moment = _now()
-        coming = iter(titles)
+        coming, size = iter(titles), LOT
         for number in count(1):
-            lot = list(islice(coming, LOT))
+            lot = list(islice(coming, size))
             if not lot:
                 break
             # On the writing thread too, or it would take the interpreter from whoever writes beside it; but apart, so
             # that nobody waits for both.
             said = await self._database.run(partial(_prepared, source=source, titles=lot))
-            await self._database.run(partial(self._parts.put, source=source, said=said, moment=moment))
+            took_s = await self._database.run(partial(self._put, source=source, said=said, moment=moment))
+            size = next_lot(len(lot), took_s)
             if number % LOTS_BETWEEN == 0:
                 await self._database.write_back()
         self.changes += 1
         return moment
+
+    def _put(self, connection: "Connection", source: str, said: list[Entry], moment: str) -> float:
+        """Write a lot, and give how long that took."""
+        begun = time.perf_counter()
+        self._parts.put(connection, source, said, moment)
+        return time.perf_counter() - begun
 
     async def forget(self, source: str, moment: str) -> None:
         """Forget what a source gave at another moment than this, its last."""
@@ -194,6 +207,17 @@ class TitleStore:
             return TitleId(row.title), None if whole else (row.season, row.episode)
 
         return await self._database.read(work)
+
+
+def next_lot(size: int, took_s: float) -> int:
+    """Give how many titles to write next: as many as take ``LOT_S``, and at most twice as many as before.
+
+    Args:
+        size: so many were written.
+        took_s: so long that took.
+    """
+    wanted = 2 * size if took_s <= 0 else min(2 * size, int(size * LOT_S / took_s))
+    return max(LOTS[0], min(LOTS[1], wanted))
 
 
 def _prepared(_: "Connection", source: str, titles: list[Title]) -> list[Entry]:
