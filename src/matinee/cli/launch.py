@@ -10,7 +10,8 @@ from typing import TypeAlias
 from matinee.config import Config
 from matinee.events import Subscription
 from matinee.models.torrent import TorrentView
-from matinee.ports import Films, Further, Report, Sources, Titles, Watching
+from matinee.ports import Films, Further, Report, Sources, Titles
+from matinee.ports.library import Watching
 from matinee.types import FileIndex, InfoHash
 
 

@@ -227,6 +227,12 @@ def make_folder(films: Path, folder: Path, reserve_bytes: int) -> None:
         ) from error
 
 
+def delete_folder(folder: Path) -> None:
+    """Delete a torrent's own folder, if there is one; what a link leads to stays. Raises OSError."""
+    if folder.exists() and not folder.is_symlink():
+        shutil.rmtree(folder)
+
+
 def refuse_links(folder: Path) -> None:
     """Make sure that nothing in a torrent's folder leads out of it.
 

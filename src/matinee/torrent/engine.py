@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -282,7 +281,7 @@ class Engine:
         async with asyncio.timeout(CLOSE_S * 5):
             await removal
         if delete_files:
-            await asyncio.get_running_loop().run_in_executor(self._pool, _delete, torrent.folder)
+            await asyncio.get_running_loop().run_in_executor(self._pool, adding.delete_folder, torrent.folder)
         self._bus.publish(TorrentGone(torrent.record.info_hash))
 
     async def activity(self, torrent: Torrent) -> Activity:
@@ -394,7 +393,3 @@ class Engine:
 
 def _nobody(_: str) -> None:
     """No peer was called by us."""
-
-
-def _delete(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=False) if folder.exists() and not folder.is_symlink() else None

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
-from matinee.ports import Films, Further, Settings, Sources, Titles, Watching
+from matinee.ports import Films, Further, Settings, Sources, Titles
+from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matinee.events import Bus
-from matinee.ports import Films, Further, Pictures, Settings, Sources, Titles, Watching
+from matinee.ports import Films, Further, Pictures, Settings, Sources, Titles
+from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door

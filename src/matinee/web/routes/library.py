@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from matinee.models.library import FIRST, Kind, Profile, Rating, Record, Seen, Taste, Thumb, Wish, Work
-from matinee.ports import Library, Watching
+from matinee.ports.library import Library, Watching
 from matinee.types import FileIndex, ProfileId
 from matinee.web import library_schemas as schemas
 from matinee.web.bodies import json_body, json_response, read_json
