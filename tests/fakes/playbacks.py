@@ -114,12 +114,16 @@ class FakePlaybacks:
             raise NotFound("The film ends before this segment.")
         return b"segment %d" % index
 
-    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
-        await self._find(session, "subtitles", track, start_s, stop_s)
+    async def subtitles(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
+        await self._find(session, "subtitles", track, start_s, stop_s, held_s)
         return "WEBVTT\n"
 
-    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
-        await self._find(session, "styled", track, start_s, stop_s)
+    async def styled(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
+        await self._find(session, "styled", track, start_s, stop_s, held_s)
         return "[Script Info]\n"
 
     async def picture(self, session: SessionId, track: str, number: int) -> bytes:

@@ -358,6 +358,17 @@ async def test_text_inside_a_film_waits_until_playing_has_come_there() -> None:
         await house.sessions.close(view.session)
 
 
+async def test_text_of_what_the_player_holds_from_an_earlier_playback_waits_for_no_segment() -> None:
+    async with house_of(subtitled("subrip.mkv").read_bytes() + UNIMPORTANT, "film.mkv") as house:
+        house.stream.withhold_from(len(house.stream.data) - len(UNIMPORTANT))
+        view = await house.sessions.open(HASH, FileIndex(1), CHROMIUM)
+        waiting = asyncio.create_task(house.sessions.subtitles(view.session, "s3", 60.0, 63.0, held_s=62.0))
+        early = await house.sessions.subtitles(view.session, "s3", 60.5, 61.5, held_s=90.0)
+        assert "Réplique" in early
+        assert "Réplique" in await waiting
+        await house.sessions.close(view.session)
+
+
 async def test_text_that_waits_is_let_go_when_the_playback_ends() -> None:
     async with house_of(subtitled("subrip.mkv").read_bytes() + UNIMPORTANT, "film.mkv") as house:
         house.stream.withhold_from(len(house.stream.data) - len(UNIMPORTANT))

@@ -31,14 +31,14 @@ FETCHED = [
     ("/hls/{}/v/init.mp4", "video/mp4", b"init", ("init", "v")),
     ("/hls/{}/v/1.m4s", "video/mp4", b"segment 1", ("segment", "v", 1)),
     ("/hls/{}/s2/0.vtt", VTT, b"segment 0", ("segment", "s2", 0)),
-    ("/subtitles/{}/f7.vtt?from=1.5&to=9", VTT, b"WEBVTT\n", ("subtitles", "f7", 1.5, 9.0)),
-    ("/subtitles/{}/s2.vtt", VTT, b"WEBVTT\n", ("subtitles", "s2", 0.0, 60.0)),
-    ("/subtitles/{}/s2.vtt?from=30", VTT, b"WEBVTT\n", ("subtitles", "s2", 30.0, 90.0)),
+    ("/subtitles/{}/f7.vtt?from=1.5&to=9", VTT, b"WEBVTT\n", ("subtitles", "f7", 1.5, 9.0, 0.0)),
+    ("/subtitles/{}/s2.vtt", VTT, b"WEBVTT\n", ("subtitles", "s2", 0.0, 60.0, 0.0)),
+    ("/subtitles/{}/s2.vtt?from=30", VTT, b"WEBVTT\n", ("subtitles", "s2", 30.0, 90.0, 0.0)),
     (
-        "/subtitles/{}/f7.ass?from=2&to=9",
+        "/subtitles/{}/f7.ass?from=2&to=9&held=7.5",
         "text/x-ssa; charset=utf-8",
         b"[Script Info]\n",
-        ("styled", "f7", 2.0, 9.0),
+        ("styled", "f7", 2.0, 9.0, 7.5),
     ),
     ("/subtitles/{}/s3/30500.png", "image/png", b"\x89PNG", ("picture", "s3", 30500)),
     ("/subtitles/{}/offers/77.vtt?language=pt-br", VTT, b"WEBVTT\n", ("offered", 77, "pt-BR")),
@@ -100,7 +100,8 @@ async def test_segment_that_is_none_is_not_there(house: House, session: str, pat
 
 
 @pytest.mark.parametrize(
-    "query", ["from=x", "from=-1", "to=0", "from=9&to=9", "from=nan", "to=inf", "&".join(["a=1"] * 20)]
+    "query",
+    ["from=x", "held=nan", "from=-1", "to=0", "from=9&to=9", "from=nan", "to=inf", "&".join(["a=1"] * 20)],
 )
 async def test_window_of_subtitles_that_is_none_is_refused(house: House, session: str, query: str) -> None:
     answer = await house.client.get(f"/subtitles/{session}/s2.vtt?{query}")

@@ -26,6 +26,8 @@ twice as much (``confined.frames``)."""
 NEAR = 3
 """So many segments from one that is asked for a thing that is made ahead is not given up: it was no seek, sound and
 picture are fetched side by side."""
+_ROUNDED_S = 0.1
+"""By so much what a player says that it holds may end before its last segment does: sound and picture end apart."""
 _FIRST: Key = ("", -1)
 """Stands for what is made ready before anybody asks, until it is known where the film is cut."""
 
@@ -118,13 +120,16 @@ class Package:
                 self._segments = await self._cut()
         return self._segments
 
-    async def reached(self, start_s: float, stop_s: float) -> float:
-        """Wait until playing has come to a time: until its segments have been made, so that its bytes are here.
+    async def reached(self, start_s: float, stop_s: float, held_s: float = 0.0) -> float:
+        """Wait until playing has come to a time: until its segments have been made, so that its bytes are here, by this
+        playback or by the one from which the player holds them, from ``start_s`` to ``held_s``.
 
         Gives since when, before ``start_s``, the bytes of everything up to there are here too.
         """
         segments = await self.segments()
         for one in segments:
+            if one.stop_s > start_s and one.stop_s <= held_s + _ROUNDED_S:
+                self._reached[one.index].set()
             if one.start_s < stop_s and one.stop_s > start_s and not self._ended:
                 await self._reached[one.index].wait()
         since_s = start_s

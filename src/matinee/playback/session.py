@@ -189,14 +189,14 @@ class Session:
         )
         return written.encode()
 
-    async def subtitles(self, track: str, start_s: float, stop_s: float) -> str:
+    async def subtitles(self, track: str, start_s: float, stop_s: float, held_s: float) -> str:
         """Give subtitles of a time as WebVTT."""
-        texts, from_s = await self._texts_at(track, start_s, stop_s)
+        texts, from_s = await self._texts_at(track, start_s, stop_s, held_s)
         return await texts.write(track, start_s, stop_s, from_s=from_s)
 
-    async def styled(self, track: str, start_s: float, stop_s: float) -> str:
+    async def styled(self, track: str, start_s: float, stop_s: float, held_s: float) -> str:
         """Give subtitles of a time as ASS."""
-        texts, from_s = await self._texts_at(track, start_s, stop_s)
+        texts, from_s = await self._texts_at(track, start_s, stop_s, held_s)
         return await texts.styled(track, start_s, stop_s, from_s=from_s)
 
     async def stream(self) -> Stream:
@@ -205,7 +205,7 @@ class Session:
 
     async def picture(self, track: str, number: int) -> bytes:
         """Give a picture of subtitles."""
-        texts, from_s = await self._texts_at(track, number / 1000, number / 1000 + PICTURE_S)
+        texts, from_s = await self._texts_at(track, number / 1000, number / 1000 + PICTURE_S, 0.0)
         return await texts.picture(track, number, from_s=from_s)
 
     async def thumbnails(self) -> str:
@@ -258,15 +258,17 @@ class Session:
             self._package.end()
         await self.sleep()
 
-    async def _texts_at(self, track: str, start_s: float, stop_s: float) -> tuple[Subtitles, float]:
+    async def _texts_at(
+        self, track: str, start_s: float, stop_s: float, held_s: float
+    ) -> tuple[Subtitles, float]:
         """Give the subtitles, and from where on they may be read. Those inside a film lie among its pictures: they are
         read once playing has come there, so that the process never waits for their bytes while it is wanted for a
         picture. Of a film that is here there is nothing to wait for; a player that goes on with what it holds from an
-        earlier playback never asks for the segments of those moments."""
+        earlier playback never asks for the segments of those moments, and says so."""
         if self._texts is None or not any(choice.id == track for choice in self.view.subtitles):
             raise NotFound("The film has no such subtitles.")
         if self._package is not None and track.startswith("s") and not await self._is_here():
-            return self._texts, await self._package.reached(start_s, stop_s)
+            return self._texts, await self._package.reached(start_s, stop_s, held_s)
         return self._texts, 0.0
 
     async def _is_here(self) -> bool:

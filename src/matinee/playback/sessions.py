@@ -187,15 +187,19 @@ class Sessions:
                 self._promises.showed(session, place.start_s, place.stop_s, waited_s)
             return data
 
-    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+    async def subtitles(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
         """Give subtitles of a time as WebVTT."""
         async with self._using(session) as found:
-            return await found.subtitles(track, start_s, stop_s)
+            return await found.subtitles(track, start_s, stop_s, held_s)
 
-    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+    async def styled(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
         """Give subtitles of a time as ASS."""
         async with self._using(session) as found:
-            return await found.styled(track, start_s, stop_s)
+            return await found.styled(track, start_s, stop_s, held_s)
 
     async def picture(self, session: SessionId, track: str, number: int) -> bytes:
         """Give a picture of subtitles."""

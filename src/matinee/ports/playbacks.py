@@ -62,10 +62,17 @@ class Playbacks(Protocol):
     async def segment(self, session: SessionId, rendition: str, index: int) -> bytes:
         """A segment, made when it is asked for: fMP4, or WebVTT of subtitles. Raises NotFound."""
 
-    async def subtitles(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
-        """Subtitles of ``[start_s, stop_s)`` as WebVTT, times counted from the film's beginning. Raises NotFound."""
+    async def subtitles(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
+        """Subtitles of ``[start_s, stop_s)`` as WebVTT, times counted from the film's beginning. Raises NotFound.
 
-    async def styled(self, session: SessionId, track: str, start_s: float, stop_s: float) -> str:
+        Those inside a film that is not all here wait until playing has come to them, or until ``held_s`` says that the
+        player has the picture from ``start_s`` to there already: from an earlier playback of the film, then."""
+
+    async def styled(
+        self, session: SessionId, track: str, start_s: float, stop_s: float, *, held_s: float = 0.0
+    ) -> str:
         """Styled subtitles of a time as ASS, to be drawn with their styles; all of those in a file of their own.
 
         Raises NotFound where they have no styles."""

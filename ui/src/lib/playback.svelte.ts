@@ -360,6 +360,17 @@ export class Playback {
     } else if (!mayPass) this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
   }
 
+  /** Fetch lines of a stretch, saying until when its picture is here: of what came from a playback that is lost the server
+   * of another one would wait to be asked. */
+  lines(url: string, signal?: AbortSignal): Promise<string> {
+    const from_s = Number(/\?from=([\d.]+)/u.exec(url)?.[1] ?? NaN);
+    const buffered = this.#video?.buffered;
+    for (let n = 0; buffered !== undefined && n < buffered.length; n++) {
+      if (buffered.start(n) <= from_s && from_s < buffered.end(n)) return this.session.text(`${url}&held=${buffered.end(n)}`, signal);
+    }
+    return this.session.text(url, signal);
+  }
+
   /** The segments broke off; the picture goes on from those that are here. */
   async #lost(why: Broken): Promise<void> {
     const feed = this.#feed;

@@ -84,10 +84,10 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         return playbacks.segment(session, of["rendition"], int(of["index"]))
 
     def subtitles(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
-        return playbacks.subtitles(session, of["track"], *_window(of))
+        return playbacks.subtitles(session, of["track"], *_window(of), held_s=_seconds(of, "held", 0.0))
 
     def styled(session: SessionId, of: Mapping[str, str]) -> Awaitable[str]:
-        return playbacks.styled(session, of["track"], *_window(of))
+        return playbacks.styled(session, of["track"], *_window(of), held_s=_seconds(of, "held", 0.0))
 
     def picture(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
         return playbacks.picture(session, of["track"], int(of["index"]))
