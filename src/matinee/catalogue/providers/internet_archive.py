@@ -78,7 +78,11 @@ class InternetArchive:
     def about(self) -> About:
         """Who it is."""
         return About(
-            id=ID, name="Internet Archive", home=HOME, features=frozenset(Feature), asks=("archive.org",)
+            id=ID,
+            name="Internet Archive",
+            home=HOME,
+            features=frozenset(Feature) - {Feature.SUBTITLES},
+            asks=("archive.org",),
         )
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
