@@ -159,6 +159,10 @@ class FakePlaybacks:
         await self._find(session, "font", index)
         return b"\0\1\0\0"
 
+    async def cover(self, session: SessionId, index: StreamIndex) -> bytes:
+        await self._find(session, "cover", index)
+        return b"RIFF"
+
     async def _find(self, session: SessionId, *asked: object) -> None:
         await self.view(session)
         self.given.append(asked)
@@ -185,7 +189,10 @@ def make_playback(
     audio = AudioTrack(StreamIndex(1), "ac3", "ac-3", 6, 48_000, "en", "Surround", True, False, False)
     chapter = Chapter(0.0, 6.0, "Beginning")
     font = Attachment(StreamIndex(4), "a font.ttf", "font/ttf", 4)
-    info = MediaInfo("matroska,webm", 12.0, 0.0, 10_000, (video,), (audio,), (), (chapter,), (font,))
+    cover = Attachment(StreamIndex(5), "cover.jpg", "image/jpeg", 9)
+    info = MediaInfo(
+        "matroska,webm", 12.0, 0.0, 10_000, (video,), (audio,), (), (chapter,), (font,), pictures=(cover,)
+    )
     plan = Plan(
         way,
         TrackPlan.COPY,

@@ -50,6 +50,7 @@ FETCHED = [
         b'{"fonts": [{"name": "a font.ttf", "url": "/fonts/0000000000000000000000/4"}]}',
         None,
     ),
+    ("/covers/{}/5.webp", "image/webp", b"RIFF", ("cover", 5)),
     ("/fonts/{}/4", "application/octet-stream", b"\0\1\0\0", ("font", 4)),
 ]
 

@@ -51,6 +51,7 @@ export function mockPlayback(wanted: URLSearchParams, info_hash: string): Playba
           { start_s: 250, stop_s: 430, title: '' },
           { start_s: 430, stop_s: DURATION_S, title: 'Revenge' },
         ],
+    pictures: [],
     fonts: [],
     thumbnails_url: plain ? null : '/thumbnails/mock.vtt',
     promise: { starts_in_s: 3.2, plays: 'smoothly', needs_bytes_per_s: 750_000, gets_bytes_per_s: 2_500_000, basis: 'line' },

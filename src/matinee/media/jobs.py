@@ -53,6 +53,8 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     they are large; to list them, what stands between them is read, which takes a piece for each in a swarm.
 ``font`` track
     -> {}, body: the font that is attached to the film.
+``cover`` track
+    -> {"width": int, "height": int}, body: WebP. A picture that is attached to the film, made small.
 
 In the files every time stamp is the film's plus ``OFFSET_S`` (in ``hls.timing``), so a player's clock can be held
 to the film's.
@@ -62,6 +64,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from matinee.confined.frames import Head
+from matinee.media.covers import cover
 from matinee.media.cues import cues, font, fonts
 from matinee.media.drawn import drawn
 from matinee.media.film import Film
@@ -74,6 +77,7 @@ Job = Callable[[Film, dict[str, Any]], tuple[Head, bytes]]
 
 JOBS: Mapping[str, Job] = {
     "probe": probe,
+    "cover": cover,
     "cues": cues,
     "font": font,
     "fonts": fonts,

@@ -18,6 +18,7 @@ from matinee.languages import UNKNOWN, tag_of
 from matinee.media.attachments import files
 from matinee.media.closed import is_captioned
 from matinee.media.codec_strings import audio_codec_string, video_codec_string
+from matinee.media.covers import covers_of
 from matinee.media.dolby import ALONE, profiles
 from matinee.media.duration import duration_of
 from matinee.media.film import TIME_BASE, Film, channels_of
@@ -96,6 +97,7 @@ def describe(film: Film, turned: Mapping[int, int]) -> MediaInfo:
         chapters=tuple(_chapters(container, start_s)),
         attachments=attachments_of(film, NEAR_BYTES),
         counted=film.counted is not None,
+        pictures=covers_of(film, NEAR_BYTES),
     )
 
 

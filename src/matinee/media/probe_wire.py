@@ -11,6 +11,7 @@ from matinee.confined.frames import Head, WireError
 from matinee.models.media import Attachment, MediaInfo
 
 MOST_TRACKS = 64
+MOST_PICTURES = 16
 MOST_CHAPTERS = 500
 MOST_SECONDS = 1_000_000.0
 """Eleven days."""
@@ -30,7 +31,7 @@ def info_from_wire(head: Head) -> MediaInfo:
     """
     info = cast(MediaInfo, _read(MediaInfo, head))
     tracks = max(map(len, (info.video, info.audio, info.subtitles, info.attachments)))
-    if tracks > MOST_TRACKS or len(info.chapters) > MOST_CHAPTERS:
+    if tracks > MOST_TRACKS or len(info.chapters) > MOST_CHAPTERS or len(info.pictures) > MOST_PICTURES:
         raise WireError("a description of more than a film")
     if info.duration_s is not None and not 0 < info.duration_s <= MOST_SECONDS:
         raise WireError("a film without time")

@@ -132,5 +132,8 @@ class MediaInfo:
     subtitles: tuple[SubtitleTrack, ...]
     chapters: tuple[Chapter, ...]
     attachments: tuple[Attachment, ...]
+    """Files, without pictures."""
     counted: bool = False
     """Whether nothing but counting them says when pictures are shown: an AVI without its index."""
+    pictures: tuple[Attachment, ...] = ()
+    """Covers that are attached to it; their length is 0 where nothing tells it before they are read."""

@@ -11,6 +11,7 @@ from matinee.media.probe_wire import attachments_from_wire, info_from_wire
 from matinee.models.media import Attachment, MediaInfo
 
 MOST_KEYFRAMES = 1_000_000
+MOST_COVER_BYTES = 1024 * 1024
 
 _CODEC = re.compile(r"[A-Za-z0-9.+-]{1,64}")
 
@@ -93,6 +94,14 @@ async def ask_fonts(ask: Ask) -> tuple[Attachment, ...]:
         return attachments_from_wire(head)
     except WireError as exc:
         raise broken() from exc
+
+
+async def ask_cover(ask: Ask, index: int) -> bytes:
+    """Have an attached picture made small. Raises BadFilm."""
+    _, body = await ask("cover", track=index)
+    if len(body) > MOST_COVER_BYTES or body[:4] != b"RIFF" or body[8:12] != b"WEBP":
+        raise broken()
+    return body
 
 
 async def ask_keyframes(ask: Ask) -> Keyframes:

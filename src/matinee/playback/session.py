@@ -19,7 +19,7 @@ from matinee.models.playback import ClientSupport, Plan, PlaybackView, TrackPlan
 from matinee.models.promise import Promise
 from matinee.playback.captions import Hosted
 from matinee.playback.choices import audio_choices, fonts
-from matinee.playback.facts import Facts, ask_fonts, ask_heard, ask_info
+from matinee.playback.facts import Facts, ask_cover, ask_fonts, ask_heard, ask_info
 from matinee.playback.package import Package
 from matinee.playback.pictures import Pictures
 from matinee.playback.subtitles import PICTURE_S, Subtitles
@@ -91,6 +91,7 @@ class Session:
         self._aside: MediaWorker | None = None
         self._listing = asyncio.Lock()
         self._fonts: tuple[Attachment, ...] | None = None
+        self._covers: dict[StreamIndex, bytes] = {}
         self._pictures = pictures
         self._view: PlaybackView | None = None
 
@@ -235,6 +236,14 @@ class Session:
             raise NotFound("The film has no such font.")
         _, body = await self._ask_aside("font", track=index)
         return body
+
+    async def cover(self, index: StreamIndex) -> bytes:
+        """Give a picture that is attached to the film, made small."""
+        if not any(one.index == index for one in self.view.info.pictures):
+            raise NotFound("The film has no such picture.")
+        if index not in self._covers:
+            self._covers[index] = await ask_cover(self._ask_aside, index)
+        return self._covers[index]
 
     async def sleep(self) -> None:
         """End the process, and let go of bytes and of what was made, unless somebody asks just now."""

@@ -246,6 +246,11 @@ class Sessions:
         async with self._using(session) as found:
             return await found.font(index)
 
+    async def cover(self, session: SessionId, index: StreamIndex) -> bytes:
+        """Give a picture that is attached to the film."""
+        async with self._using(session) as found:
+            return await found.cover(index)
+
     async def promises(self) -> Promises:
         """Give what makes promises, with what was learned before."""
         from matinee.playback.promises import Promises

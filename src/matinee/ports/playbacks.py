@@ -106,3 +106,6 @@ class Playbacks(Protocol):
 
     async def font(self, session: SessionId, index: StreamIndex) -> bytes:
         """A font inside the film. Raises NotFound."""
+
+    async def cover(self, session: SessionId, index: StreamIndex) -> bytes:
+        """A picture that is attached to the film, small, as WebP. Raises NotFound."""

@@ -107,6 +107,7 @@ _FETCHED = {
     "/subtitles/{session}/offers/{index}.vtt": ("Subtitles that a provider has, whole.", _VTT),
     "/thumbnails/{session}.vtt": ("Which part of which sprite shows which moment.", _VTT),
     "/thumbnails/{session}/{index}.webp": ("A sprite of thumbnails.", "image/webp"),
+    "/covers/{session}/{index}.webp": ("A picture that is attached to the film, made small.", "image/webp"),
     "/fonts/{session}": ("All fonts inside the film, also those that are not listed in the playback.", _JSON),
     "/fonts/{session}/{index}": ("A font inside the film.", "application/octet-stream"),
 }

@@ -159,6 +159,14 @@ class Promises(Shape):
     error: PromiseError
 
 
+class PlaybackPicture(Shape):
+    """A cover that is attached to a film; ``media_type`` is what it is there, at ``url`` it is WebP."""
+
+    name: str
+    media_type: str
+    url: str
+
+
 class Playback(Shape):
     """A film that is being played."""
 
@@ -177,6 +185,7 @@ class Playback(Shape):
     subtitles: list[PlaybackSubtitles]
     chapters: list[PlaybackChapter]
     fonts: list[PlaybackFont]
+    pictures: list[PlaybackPicture]
     thumbnails_url: str | None
     promise: Promise | None
     offers_url: str | None

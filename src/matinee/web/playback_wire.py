@@ -31,6 +31,14 @@ def playback_json(view: PlaybackView, signer: Signer) -> str:
         "subtitles": [_subtitles(view, choice) for choice in view.subtitles],
         "chapters": [asdict(chapter) for chapter in view.chapters],
         "fonts": _fonts(view.session, view.fonts),
+        "pictures": [
+            {
+                "name": one.name,
+                "media_type": one.media_type,
+                "url": f"/covers/{view.session}/{one.index}.webp",
+            }
+            for one in view.info.pictures
+        ],
         "thumbnails_url": f"/thumbnails/{view.session}.vtt" if view.thumbnails else None,
         "promise": view.promise and asdict(view.promise),
         "offers_url": f"/api/v1/playback/{view.session}/offers" if view.offers else None,

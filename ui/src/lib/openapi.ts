@@ -1798,6 +1798,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/covers/{session}/{index}.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture that is attached to the film, made small. */
+        get: {
+            parameters: {
+                query?: {
+                    exp?: number;
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    session: string;
+                    index: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/webp": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fonts/{session}": {
         parameters: {
             query?: never;
@@ -3083,6 +3134,8 @@ export interface components {
             chapters: components["schemas"]["PlaybackChapter"][];
             /** Fonts */
             fonts: components["schemas"]["PlaybackFont"][];
+            /** Pictures */
+            pictures: components["schemas"]["PlaybackPicture"][];
             /** Thumbnails Url */
             thumbnails_url: string | null;
             promise: components["schemas"]["Promise"] | null;
@@ -3129,6 +3182,18 @@ export interface components {
         PlaybackFont: {
             /** Name */
             name: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * PlaybackPicture
+         * @description A cover that is attached to a film; ``media_type`` is what it is there, at ``url`` it is WebP.
+         */
+        PlaybackPicture: {
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
             /** Url */
             url: string;
         };

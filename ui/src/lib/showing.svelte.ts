@@ -14,12 +14,17 @@ import { readTitle } from './title';
 import type { InfoHash, Promised, Ranges, Span } from './wire';
 import { company, promised, reason } from './words';
 
+/** A film that begins within this has no need of its cover. */
+const LINGERS_MS = 600;
+
 /** Made while a component is: it follows the film for as long as that stands. */
 export class Showing {
   #first = $state.raw<Ranges | null>(null);
 
   /** What was promised of it when it was wanted; null where nobody could say. */
   #promise = $state.raw<Promised | null>(null);
+
+  #lingers = $state(false);
 
   readonly film = $derived.by(() => live.torrents.get(this.hash));
   readonly file = $derived.by(() => this.film?.files.find((entry) => entry.index === this.index));
@@ -62,6 +67,8 @@ export class Showing {
   readonly sound = $derived.by(() => this.file !== undefined && kindOf(this.file) === 'audio');
   readonly staged = $derived.by(() => this.sound || !this.playback.pictured);
   readonly view = $derived.by(() => this.playback.session.view);
+  /** The picture that is attached to the film, once it takes long to begin: fetched at once it would be in the way. */
+  readonly cover = $derived.by(() => (this.#lingers ? (this.view?.pictures[0]?.url ?? null) : null));
   /** The sound track that is heard. */
   readonly heard = $derived.by(() => this.playback.audio ?? this.view?.audio.find((track) => track.default)?.id ?? this.view?.audio[0]?.id ?? null);
 
@@ -79,6 +86,11 @@ export class Showing {
     readonly playback: Playback,
   ) {
     void api.promise(hash, index).then((promise) => (this.#promise = promise), () => undefined);
+    $effect(() => {
+      if (this.view === null || !this.staged) return;
+      const timer = setTimeout(() => (this.#lingers = true), LINGERS_MS);
+      return () => clearTimeout(timer);
+    });
     // A magnet link's files come later: what is here can be asked once they are known.
     const known = $derived(this.file !== undefined);
     $effect(() => {

@@ -1,4 +1,4 @@
-"""What players fetch of a playback: playlists, segments, subtitles, thumbnails, fonts. Plain ASGI.
+"""What players fetch of a playback: playlists, segments, subtitles, thumbnails, covers, fonts. Plain ASGI.
 
 Each answer may wait for pieces of the film, and is given up as soon as the client leaves. Nothing is to be kept
 by browsers, for the reason that ``responses.py`` gives.
@@ -77,6 +77,9 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
     def font(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
         return playbacks.font(session, StreamIndex(int(of["index"])))
 
+    def cover(session: SessionId, of: Mapping[str, str]) -> Awaitable[bytes]:
+        return playbacks.cover(session, StreamIndex(int(of["index"])))
+
     async def fonts(session: SessionId, _: Mapping[str, str]) -> str:
         return fonts_json(session, await playbacks.fonts(session))
 
@@ -115,6 +118,7 @@ def hls_routes(playbacks: Playbacks) -> Iterator[Route]:
         ("/subtitles/{session}/offers/{index}.vtt", VTT, offered),
         ("/thumbnails/{session}.vtt", VTT, lambda session, _: playbacks.thumbnails(session)),
         ("/thumbnails/{session}/{index}.webp", "image/webp", sprite),
+        ("/covers/{session}/{index}.webp", "image/webp", cover),
         ("/fonts/{session}", "application/json", fonts),
         ("/fonts/{session}/{index}", "application/octet-stream", font),
     ]
