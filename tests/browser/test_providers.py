@@ -5,7 +5,6 @@ and a certificate of the test's own. PeerTube's film comes from webtorrent by it
 torrent, that of Commons from its file.
 """
 
-import asyncio
 import contextlib
 import copy
 import hashlib
@@ -26,7 +25,6 @@ from tests.catalogue.providers.services import FAULTS, says
 from tests.outside.authority import make_authority, server_trust
 from tests.outside.hosts import ok
 from tests.playback.film_host import FilmHost, serving_film
-from tests.swarm.parts import LOOK_EACH_S
 
 pytestmark = [
     pytest.mark.browser,
@@ -107,10 +105,7 @@ class Abroad:
     web: Web
 
     async def find(self, name: str) -> Screen:
-        """Search further, and open what was found. Who is asked is known once the shelf is in the database."""
-        async with asyncio.timeout(60):
-            while not (await self.house.running.client.get("api/v1/providers")).json()["providers"]:  # noqa: ASYNC110
-                await asyncio.sleep(LOOK_EACH_S)
+        """Search further, and open what was found."""
         screen = await self.house.sit_down("/browse?query=dillama%20charge", reduced_motion="reduce")
         await screen.page.get_by_role("button", name="Search further").click()
         await screen.page.locator("main li[data-at] a", has_text=name).first.click()

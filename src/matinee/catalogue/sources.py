@@ -54,14 +54,20 @@ class Sources:
         self._feeds: tuple[Feed, ...] = ()
 
     async def asking(self) -> "Asking | None":
-        """Give who asks the providers; None where nobody may be. Nothing of it is loaded before somebody wants it."""
+        """Give who asks the providers; None where nobody may be. Nothing of it is loaded before somebody wants it.
+
+        Waits until it is known whom the user wants asked: a page that was open before that would be told of nobody.
+        """
+        if self._make is None:
+            return None
+        await self._settled()
         ready = await self._ready()
         return None if ready is None else ready[0]
 
     async def details(self, title: Title) -> Title:
         """Give a title with what its provider knows of it; as it is when nobody may be asked, or it is away."""
-        asking = await self.asking()
-        return title if asking is None else (await asking.details(title))[0]
+        ready = await self._ready()
+        return title if ready is None else (await ready[0].details(title))[0]
 
     async def load(self) -> None:
         """Read what is kept; what cannot be read is as if there were nothing."""
