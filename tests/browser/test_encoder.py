@@ -24,12 +24,13 @@ pytestmark = [
 
 _PROGRAM = """
 import matinee.app as app
+import matinee.from_settings as settings
 from matinee.media.hardware import Hardware
 class Known(Hardware):
     best = "libx264"
     async def look(self):
         pass
-app._hardware = lambda config: Known()
+settings.hardware_of = lambda config: Known()
 app.main()
 """
 FOUND = ("-c", _PROGRAM)

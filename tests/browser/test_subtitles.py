@@ -85,6 +85,8 @@ async def test_timing_when_set_by_its_buttons_then_moves_the_lines(cinema: Cinem
     await screen.page.get_by_role("button", name="Subtitles", exact=True).click()
     await screen.page.get_by_role("button", name="Timing").click()
     assert await screen.breaches() == []
+    # What the film's timing was set to before is remembered.
+    await screen.page.get_by_role("button", name="As they were").click()
     for _ in range(2):
         await screen.page.get_by_role("button", name="Earlier").click()
     await expect(screen.page.locator(".cue")).to_have_text("A later & louder one")

@@ -21,7 +21,7 @@ from tests.media.clips import clip
 from tests.media.made import Made
 from tests.media.outside_parts import End, Honest, film_with
 from tests.media.test_remux import assert_joined
-from tests.media.test_transcode import times
+from tests.media.test_transcode import shown_at, times
 
 WANTED = {"video": "convert", "audio": None, "hardware": "libx264"}
 
@@ -118,7 +118,7 @@ def converted(film: Film) -> tuple[Made, Encoding, dict[str, Any]]:
 
 def assert_whole(made: Made, source: Path) -> None:
     shown = times(made.film)
-    assert shown == pytest.approx(times(source), abs=1e-5)
+    assert shown == pytest.approx(shown_at(source), abs=1e-5)
     assert sum(head["frames"] for head in made.heads) == len(shown)
     assert_joined(made)
     with av.open(io.BytesIO(made.film), "r") as film:
