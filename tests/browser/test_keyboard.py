@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import Wall
-from tests.browser.parts import WAIT_MS, Offered, Screen, open_house
+from tests.browser.conftest import Cinema, Wall
+from tests.browser.parts import FILM_S, WAIT_MS, Offered, Screen, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.swarm, pytest.mark.asyncio(loop_scope="session")]
 
@@ -101,3 +101,45 @@ async def _moves(screen: Screen) -> None:
     """Wait until the picture moves from where it is."""
     at: float = await screen.page.evaluate("document.querySelector('video').currentTime")
     await screen.plays_past(at + 0.2)
+
+
+_PLACE = "() => document.querySelector('video').currentTime"
+_STANDS = """(at) => {
+  const video = document.querySelector('video');
+  return video.paused && !video.seeking && Math.abs(video.currentTime - at) < 0.02;
+}"""
+
+
+async def test_player_when_a_key_is_pressed_then_it_does_what_the_list_of_keys_says(cinema: Cinema) -> None:
+    screen = await cinema.house.sit_down(cinema.play, reduced_motion="reduce")
+    await screen.plays_past(0.1)
+    await screen.stand_at(100.0)
+    at = 100.0
+    for key, by_s in (("l", 10), ("ArrowRight", 5), ("j", -10), ("ArrowLeft", -5)):
+        at += by_s
+        await screen.page.keyboard.press(key)
+        await screen.page.wait_for_function(_STANDS, arg=at, timeout=WAIT_MS)
+    for key in (".", ","):
+        before: float = await screen.page.evaluate(_PLACE)
+        await screen.page.keyboard.press(key)
+        sign = 1 if key == "." else -1
+        await screen.page.wait_for_function(
+            "([before, sign]) => { const by = (document.querySelector('video').currentTime - before) * sign;"
+            " return by > 0.01 && by < 0.1 }",
+            arg=[before, sign],
+            timeout=WAIT_MS,
+        )
+    await screen.page.keyboard.press("ArrowDown")
+    await screen.page.wait_for_function("() => document.querySelector('video').volume < 1", timeout=WAIT_MS)
+    await screen.page.keyboard.press("?")
+    await expect(screen.page.get_by_role("dialog")).to_contain_text("To a tenth of the film")
+    await screen.page.keyboard.press("Escape")
+    await expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    for key, at in (("8", 0.8 * FILM_S), ("0", 0.0)):
+        await screen.page.keyboard.press(key)
+        await screen.page.wait_for_function(
+            "(at) => Math.abs(document.querySelector('video').currentTime - at) < 1", arg=at, timeout=WAIT_MS
+        )
+    await screen.page.keyboard.press("Space")
+    await screen.plays_past(0.1)
+    assert screen.complaints == []
