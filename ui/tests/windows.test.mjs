@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCues } from '../src/lib/subtitles/cues.ts';
+import { saying } from '../src/lib/subtitles/held.ts';
 import { CueWindows } from '../src/lib/subtitles/windows.ts';
 
 /** A server that answers when it is told to. */
@@ -64,4 +65,13 @@ test('a failure is not asked again at once', async () => {
   windows.want(10.1);
   assert.equal(asked.length, 1);
   windows.close();
+});
+
+test('who asks for lines of a picture that is here says until when it is', () => {
+  const stretches = [[0, 4], [12, 20.5]];
+  const held = { length: 2, start: (n) => stretches[n][0], end: (n) => stretches[n][1] };
+  assert.equal(saying('/s.vtt?from=12.5&to=20.5', held), '/s.vtt?from=12.5&to=20.5&held=20.5');
+  assert.equal(saying('/s.vtt?from=4&to=12', held), '/s.vtt?from=4&to=12');
+  assert.equal(saying('/s.ass', held), '/s.ass');
+  assert.equal(saying('/s.vtt?from=1&to=9', undefined), '/s.vtt?from=1&to=9');
 });

@@ -46,7 +46,7 @@ class WebAddress:
 
 @dataclass(frozen=True, slots=True)
 class WebFilm:
-    """A film on the web of which there is no torrent: it plays while it comes, and one is made of it when it is whole."""
+    """A film on the web of which there is no torrent: it plays while it comes; one is made when it is whole."""
 
     url: str
     """https."""

@@ -20,6 +20,13 @@ export class ApiError extends Error {
   }
 }
 
+const BAD_GATEWAY = 502;
+
+/** Whether nobody answered, or not for now. */
+export function isAway(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= BAD_GATEWAY;
+}
+
 export const BASE = '/api/v1';
 const ANSWER_LIMIT_MS = 30_000;
 const FONTS_LIMIT_MS = 600_000;

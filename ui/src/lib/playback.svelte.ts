@@ -1,12 +1,13 @@
 /** One film in one <video>: what the element does, as state; and getting up again when the server went away. */
 
 import { problemWords } from './add.svelte';
-import { api, ApiError } from './api';
+import { api, ApiError, isAway } from './api';
 import { DirectFeed, HlsFeed, isNative, letGo, loadHls, NativeFeed, type Broken, type Feed } from './feed';
 import { live } from './live.svelte';
 import { creditsOf } from './credits';
 import { library } from './library.svelte';
 import { opened, resumeAt } from './positions';
+import { isDeaf } from './deaf';
 import { sessionFor, type Session } from './session.svelte';
 import { recall, remember } from './store';
 import { opensAsItIs } from './support';
@@ -19,24 +20,12 @@ export interface Failure {
 }
 
 const SAVE_EVERY_S = 5;
-const DEAF_AFTER_S = 4;
 const RESUMED_SHOWN_S = 12;
 const MOST_REOPENS = 5;
 const REOPEN_AFTER_MS = 700;
 const NETWORK_ERROR = 2;
 const DECODE_ERROR = 3;
-const UNAVAILABLE = 503;
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
-
-/** Nobody answered, or not for now. */
-function isAway(error: unknown): boolean {
-  return !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= UNAVAILABLE - 1;
-}
-
-/** Chromium says how much it has decoded: the only way to tell a film without sound from a sound it cannot read. */
-interface DecodedCounts {
-  webkitAudioDecodedByteCount?: number;
-}
 
 export class Playback {
   position_s = $state(0);
@@ -316,8 +305,7 @@ export class Playback {
     this.waiting = false;
     if (this.resumed_s !== null && Math.abs(video.currentTime - this.resumed_s) > RESUMED_SHOWN_S) this.resumed_s = null;
     if (!video.paused && video.currentTime > 1) [this.#played, this.#unsaved, this.#reopens] = [true, true, 0];
-    const decoded = (video as DecodedCounts).webkitAudioDecodedByteCount;
-    if (decoded !== undefined) this.silent = decoded === 0 && video.played.length > 0 && video.currentTime - video.played.start(0) > DEAF_AFTER_S;
+    this.silent = isDeaf(video);
     if (Math.abs(video.currentTime - this.#saved_s) > SAVE_EVERY_S) this.#save();
   }
 
@@ -358,17 +346,6 @@ export class Playback {
       feed?.again();
       if (this.#intends) this.#play(video);
     } else if (!mayPass) this.failure = { kind: this.duration_s === null ? 'format' : 'broken', sentence: '' };
-  }
-
-  /** Fetch lines of a stretch, saying until when its picture is here: of what came from a playback that is lost the server
-   * of another one would wait to be asked. */
-  lines(url: string, signal?: AbortSignal): Promise<string> {
-    const from_s = Number(/\?from=([\d.]+)/u.exec(url)?.[1] ?? NaN);
-    const buffered = this.#video?.buffered;
-    for (let n = 0; buffered !== undefined && n < buffered.length; n++) {
-      if (buffered.start(n) <= from_s && from_s < buffered.end(n)) return this.session.text(`${url}&held=${buffered.end(n)}`, signal);
-    }
-    return this.session.text(url, signal);
   }
 
   /** The segments broke off; the picture goes on from those that are here. */
