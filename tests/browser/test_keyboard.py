@@ -113,8 +113,14 @@ _STANDS = """(at) => {
 async def test_player_when_a_key_is_pressed_then_it_does_what_the_list_of_keys_says(cinema: Cinema) -> None:
     screen = await cinema.house.sit_down(cinema.play, reduced_motion="reduce")
     await screen.plays_past(0.1)
-    await screen.stand_at(100.0)
-    at = 100.0
+    await screen.page.keyboard.press("k")
+    await screen.page.wait_for_function("() => document.querySelector('video').paused", timeout=WAIT_MS)
+    await screen.page.keyboard.press("2")
+    await screen.page.wait_for_function(
+        "() => { const v = document.querySelector('video'); return !v.seeking && v.currentTime > 100 }",
+        timeout=WAIT_MS,
+    )
+    at: float = await screen.page.evaluate(_PLACE)
     for key, by_s in (("l", 10), ("ArrowRight", 5), ("j", -10), ("ArrowLeft", -5)):
         at += by_s
         await screen.page.keyboard.press(key)
