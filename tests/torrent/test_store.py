@@ -24,6 +24,7 @@ FULL = Record(
     magnet="magnet:?xt=urn:btmh:1220" + "b" * 64,
     metainfo=bytes(range(256)) * 500, resume=b"\0\xff" * 1000, added_at="2026-11-22T20:00:00.001Z", paused=True,
     sharing=Sharing.KEEP, rights=RIGHTS, down_limit_bytes_per_s=1 << 50, up_limit_bytes_per_s=7,
+    kept=True, own=True, used_at="2026-11-26T20:00:00Z",
 )  # fmt: skip
 
 

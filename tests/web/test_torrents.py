@@ -169,10 +169,10 @@ async def test_form_without_boundary_is_refused(house: House) -> None:
 
 
 async def test_change_passes_on_what_was_said(house: House) -> None:
-    asked = {"paused": True, "sharing": "keep", "down_limit_bytes_per_s": 0}
+    asked = {"paused": True, "sharing": "keep", "down_limit_bytes_per_s": 0, "kept": True}
     answer = await house.client.patch(f"{TORRENTS}/{HASH}", json=asked)
     assert (answer.status_code, answer.json()["state"], answer.json()["sharing"]) == (200, "paused", "keep")
-    change = TorrentChange(paused=True, sharing=Sharing.KEEP, down_limit_bytes_per_s=0)
+    change = TorrentChange(paused=True, sharing=Sharing.KEEP, down_limit_bytes_per_s=0, kept=True)
     assert house.films.given == [("change", HASH, change)]
 
 
@@ -181,6 +181,8 @@ async def test_change_passes_on_what_was_said(house: House) -> None:
     [
         {"paused": "yes"},
         {"paused": 1},
+        {"kept": 1},
+        {"own": True},
         {"sharing": "all"},
         {"down_limit_bytes_per_s": -1},
         {"down_limit_bytes_per_s": 1.5},

@@ -39,6 +39,8 @@ function torrent(n: number, name: string, more: Partial<Torrent> = {}): Torrent 
     magnet: `magnet:?xt=urn:btih:${hash(n)}`,
     comes_from: null,
     became: null,
+    kept: false,
+    own: false,
     ...more,
   };
 }
@@ -133,6 +135,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   }
   if (part === 'rights') film.rights = { ...(body as unknown as Rights), stated_at: new Date().toISOString() };
   if (typeof body['paused'] === 'boolean') film.state = body['paused'] ? 'paused' : 'downloading';
+  if (typeof body['kept'] === 'boolean') film.kept = body['kept'];
   if (typeof body['sharing'] === 'string') film.sharing = body['sharing'] as Torrent['sharing'];
   return json(film);
 }

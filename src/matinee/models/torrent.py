@@ -118,6 +118,10 @@ class TorrentView:
     and not verified."""
     became: InfoHash | None = None
     """The torrent that was made of it, which is listed besides; None for every torrent."""
+    kept: bool = False
+    """Whether it stays here when room is needed for others: kept for offline."""
+    own: bool = False
+    """Whether it is the user's own, published here; such a film stays too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,10 @@ class TorrentChange:
     """0 is no limit."""
     up_limit_bytes_per_s: int | None = None
     """0 is no limit."""
+    kept: bool | None = None
+    """Keep it for offline."""
+    own: bool | None = None
+    """Said by whoever publishes it, never by a PATCH."""
 
 
 @dataclass(frozen=True, slots=True)

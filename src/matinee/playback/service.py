@@ -124,6 +124,7 @@ class Service:
                 sharing=was.sharing,
                 down_limit_bytes_per_s=was.down_limit_bytes_per_s,
                 up_limit_bytes_per_s=was.up_limit_bytes_per_s,
+                kept=was.kept,
             ),
         )
         for tell in self.on_renewed:
@@ -171,7 +172,7 @@ class Service:
         stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         rights = Rights(Basis.LICENCE, published.licence, stated_at)
         torrent, _ = await self._engine.add(published.description, rights)
-        await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP))
+        await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP, own=True))
         return torrent.view(), published.metainfo
 
     async def torrents(self) -> list[TorrentView]:

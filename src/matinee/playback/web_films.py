@@ -65,7 +65,7 @@ NAME_MAX_BYTES = 200
 """Of a file without its suffix, in UTF-8."""
 LONGEST_SUFFIX = 8
 LONGEST_NAME = 2048
-_TOLD = ("sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s")
+_TOLD = ("sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s", "kept")
 """Of a change, what the torrent is told that is made of the film."""
 
 
@@ -130,6 +130,7 @@ class WebFilmHere:
             added_at=self.added_at,
             magnet="",
             comes_from=self.host,
+            kept=bool(self.change.kept),
         )
 
     @property

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -36,6 +37,9 @@ torrents = Table(
     Column("rights_stated_at", Text, nullable=True),
     Column("down_limit_bytes_per_s", BigInteger, nullable=False),
     Column("up_limit_bytes_per_s", BigInteger, nullable=False),
+    Column("kept", Boolean, nullable=False, server_default=false()),
+    Column("own", Boolean, nullable=False, server_default=false()),
+    Column("used_at", Text, nullable=True),
 )
 
 cookies = Table(

@@ -255,7 +255,7 @@ class Engine:
         """Pause, resume, limit, or change what is shared."""
         fields = {
             name: value
-            for name in ("paused", "sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s")
+            for name in ("paused", "sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s", "kept", "own")
             if (value := getattr(change, name)) is not None
         }
         torrent.change(**fields)

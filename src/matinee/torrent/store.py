@@ -38,6 +38,12 @@ class Record:
     rights: Rights | None
     down_limit_bytes_per_s: int
     up_limit_bytes_per_s: int
+    kept: bool = False
+    """Whether its user wants it here for good: it never makes room for others."""
+    own: bool = False
+    """Whether it is the user's own, published here."""
+    used_at: str | None = None
+    """About when somebody last read of it; RFC 3339, UTC."""
 
 
 class TorrentStore:
@@ -129,6 +135,9 @@ def _values(record: Record) -> dict[str, Any]:
         "rights_stated_at": rights.stated_at if rights else None,
         "down_limit_bytes_per_s": record.down_limit_bytes_per_s,
         "up_limit_bytes_per_s": record.up_limit_bytes_per_s,
+        "kept": record.kept,
+        "own": record.own,
+        "used_at": record.used_at,
     }
     # Both may be large, so what runs does not hold them; and what it was started with is old by now.
     for name in ("metainfo", "resume"):
@@ -157,6 +166,9 @@ def _record(row: dict[str, Any]) -> Record | None:
             rights=rights,
             down_limit_bytes_per_s=row["down_limit_bytes_per_s"],
             up_limit_bytes_per_s=row["up_limit_bytes_per_s"],
+            kept=row["kept"],
+            own=row["own"],
+            used_at=row["used_at"],
         )
     except ValueError as error:
         log.error("A torrent's row in the database is damaged info_hash=%r error=%s", info_hash, error)

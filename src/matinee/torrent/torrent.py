@@ -318,6 +318,8 @@ class Torrent:
             peers=self.snapshot.peers,
             added_at=self.record.added_at,
             magnet=self.record.magnet,
+            kept=self.record.kept,
+            own=self.record.own,
         )
 
     def ranges(self, index: FileIndex) -> Ranges:

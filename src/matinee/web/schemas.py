@@ -36,12 +36,13 @@ Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
 class ChangeTorrent(Shape):
-    """What is left out stays as it is. A limit of 0 is no limit."""
+    """What is left out stays as it is. A limit of 0 is no limit; what is kept never makes room for other films."""
 
     paused: Annotated[bool, Field(strict=True)] | None = None
     sharing: Literal["archive-only", "while-watching", "keep"] | None = None
     down_limit_bytes_per_s: Limit | None = None
     up_limit_bytes_per_s: Limit | None = None
+    kept: Annotated[bool, Field(strict=True)] | None = None
 
 
 class Trouble(Shape):
@@ -102,6 +103,8 @@ class _Torrent(Shape):
         description="The web host that alone sends it; not verified as long as this is set."
     )
     became: str | None = Field(description="The torrent that was made of it, which is listed besides.")
+    kept: bool = Field(description="Kept for offline: it stays when room is needed for others.")
+    own: bool = Field(description="The user's own, published here; such a film stays too.")
 
 
 class Torrent(_Torrent):

@@ -193,4 +193,6 @@ def _head(view: TorrentView) -> dict[str, Any]:
         "magnet": view.magnet,
         "comes_from": view.comes_from,
         "became": view.became,
+        "kept": view.kept,
+        "own": view.own,
     }

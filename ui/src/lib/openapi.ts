@@ -2137,7 +2137,7 @@ export interface components {
         };
         /**
          * ChangeTorrent
-         * @description What is left out stays as it is. A limit of 0 is no limit.
+         * @description What is left out stays as it is. A limit of 0 is no limit; what is kept never makes room for other films.
          */
         ChangeTorrent: {
             /**
@@ -2160,6 +2160,11 @@ export interface components {
              * @default null
              */
             up_limit_bytes_per_s?: number | null;
+            /**
+             * Kept
+             * @default null
+             */
+            kept?: boolean | null;
         };
         /**
          * Client
@@ -2765,6 +2770,16 @@ export interface components {
              * @description The torrent that was made of it, which is listed besides.
              */
             became: string | null;
+            /**
+             * Kept
+             * @description Kept for offline: it stays when room is needed for others.
+             */
+            kept: boolean;
+            /**
+             * Own
+             * @description The user's own, published here; such a film stays too.
+             */
+            own: boolean;
             /**
              * Files
              * @default null
@@ -3888,6 +3903,16 @@ export interface components {
              * @description The torrent that was made of it, which is listed besides.
              */
             became: string | null;
+            /**
+             * Kept
+             * @description Kept for offline: it stays when room is needed for others.
+             */
+            kept: boolean;
+            /**
+             * Own
+             * @description The user's own, published here; such a film stays too.
+             */
+            own: boolean;
             /** Files */
             files: components["schemas"]["File"][];
         };
