@@ -32,7 +32,7 @@ def _card(number: int, title: str) -> dict[str, Any]:
     return {
         "id": f"title-{number}-1926", "kind": "film", "title": title, "titles": {}, "year": 1926, "minutes": 60,
         "genres": ["comedy"], "directors": [title[:300]], "countries": ["US"], "children": False, "poster": None,
-        "pictures": {"poster": None, "backdrop": None},
+        "pictures": {"poster": None, "backdrop": None}, "homes": 1,
     }  # fmt: skip
 
 
@@ -105,6 +105,11 @@ async def test_programme_when_there_is_only_a_keyboard_then_leads_to_the_evidenc
     await expect(poster).to_be_focused()
     await screen.page.go_back()
     await expect(screen.page.get_by_role("link", name="About the film")).to_be_visible()
+    featured = await screen.page.locator("#spotlight").inner_text()
+    await screen.page.get_by_role("button", name="Surprise me").click()
+    await expect(screen.page.locator("#spotlight")).not_to_have_text(featured)
+    for row in ("Keep them alive", "The 1920s"):
+        await expect(screen.page.get_by_role("heading", name=row, exact=True)).to_have_count(1)
     assert {urlsplit(address).netloc for address in asked} == {urlsplit(screen.page.url).netloc}
     assert screen.complaints == []
 

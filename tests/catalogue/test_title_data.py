@@ -5,9 +5,9 @@ import json
 import pytest
 
 from matinee.catalogue.shelf import read_file, sources
-from matinee.catalogue.title_data import CLAIM_OF, title_data, title_from
+from matinee.catalogue.title_data import CLAIM_OF, homes_of, title_data, title_from
 from matinee.models.rights import Evidence
-from matinee.models.title import Release, Title, WebFilm
+from matinee.models.title import ArchiveItem, Episode, Release, Season, Title, WebFilm
 from tests.catalogue.made import SERIES, film
 
 FILMS = (WebFilm("https://films.example/a.webm", "a" * 40), WebFilm("https://films.example/b.webm", None))
@@ -27,3 +27,26 @@ def test_shelf_when_made_data_then_comes_back() -> None:
 
 def test_claims_when_compared_then_are_all_kinds_of_evidence() -> None:
     assert set(CLAIM_OF) == set(Evidence.__args__)
+
+
+def _series(*homes: int) -> Title:
+    """Give a series of which each episode comes from so many places."""
+    episodes = [
+        Episode(n, f"{n}", releases=tuple(Release(ArchiveItem(f"{n}-{at}")) for at in range(count)))
+        for n, count in enumerate(homes, 1)
+    ]
+    return film("serial-1940", releases=(), seasons=(Season(1, tuple(episodes)),))
+
+
+@pytest.mark.parametrize(
+    ("title", "homes"),
+    [
+        (film("none-1922", releases=()), 0),
+        (film("one-1922", releases=(Release(FILMS[0], "a.mp4"), Release(FILMS[0], "b.mp4"))), 1),
+        (WEB, 2),
+        (_series(2, 1, 0, 3), 1),
+        (_series(0, 0), 0),
+    ],
+)
+def test_homes_when_counted_then_are_places_and_of_episodes_the_fewest(title: Title, homes: int) -> None:
+    assert homes_of(title) == homes

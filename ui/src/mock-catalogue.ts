@@ -75,7 +75,7 @@ function viewOf(id: string, table: Table): TitleView {
   }));
   return {
     titles: {}, minutes: null, directors: [], writers: [], cast: [], genres: [], countries: [], languages: [], silent: false, children: false, synopsis: {}, shelves: [], imdb: null,
-    wikidata: null, poster: null, pictures: { poster: null, backdrop: null }, backdrop: null, rating: null, source: 'shelf',
+    wikidata: null, poster: null, pictures: { poster: null, backdrop: null }, backdrop: null, rating: null, source: 'shelf', homes: releases.length,
     ...table, id, seasons, releases,
     rights: { country: 'US', basis: licence === null ? 'public-domain' : 'licence', licence, standing: reasons.length > 0 ? 'allowed' : 'not-known', reasons: reasons.length > 0 ? reasons : [{ why: 'no-evidence', facts: {} }], evidence },
   } as unknown as TitleView; // prettier-ignore
@@ -88,8 +88,8 @@ const views = new Map(
   }),
 );
 
-function cardOf({ id, kind, title, titles, year, minutes, genres, directors, countries, children, poster, pictures }: TitleView): TitleCard {
-  return { id, kind, title, titles, year, minutes, genres, directors, countries, children, poster, pictures };
+function cardOf({ id, kind, title, titles, year, minutes, genres, directors, countries, children, poster, pictures, homes }: TitleView): TitleCard {
+  return { id, kind, title, titles, year, minutes, genres, directors, countries, children, poster, pictures, homes };
 }
 
 function rowOf(id: string, all: readonly TitleView[]): Shelf {

@@ -108,6 +108,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
+  if (url.pathname.endsWith('/forecast')) return json({ release: 0, file: 'Film.1080p.mp4', promise: { starts_in_s: 3.2, plays: 'smoothly', needs_bytes_per_s: 750_000, gets_bytes_per_s: 2_500_000, basis: 'line' }, reasons: [{ why: 'only-one', facts: {} }] });
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));

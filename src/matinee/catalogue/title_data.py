@@ -103,7 +103,20 @@ def card_data(title: Title) -> dict[str, Any]:
         "children": title.children,
         "poster": title.poster,
         "pictures": paths_of(title),
+        "homes": homes_of(title),
     }
+
+
+def homes_of(title: Title) -> int:
+    """Count the places from which all of a title can be had, as far as is known; of episodes with places of their own
+    the one with the fewest counts, and one of which none is known does not.
+    """
+    if title.releases:
+        return len({one.place for one in title.releases})
+    of_episodes = [
+        {one.place for one in part.releases} for season in title.seasons for part in season.episodes
+    ]
+    return min((len(places) for places in of_episodes if places), default=0)
 
 
 def answered_data(answer: Answered) -> dict[str, Any]:

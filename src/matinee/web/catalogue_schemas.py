@@ -117,6 +117,8 @@ class TitleCard(Shape):
     children: bool
     poster: str | None
     pictures: TitlePictures
+    homes: int
+    """From how many places it is known to come."""
 
 
 class Shelf(Shape):

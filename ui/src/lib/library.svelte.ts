@@ -3,6 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { libraryApi, type Seen } from './api-library';
 import { inherited } from './inherit';
+import { metFrom, type Met } from './programme';
 import { forget, keysAfter, recall, remember } from './store';
 import type { Taste } from './subtitles/choice';
 import type { EpisodeNumber, Going, InfoHash, LibraryEvent, Profile, Progress, Rating, SavedTaste, SavedWish, Thumb } from './wire';
@@ -43,6 +44,11 @@ class Library {
   readonly taste = new SvelteMap<string, SavedTaste>();
   readonly profile = $derived(this.profiles.find((one) => one.id === this.who));
   readonly child = $derived(this.profile?.child ?? false);
+  /** What whoever sits here has to do with already, the last one first. */
+  get met(): Met[] {
+    return metFrom(this.progress.values(), this.rating.values());
+  }
+
   /** Several live here, and nobody has said who sits before this screen. */
   readonly asks = $derived(this.profiles.length > 1 && !this.chosen);
 

@@ -2717,6 +2717,8 @@ export interface components {
             /** Poster */
             poster: string | null;
             pictures: components["schemas"]["TitlePictures"];
+            /** Homes */
+            homes: number;
         };
         /**
          * TitlePictures
@@ -3646,6 +3648,8 @@ export interface components {
             /** Poster */
             poster: string | null;
             pictures: components["schemas"]["TitlePictures"];
+            /** Homes */
+            homes: number;
             /** Languages */
             languages: string[];
             /** Silent */

@@ -3,6 +3,7 @@
 import { clock } from './i18n/units';
 import { language, t } from './i18n/index.svelte';
 import { countryName } from './i18n/names';
+import type { HomeRow } from './programme';
 import type { EpisodeNumber, Shelf, TitleCard, TitleEpisode, TitleView } from './wire';
 import { licenceName } from './words';
 
@@ -40,9 +41,17 @@ export function freeWords(view: TitleView): string {
   return licence === null ? t('rights.stated.public-domain') : t('rights.stated.licence', { licence: licenceName(licence) });
 }
 
-/** What a row of the home page is called. */
+/** What a shelf is called. */
 export function rowName(shelf: Shelf): string {
   return shelf.names[language()] ?? shelf.names['en'] ?? shelf.id;
+}
+
+/** What a row of the home page is called. */
+export function homeRowName(row: HomeRow): string {
+  if (row.kind === 'shelf') return rowName(row.shelf);
+  if (row.kind === 'because') return t('home.because', { name: nameOf(row.of) });
+  if (row.kind === 'decade') return t('home.decade', { year: String(row.decade) });
+  return row.kind === 'country' ? countryName(row.country) : t(`home.${row.kind}`);
 }
 
 /** How many episodes a series has. */

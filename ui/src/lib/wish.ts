@@ -14,11 +14,13 @@ export interface Wish {
   genre: Genre | null;
   /** Its first year. */
   decade: number | null;
+  /** Where it was made: two capitals of ISO 3166-1, or of a country that is no more. */
+  country: string | null;
   /** A row of the home page, all of it. */
   shelf: string | null;
 }
 
-export const ANYTHING: Wish = { query: '', kind: null, genre: null, decade: null, shelf: null };
+export const ANYTHING: Wish = { query: '', kind: null, genre: null, decade: null, country: null, shelf: null };
 const LONGEST = 200;
 
 /** From an address's query; what it does not know is no wish. */
@@ -31,6 +33,7 @@ export function readWish(search: string): Wish {
     kind: kind === 'film' || kind === 'series' ? kind : null,
     genre: GENRES.find((one) => one === told.get('genre')) ?? null,
     decade: Number.isInteger(decade) && decade % 10 === 0 && decade >= FIRST_DECADE && decade < 2100 ? decade : null,
+    country: /^[A-Z]{2}$/u.exec(told.get('country') ?? '')?.[0] ?? null,
     shelf: /^[a-z-]{1,40}$/u.exec(told.get('shelf') ?? '')?.[0] ?? null,
   };
 }
@@ -42,6 +45,7 @@ export function writeWish(wish: Wish): string {
   if (wish.kind !== null) told.set('kind', wish.kind);
   if (wish.genre !== null) told.set('genre', wish.genre);
   if (wish.decade !== null) told.set('decade', String(wish.decade));
+  if (wish.country !== null) told.set('country', wish.country);
   if (wish.shelf !== null) told.set('shelf', wish.shelf);
   return told.toString();
 }

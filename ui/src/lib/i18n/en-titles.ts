@@ -14,7 +14,6 @@ export const enTitles = {
   'search.link': 'That is a link to a film of your own.',
 
   'home.tonight': 'Tonight’s feature',
-  'home.another': 'Something else',
   'home.more': 'About the film',
   'home.more.series': 'About the series',
   'home.own': 'Arriving and arrived',

@@ -2,6 +2,7 @@
 
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
+import { enProgramme } from './en-programme';
 import { enPromises } from './en-promises';
 import { enSettings } from './en-settings';
 import { enSources } from './en-sources';
@@ -12,6 +13,7 @@ export type Message = string | { one: string; other: string };
 export const en = {
   ...enLibrary,
   ...enProblems,
+  ...enProgramme,
   ...enPromises,
   ...enSettings,
   ...enSources,

@@ -15,7 +15,6 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'search.link': 'C’est le lien d’un film à vous.',
 
   'home.tonight': 'Ce soir à l’affiche',
-  'home.another': 'Autre chose',
   'home.more': 'Voir la fiche',
   'home.more.series': 'Voir la fiche',
   'home.own': 'Chez vous',

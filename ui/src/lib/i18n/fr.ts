@@ -3,6 +3,7 @@
 import type { Catalogue } from './en';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
+import { frProgramme } from './fr-programme';
 import { frPromises } from './fr-promises';
 import { frSettings } from './fr-settings';
 import { frSources } from './fr-sources';
@@ -11,6 +12,7 @@ import { frTitles } from './fr-titles';
 export const fr: Catalogue = {
   ...frLibrary,
   ...frProblems,
+  ...frProgramme,
   ...frPromises,
   ...frSettings,
   ...frSources,

@@ -1,0 +1,173 @@
+/** Which rows hang on the home page besides the shelves, and in which order. Pure. */
+
+import { alike } from './alike.ts';
+import { seedOf } from './poster/seed.ts';
+import type { Progress, Rating, Shelf, TitleCard, Torrent } from './wire';
+import { ANYTHING, type Wish } from './wish.ts';
+
+const DAY_MS = 86_400_000;
+const MOST = 30;
+/** What has fewer is no row. */
+const FEW = 6;
+const OF_A_DECADE = 8;
+/** So many of what somebody watched have a row of what is like it. */
+const BECAUSE = 2;
+/** What was watched longer ago says nothing of tonight. */
+const REMEMBERED = 5;
+/** From so much of it on somebody has watched a film. */
+const ENOUGH_S = 600;
+const ENOUGH = 0.25;
+/** Two rows of nearly the same titles are one too many. */
+const NEARLY = 1.2;
+/** Shelves between two rows of another kind. */
+const EVERY = 3;
+/** Where at most so many others have all of a film it has few homes. */
+const FEW_HOMES = 2;
+
+/** A film or series that somebody began, watched or judged. */
+export interface Met {
+  title: string;
+  /** Enough of it to say so. */
+  watched: boolean;
+  liked: boolean;
+}
+
+export type HomeRow = { id: string; titles: readonly TitleCard[]; /** Where all of it hangs. */ wish: Wish | null } & (
+  | { kind: 'shelf'; shelf: Shelf }
+  | { kind: 'because'; of: TitleCard }
+  | { kind: 'decade'; decade: number }
+  | { kind: 'country'; country: string }
+  | { kind: 'new' | 'keep' }
+);
+
+/** What somebody has to do with already, the last one first. */
+export function metFrom(progress: Iterable<Progress>, ratings: Iterable<Rating>): Met[] {
+  const disliked = new Set([...ratings].filter(({ thumb }) => thumb === 'down').map(({ title }) => title));
+  const found = new Map<string, Met>();
+  for (const { title, watched, position_s, duration_s } of [...progress].sort((a, b) => b.changed_ms - a.changed_ms)) {
+    const enough = watched || position_s >= ENOUGH_S || (duration_s > 0 && position_s / duration_s >= ENOUGH);
+    const before = found.get(title);
+    if (before !== undefined) before.watched ||= enough;
+    else found.set(title, { title, watched: enough, liked: !disliked.has(title) });
+  }
+  for (const title of disliked) if (!found.has(title)) found.set(title, { title, watched: false, liked: false });
+  return [...found.values()];
+}
+
+/** The day, where this clock is: whatever is drawn by chance stays the same until tomorrow. */
+export function dayOf(now: Date): number {
+  return Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / DAY_MS);
+}
+
+/** All titles of the shelves, each once. */
+export function titlesOf(shelves: readonly Shelf[]): TitleCard[] {
+  return [...new Map(shelves.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))).values()];
+}
+
+/** In another order every day: an alphabet is a warehouse. */
+function mixed(cards: readonly TitleCard[], day: number): TitleCard[] {
+  const place = new Map(cards.map(({ id }) => [id, seedOf(`${day} ${id}`)]));
+  return [...cards].sort((a, b) => place.get(a.id)! - place.get(b.id)!);
+}
+
+function because(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, met: readonly Met[]): HomeRow[] {
+  const known = new Set(met.map(({ title }) => title));
+  const rows: HomeRow[] = [];
+  const hung = new Set<string>();
+  for (const { title, watched, liked } of met) {
+    const of = all.get(title);
+    if (of === undefined || !watched || !liked || rows.length === BECAUSE) continue;
+    const titles = alike(of, shelves).filter(({ id }) => !known.has(id) && !hung.has(id));
+    if (titles.length < FEW) continue;
+    rows.push({ id: `because-${of.id}`, kind: 'because', of, titles, wish: null });
+    for (const { id } of titles) hung.add(id);
+  }
+  return rows;
+}
+
+/** What nobody here has begun, what is likest to what they liked first. */
+function news(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, met: readonly Met[], hung: ReadonlySet<string>, day: number): HomeRow[] {
+  if (met.length === 0) return [];
+  const known = new Set(met.map(({ title }) => title));
+  const points = new Map<string, number>();
+  for (const { title, liked } of met.slice(0, REMEMBERED)) {
+    const of = all.get(title);
+    if (of === undefined || !liked) continue;
+    alike(of, shelves).forEach(({ id }, nth) => points.set(id, (points.get(id) ?? 0) + 1 / (nth + 2)));
+  }
+  const titles = mixed([...all.values()], day).filter(({ id }) => !known.has(id) && !hung.has(id));
+  titles.sort((a, b) => (points.get(b.id) ?? 0) - (points.get(a.id) ?? 0));
+  return titles.length < FEW ? [] : [{ id: 'new', kind: 'new', titles: titles.slice(0, MOST), wish: null }];
+}
+
+function keeping(cards: readonly TitleCard[], met: readonly Met[], day: number): HomeRow[] {
+  const known = new Set(met.map(({ title }) => title));
+  const titles = mixed(cards.filter(({ id, homes }) => homes === 1 && !known.has(id)), day).slice(0, MOST);
+  return titles.length < FEW ? [] : [{ id: 'keep', kind: 'keep', titles, wish: null }];
+}
+
+function groups<K>(cards: readonly TitleCard[], keysOf: (card: TitleCard) => readonly K[]): { key: K; titles: TitleCard[] }[] {
+  const found = new Map<K, TitleCard[]>();
+  for (const card of cards) for (const key of keysOf(card)) found.set(key, [...(found.get(key) ?? []), card]);
+  return [...found].map(([key, titles]) => ({ key, titles }));
+}
+
+function byDecade(cards: readonly TitleCard[], day: number): HomeRow[] {
+  return groups(cards, ({ year }) => [Math.floor(year / 10) * 10])
+    .filter(({ titles }) => titles.length >= OF_A_DECADE)
+    .sort((a, b) => a.key - b.key)
+    .map(({ key: decade, titles }) => ({ id: `decade-${decade}`, kind: 'decade', decade, titles: mixed(titles, day).slice(0, MOST), wish: { ...ANYTHING, decade } }));
+}
+
+/** Countries from which some come; not the one that most come from, nor one that has a shelf of its own. */
+function byCountry(cards: readonly TitleCard[], shelves: readonly Shelf[], day: number): HomeRow[] {
+  const shelved = (titles: readonly TitleCard[]): boolean => {
+    const ids = new Set(titles.map(({ id }) => id));
+    return shelves.some((shelf) => shelf.titles.length <= ids.size * NEARLY && shelf.titles.filter(({ id }) => ids.has(id)).length * NEARLY >= ids.size);
+  };
+  return groups(cards, ({ countries }) => [...new Set(countries)])
+    .filter(({ titles }) => titles.length >= FEW && titles.length * 2 <= cards.length && !shelved(titles))
+    .sort((a, b) => b.titles.length - a.titles.length)
+    .map(({ key: country, titles }) => ({ id: `country-${country}`, kind: 'country', country, titles: mixed(titles, day).slice(0, MOST), wish: { ...ANYTHING, country } }));
+}
+
+/** Countries that films come from; the one that is looked for among them. */
+export function countriesOfAll(shelves: readonly Shelf[], wanted: string | null): string[] {
+  return [...new Set([...titlesOf(shelves).flatMap(({ countries }) => countries), ...(wanted === null ? [] : [wanted])])];
+}
+
+/** By turns, as long as each lasts. */
+function zipped<T>(one: readonly T[], other: readonly T[]): T[] {
+  return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]]).flat().filter((row) => row !== undefined);
+}
+
+/** The rows of the home page for whoever has seen this; `day` is `dayOf`. */
+export function programme(shelves: readonly Shelf[], met: readonly Met[], day: number): HomeRow[] {
+  const cards = titlesOf(shelves);
+  const all = new Map(cards.map((card) => [card.id, card]));
+  const first = because(shelves, all, met);
+  const hung = new Set(first.flatMap(({ titles }) => titles.map(({ id }) => id)));
+  const rows: HomeRow[] = shelves.map((shelf) => ({ id: shelf.id, kind: 'shelf', shelf, titles: mixed(shelf.titles, day), wish: shelf.count > shelf.titles.length ? { ...ANYTHING, shelf: shelf.id } : null }));
+  const between = [...keeping(cards, met, day), ...zipped(byDecade(cards, day), byCountry(cards, shelves, day))];
+  const whole: HomeRow[] = [...first, ...rows.slice(0, 1), ...news(shelves, all, met, hung, day)];
+  rows.slice(1).forEach((row, nth) => {
+    if (nth % EVERY === 1) whole.push(...between.splice(0, 1));
+    whole.push(row);
+  });
+  return [...whole, ...between];
+}
+
+/** Films that are all here and of which hardly anybody else was seen to have all; the loneliest first. */
+export function lonely(films: readonly Torrent[]): Torrent[] {
+  return films
+    .filter((film) => film.state === 'complete' && film.rights !== null && film.peers.seeds <= FEW_HOMES)
+    .sort((a, b) => a.peers.seeds - b.peers.seeds);
+}
+
+/** One that nobody here has begun, or any when there is no other; `chance` is from 0 to 1. */
+export function surprise(cards: readonly TitleCard[], met: readonly Met[], notThis: string, chance: number): TitleCard | undefined {
+  const known = new Set([notThis, ...met.map(({ title }) => title)]);
+  const fresh = cards.filter(({ id }) => !known.has(id));
+  const from = fresh.length > 0 ? fresh : cards.filter(({ id }) => id !== notThis);
+  return from[Math.min(from.length - 1, Math.floor(chance * from.length))];
+}
