@@ -16,7 +16,7 @@ from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.errors import MatineeError, StorageFailed
-from matinee.events import Bus, SettingChanged
+from matinee.events import Bus, PlaybackChanged, SettingChanged
 from matinee.types import Country
 
 if TYPE_CHECKING:
@@ -216,6 +216,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             store=PromiseStore(database),
             hardware=hardware,
             captions=captions,
+            changed=lambda session: bus.publish(PlaybackChanged(session)),
         )
         further = Further(catalogue, sources.asking)
         titles = Titles(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from matinee.models.torrent import Ranges, TorrentView
-from matinee.types import FileIndex, InfoHash, ProfileId, TitleId
+from matinee.types import FileIndex, InfoHash, ProfileId, SessionId, TitleId
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and nothing of these happens before the program has started.
@@ -69,8 +69,21 @@ class SettingChanged:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlaybackChanged:
+    """More is known of a playback than when it was opened: which subtitles there are."""
+
+    session: SessionId
+
+
 Event: TypeAlias = (
-    TorrentChanged | TorrentGone | BufferChanged | LibraryChanged | PictureCame | SettingChanged
+    TorrentChanged
+    | TorrentGone
+    | BufferChanged
+    | LibraryChanged
+    | PictureCame
+    | SettingChanged
+    | PlaybackChanged
 )
 
 
@@ -145,3 +158,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("picture", title)
         case SettingChanged(key):
             return ("setting", key)
+        case PlaybackChanged(session):
+            return ("playback", session)

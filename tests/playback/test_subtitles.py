@@ -1,7 +1,7 @@
 """Subtitles of a film that is played: inside it and beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -33,7 +33,10 @@ ASS = (
 
 @asynccontextmanager
 async def playing(
-    kind: str, beside: dict[str, bytes], hosted: HostedCaptions | None = None
+    kind: str,
+    beside: dict[str, bytes],
+    hosted: HostedCaptions | None = None,
+    changed: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[tuple[Subtitles, FakeTorrent]]:
     """Have a film opened, with files beside it, and others on its web host."""
     films = FakeFilms()
@@ -48,6 +51,7 @@ async def playing(
             worker.ask,
             lambda index: films.stream(HASH, index),
             None if hosted is None else Hosted(hosted, HASH),
+            changed,
         )
         yield subtitles, torrent
         await subtitles.clear()
@@ -101,10 +105,16 @@ async def test_choices_when_its_web_host_has_some_then_offered_and_fetched_once_
 async def test_look_when_the_web_host_is_slow_or_away_then_the_start_does_not_wait_for_it() -> None:
     web = OnTheWeb(SRT)
     web.held.clear()
-    async with playing("subrip.mkv", {}, web) as (subtitles, _):
+    told = asyncio.Event()
+    async with playing("subrip.mkv", {}, web, told.set) as (subtitles, _):
         before = subtitles.choices
         await subtitles.look()
         assert subtitles.choices == before
+        assert not told.is_set()
+        web.held.set()
+        await told.wait()
+        assert subtitles.choices[:-1] == before
+        assert subtitles.choices[-1].host == "films.example"
     async with playing("subrip.mkv", {}, OnTheWeb(SRT, away=True)) as (subtitles, _):
         await subtitles.look()
         assert subtitles.choices == before

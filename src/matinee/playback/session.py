@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 from matinee.confined.frames import Head
 from matinee.errors import BadFilm, NotFound, PlaybackNotFound, Unavailable
@@ -49,6 +50,7 @@ class Session:
         offers: whether a provider may be asked for subtitles.
         hardware: an encoder for pictures that must be converted, as soon as it is known.
         hosted: subtitles on the film's web host; None where nobody may be asked.
+        changed: told when more is known of it than when it was opened.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Session:
         offers: bool = False,
         hardware: Hardware | None = None,
         hosted: Hosted | None = None,
+        changed: Callable[[SessionId], None] = lambda _: None,
     ) -> None:
         self.id = id
         self.info_hash = info_hash
@@ -82,6 +85,7 @@ class Session:
         self._offers = offers
         self._hardware = hardware
         self._hosted = hosted
+        self._changed = changed
         self._package: Package | None = None
         self._texts: Subtitles | None = None
         self._closed = False
@@ -142,7 +146,9 @@ class Session:
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
         """
         (info, plan), torrent = await asyncio.gather(self._plan(start_s), self._films.torrent(self.info_hash))
-        self._texts = Subtitles(info, self._file, torrent.files, self._ask, self._open_file, self._hosted)
+        self._texts = Subtitles(
+            info, self._file, torrent.files, self._ask, self._open_file, self._hosted, partial(self._changed, self.id)
+        )
         await self._texts.look()
         self._view = PlaybackView(
             session=self.id,

@@ -55,6 +55,7 @@ class Sessions:
         idle_s: see ``IDLE_S``.
         hardware: an encoder for pictures that must be converted; None where there is to be none.
         captions: finds subtitles on the web hosts of films; None where nobody may be asked.
+        changed: told when more is known of a playback than when it was opened.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Sessions:
         idle_s: float = IDLE_S,
         hardware: Hardware | None = None,
         captions: HostedCaptions | None = None,
+        changed: Callable[[SessionId], None] = lambda _: None,
     ) -> None:
         self._films = films
         self.provider = provider
@@ -75,6 +77,7 @@ class Sessions:
         self._idle_s = idle_s
         self._hardware = hardware
         self._captions = captions
+        self._changed = changed
         self._sessions: OrderedDict[SessionId, Session] = OrderedDict()
         """The one used last at the end."""
         self._timers: dict[SessionId, asyncio.TimerHandle] = {}
@@ -121,6 +124,7 @@ class Sessions:
             offers=self.provider is not None,
             hardware=self._hardware,
             hosted=None if self._captions is None else Hosted(self._captions, info_hash),
+            changed=self._changed,
         )
         self._sessions[session.id] = session
         while len(self._sessions) > MOST_SESSIONS:

@@ -74,6 +74,7 @@ class Subtitles:
             jobs of the same process wait for it: ask for no more than a player needs, some ten seconds.
         open_file: finds a file of the torrent: ``Films.stream``.
         hosted: subtitles on the film's web host; None where nobody may be asked.
+        changed: told when ``choices`` is another tuple than before.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class Subtitles:
         ask: Ask,
         open_file: Callable[[FileIndex], Awaitable[Stream]],
         hosted: Hosted | None = None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._ask = ask
+        self._changed = changed
         self._hosted = hosted
         self._open_file = open_file
         self._frame = (info.video[0].width, info.video[0].height) if info.video else None
@@ -121,7 +124,7 @@ class Subtitles:
 
     async def _look_on_the_web(self) -> None:
         if self._hosted is not None and (found := await self._hosted.look()):
-            self.choices = (*self.choices, *found)
+            self._choose_among((*self.choices, *found))
 
     async def _look_beside(self) -> None:
         for found in [one for one in self._sidecars.values() if one.partner is not None]:
@@ -145,7 +148,11 @@ class Subtitles:
                 choices += [replace(one.choice, verified=choice.verified) for one in several]
             else:
                 choices.append(choice)
-        self.choices = tuple(choices)
+        self._choose_among(tuple(choices))
+
+    def _choose_among(self, choices: tuple[SubtitleChoice, ...]) -> None:
+        self.choices = choices
+        self._changed()
 
     async def cues(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -345,8 +352,8 @@ class Subtitles:
         return data
 
     def _doubt(self, choice: str) -> None:
-        self.choices = tuple(
-            replace(one, verified=False) if one.id == choice else one for one in self.choices
+        self._choose_among(
+            tuple(replace(one, verified=False) if one.id == choice else one for one in self.choices)
         )
 
     def _is_unverified(self, choice: str) -> bool:

@@ -36,6 +36,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     source_schemas.AddFeed,
     settings_schemas.ChangeSettings,
     settings_schemas.SettingEvent,
+    playback_schemas.PlaybackEvent,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,

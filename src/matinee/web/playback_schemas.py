@@ -209,3 +209,9 @@ class Offers(Shape):
     """Subtitles that a provider has for a film, the likeliest first."""
 
     offers: list[Offer]
+
+
+class PlaybackEvent(Shape):
+    """The event ``playback``: more is known of one than when it was opened. Whoever plays it asks for it again."""
+
+    session: str

@@ -12,6 +12,7 @@ from matinee.events import (
     Event,
     LibraryChanged,
     PictureCame,
+    PlaybackChanged,
     SettingChanged,
     TorrentChanged,
     TorrentGone,
@@ -85,6 +86,8 @@ class Wire:
                 return "picture", (json.dumps({"title_id": title}).encode(),)
             case SettingChanged(key):
                 return "setting", (json.dumps({"key": key}).encode(),)
+            case PlaybackChanged(session):
+                return "playback", (json.dumps({"session": session}).encode(),)
             case LibraryChanged():
                 from matinee.web.library_wire import change_json
 

@@ -2,7 +2,7 @@
 
 import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
-  RightsStatement, ServerSettings, SettingEvent, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
+  RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -201,6 +201,7 @@ export interface EventHandlers {
   picture(id: string): void;
   /** A setting was changed, here or on another screen. */
   setting(key: string): void;
+  playback(session: string): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -215,6 +216,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
   on<SettingEvent>('setting', (data) => handlers.setting(data.key));
+  on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();

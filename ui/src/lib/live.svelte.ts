@@ -20,6 +20,8 @@ class Live {
   listed = $state(false);
   readonly torrents = new SvelteMap<InfoHash, Torrent>();
   readonly buffers = new SvelteMap<string, BufferEvent>();
+  /** How often more has become known of a playback, by its name; it may be heard before its opening is answered. */
+  readonly playbacks = new SvelteMap<string, number>();
   /** What came from the web and is a torrent by now is listed as that. */
   readonly films = $derived([...this.torrents.values()].filter((film) => film.became === null).sort((a, b) => b.added_at.localeCompare(a.added_at)));
 
@@ -74,6 +76,7 @@ class Live {
       picture: (id) => pictures.came(id),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       library: (event) => library.hear(event),
+      playback: (session) => this.playbacks.set(session, (this.playbacks.get(session) ?? 0) + 1),
       setting: (key) => {
         settings.hear();
         if (key === 'country') void catalogue.again();

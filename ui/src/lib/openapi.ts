@@ -2375,6 +2375,14 @@ export interface components {
             title_id: string;
         };
         /**
+         * PlaybackEvent
+         * @description The event ``playback``: more is known of one than when it was opened. Whoever plays it asks for it again.
+         */
+        PlaybackEvent: {
+            /** Session */
+            session: string;
+        };
+        /**
          * Problem
          * @description RFC 9457; further members name the ids involved.
          */

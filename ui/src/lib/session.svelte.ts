@@ -10,6 +10,11 @@ const LOST = 'playback-not-found';
 /** So long a film that somebody seemed about to play is kept open for them. */
 const FORESEEN_MS = 15_000;
 
+/** Which subtitles there are, as a text that can be compared. */
+function offered(view: PlaybackView): string {
+  return view.subtitles.map((one) => `${one.id} ${one.verified}`).join();
+}
+
 export class Session {
   view = $state.raw<PlaybackView | null>(null);
   /** Lines above which the picture is to be made smaller; 0 for its own size. */
@@ -106,7 +111,7 @@ export class Session {
     const before = this.view;
     if (before === null) return;
     const view = await api.playback(before.session).catch(() => null);
-    if (view !== null && this.view === before && view.subtitles.length !== before.subtitles.length) this.view = view;
+    if (view !== null && this.view === before && offered(view) !== offered(before)) this.view = view;
   }
 
   /** Whether the server still knows it: it does not after it was started anew. */

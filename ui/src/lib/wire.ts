@@ -31,6 +31,7 @@ export type Problem = Shapes['Problem'];
 export type SettingState = Shapes['SettingState'];
 export type ServerSettings = Shapes['Settings'];
 export type SettingEvent = Shapes['SettingEvent'];
+export type PlaybackEvent = Shapes['PlaybackEvent'];
 export type ReceiptEntry = Shapes['ReceiptEntry'];
 
 /** What was taken and given, when, and on what basis. */
