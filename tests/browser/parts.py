@@ -67,9 +67,10 @@ _DROP = """({ name, content }) => {
   document.querySelector('main').dispatchEvent(drop);
 }"""
 
-_DECODED = """() => {
+_DECODED = """([pictures, sound_bytes]) => {
   const video = document.querySelector('video');
-  return [video.getVideoPlaybackQuality().totalVideoFrames, video.webkitAudioDecodedByteCount];
+  const now = [video.getVideoPlaybackQuality().totalVideoFrames, video.webkitAudioDecodedByteCount];
+  return now[0] > pictures && now[1] > sound_bytes && now;
 }"""
 
 _RUNS_OUT = """() => [...document.querySelectorAll('body *')].filter((element) => {
@@ -108,6 +109,9 @@ class Decoded:
 
     pictures: int
     sound_bytes: int
+
+
+NOTHING = Decoded(0, 0)
 
 
 @dataclass(slots=True)
@@ -160,10 +164,11 @@ class Screen:
         """Let go of a file over the film."""
         await self.page.evaluate(_DROP, {"name": name, "content": content})
 
-    async def decoded(self) -> Decoded:
-        """Count what the browser has decoded since the film was opened."""
-        pictures, sound_bytes = await self.page.evaluate(_DECODED)
-        return Decoded(pictures, sound_bytes)
+    async def decoded(self, before: Decoded = NOTHING) -> Decoded:
+        """Wait until the browser has decoded more of both than before, and count; it counts now and then only."""
+        least = [before.pictures, before.sound_bytes]
+        found = await self.page.wait_for_function(_DECODED, arg=least, timeout=WAIT_MS)
+        return Decoded(*await found.json_value())
 
     async def frames(self, from_s: float, to_s: float, count: int) -> int:
         """Count pictures that were really shown, each of ``[from_s, to_s)``."""

@@ -46,9 +46,8 @@ async def test_film_when_of_any_usual_kind_then_moves_sounds_and_seeks(
     early = await screen.decoded()
     far = await screen.moves_at(0.8, length_s, FRAMES)
     back = await screen.moves_at(0.1, length_s, FRAMES)
-    late = await screen.decoded()
     assert (far, back) == (FRAMES, FRAMES)
-    assert 0 < early.sound_bytes < late.sound_bytes
+    await screen.decoded(early)
     assert screen.complaints == []
 
 
@@ -74,7 +73,7 @@ async def test_film_when_as_on_a_disc_then_plays_and_its_subtitles_are_drawn_at_
     await screen.plays_past(0.5)
     far = await screen.moves_at(0.8, films.CLIP_S, FRAMES)
     back = await screen.moves_at(0.1, films.CLIP_S, FRAMES)
-    decoded = await screen.decoded()
+    await screen.decoded()
     await screen.page.keyboard.press("c")
     drawn = screen.page.locator(".picture > img")
     await screen.stand_at((start_s + stop_s) / 2)
@@ -85,7 +84,6 @@ async def test_film_when_as_on_a_disc_then_plays_and_its_subtitles_are_drawn_at_
     await screen.stand_at(stop_s + 0.2)
     await expect(drawn).to_have_count(0)
     assert (far, back) == (FRAMES, FRAMES)
-    assert decoded.sound_bytes > 0
     assert width == len(rows_of(2)[0])
     assert left / whole == pytest.approx((LEFT + 2) / 1280, abs=0.02)
     assert screen.complaints == []

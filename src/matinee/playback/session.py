@@ -147,7 +147,13 @@ class Session:
         """
         (info, plan), torrent = await asyncio.gather(self._plan(start_s), self._films.torrent(self.info_hash))
         self._texts = Subtitles(
-            info, self._file, torrent.files, self._ask, self._open_file, self._hosted, partial(self._changed, self.id)
+            info,
+            self._file,
+            torrent.files,
+            self._ask,
+            self._open_file,
+            self._hosted,
+            partial(self._changed, self.id),
         )
         await self._texts.look()
         self._view = PlaybackView(

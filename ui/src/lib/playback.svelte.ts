@@ -98,11 +98,13 @@ export class Playback {
     return () => {
       removeEventListener('pagehide', leaving);
       removeEventListener('pageshow', back);
-      leaving();
+      this.#save();
       this.#video = null;
+      // First whoever asks for segments: a playback that has ended has none.
       if (this.#feed === null) letGo(video);
       else this.#feed.close();
       this.#feed = null;
+      this.session.close();
     };
   }
 
