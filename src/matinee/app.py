@@ -162,6 +162,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.catalogue.providers.internet_archive import InternetArchive
     from matinee.catalogue.sources import Sources
     from matinee.library.service import Library
+    from matinee.limits import Limits
     from matinee.outside.addresses import UrlKind
     from matinee.outside.fetch import Fetcher
     from matinee.playback import web_films
@@ -187,7 +188,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     cookies = CookieStore(database)
     policy = policy_of(config)
     async with Intake(policy) as intake:
-        settings = engine_settings(config)
+        chosen = Settings(config, lambda key: bus.publish(SettingChanged(key)))
+        limits = Limits(lambda: chosen.running, lambda: live.go_by(chosen.running, frozenset()))
+        held = limits.of(config)
+        settings = engine_settings(held)
         receipts = ReceiptStore(database)
         engine = Engine(settings, config.films_dir, TorrentStore(database), intake, bus, pool, receipts)
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
@@ -201,10 +205,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         incoming = Fetcher(policy, timeout_s=web_films.IDLE_S)
         on_the_web = web_films.WebFilms(
             incoming if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool,
-            bus.publish, patience_s=config.piece_timeout_s, limit_bytes_per_s=config.down_limit_bytes_per_s,
+            bus.publish, patience_s=config.piece_timeout_s, limit_bytes_per_s=held.down_limit_bytes_per_s,
         )  # fmt: skip
         items = ItemFiles(database)
-        service = Service(engine, intake, fetcher, publisher, hosts, healer, on_the_web, items)
+        service = Service(engine, intake, fetcher, publisher, hosts, healer, on_the_web, items, limits.view)
         hardware = hardware_of(config)
         folder = _folder(config, intake, catalogue, service)
         asking = partial(_asking, policy, database, folder) if settings.straight else None
@@ -224,9 +228,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        chosen = Settings(config, lambda key: bus.publish(SettingChanged(key)))
         posters = PostersLater(lambda: picture_shop(chosen.running, catalogue, bus))
-        chosen.hold(Live(engine, catalogue, playbacks, posters, on_the_web).go_by)
+        live = Live(engine, catalogue, playbacks, posters, on_the_web, limits)
+        chosen.hold(live.go_by)
+        limits.watch()
         core = _Core(
             service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, engine, cookies,
             database, bus,
@@ -236,6 +241,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             async with healer, on_the_web, core.playbacks, posters:
                 yield core
         finally:
+            limits.close()
             await engine.close()
             await cookies.close()
             await database.close()

@@ -65,6 +65,15 @@ class Config:
     up_limit_bytes_per_s: int
     connections: int
     sharing: str
+    fetch: str
+    downloads_at_once: int
+    give_ratio_limit: float
+    give_hours_limit: float
+    quiet_from: str
+    quiet_until: str
+    quiet_days: str
+    quiet_down_limit_bytes_per_s: int
+    quiet_up_limit_bytes_per_s: int
     proxy_kind: str
     proxy_host: str
     proxy_port: int

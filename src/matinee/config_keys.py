@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from matinee.countries import COUNTRIES
 from matinee.errors import BadSetting
+from matinee.hours import DAYS, read_days, read_time
 
 Value: TypeAlias = str | int | float | bool
 
@@ -30,7 +31,7 @@ class Setting:
     key: str
     default: Value
     unit: str
-    """What a number counts; empty for texts and switches."""
+    """What a number counts, or a text says; empty for other texts and switches."""
     low: float | None
     high: float | None
     choices: tuple[str, ...]
@@ -84,6 +85,28 @@ SETTINGS = (
              "What is done with a film that is added: taken from web archives alone and not given, given while it "
              "arrives or plays, or given until you say otherwise. Each film can be changed on its own page.",
              choices=("archive-only", "while-watching", "keep"), holds=NOW),
+    _setting("fetch", "as-watched",
+             "Whether a film that is added comes as far as it is watched, or whole though nobody watches it.",
+             choices=("as-watched", "whole"), holds=NOW),
+    _setting("downloads_at_once", 2,
+             "How many films are fetched beside each other; others wait their turn, and what is watched never does. "
+             "0 is no limit.", unit="films", within=(0, 1000), holds=NOW),
+    _setting("give_ratio_limit", 0.0,
+             "A complete film is given no longer once so many times what it holds was given; 0 is no limit.",
+             unit="times", within=(0, 10_000), holds=NOW),
+    _setting("give_hours_limit", 0.0,
+             "A complete film is given no longer so many hours after it was complete; 0 is no limit.",
+             unit="hours", within=(0, 100_000), holds=NOW),
+    _setting("quiet_from", "", "When other limits begin to hold, such as 22:30; they never do when empty.",
+             unit="time of day", holds=NOW),
+    _setting("quiet_until", "", "When they end, such as 07:00; earlier than they began is on the next day.",
+             unit="time of day", holds=NOW),
+    _setting("quiet_days", "", "On which days they begin, such as mon,tue,sat; on every day when empty.",
+             unit="days", holds=NOW),
+    _setting("quiet_down_limit_bytes_per_s", 0, "The most that is taken from others then; 0 is no limit.",
+             unit="bytes a second", within=(0, MOST_RATE), holds=NOW),
+    _setting("quiet_up_limit_bytes_per_s", 0, "The most that is given to others then; 0 is no limit.",
+             unit="bytes a second", within=(0, MOST_RATE), holds=NOW),
     _setting("proxy_kind", "none", "A proxy for everything that goes to peers and trackers.",
              choices=("none", "socks5", "http")),
     _setting("proxy_host", "", "The proxy's address."),
@@ -178,7 +201,17 @@ def _fault(setting: Setting, value: object) -> str:
         return "be two capitals of ISO 3166-1, such as FR or GB"
     if isinstance(value, str) and (_CONTROL.search(value) or len(value) > MOST_CHARACTERS):
         return f"be one line of at most {MOST_CHARACTERS} characters"
+    if isinstance(value, str) and (fault := _time_fault(setting.unit, value)):
+        return fault
     low, high = setting.low, setting.high
     if low is not None and high is not None and not (isinstance(value, int | float) and low <= value <= high):
         return f"be {low:.0f} or more" if high >= BIG else f"lie between {low:.0f} and {high:.0f}"
+    return ""
+
+
+def _time_fault(unit: str, value: str) -> str:
+    if unit == "time of day" and value and read_time(value) is None:
+        return "be a time of day, such as 22:30"
+    if unit == "days" and read_days(value) is None:
+        return f"be some of: {', '.join(DAYS)}"
     return ""

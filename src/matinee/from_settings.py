@@ -9,6 +9,7 @@ from matinee.types import Country
 
 if TYPE_CHECKING:
     from matinee.catalogue.service import Catalogue
+    from matinee.limits import Limits
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
     from matinee.playback.posters import Posters
@@ -29,6 +30,7 @@ class Live:
         playbacks: whom to ask for subtitles.
         posters: whether makers' pictures are fetched.
         web_films: what films on the web may take.
+        limits: which limits hold at this hour.
     """
 
     def __init__(
@@ -38,7 +40,9 @@ class Live:
         playbacks: "Sessions",
         posters: "PostersLater",
         web_films: "WebFilms",
+        limits: "Limits",
     ) -> None:
+        self._limits = limits
         self._web_films = web_films
         self._engine = engine
         self._catalogue = catalogue
@@ -46,18 +50,19 @@ class Live:
         self._posters = posters
 
     async def go_by(self, config: Config, changed: frozenset[str]) -> None:
-        """Go by changed settings."""
+        """Go by changed settings, or by those that hold at this hour."""
         if "country" in changed:
             self._catalogue.move(Country(config.country))
         if "opensubtitles_key" in changed:
             self._playbacks.provider = subtitle_provider(config)
         if "log_level" in changed:
             logging.getLogger().setLevel(config.log_level.upper())
-        if "down_limit_bytes_per_s" in changed:
-            self._web_films.limit(config.down_limit_bytes_per_s)
         if "pictures" in changed:
             await self._posters.renew()
-        self._engine.go_by(engine_settings(config))
+        held = self._limits.of(config)
+        self._web_films.limit(held.down_limit_bytes_per_s)
+        self._engine.go_by(engine_settings(held))
+        self._limits.watch()
 
 
 def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus) -> "Posters":
@@ -99,7 +104,8 @@ def policy_of(config: Config) -> "AddressPolicy":
 
 def engine_settings(config: Config) -> "EngineSettings":
     """Give the engine's part of the settings."""
-    from matinee.models.torrent import Sharing
+    from matinee.models.torrent import Sharing, Take
+    from matinee.torrent.giving import GiveLimits
     from matinee.torrent.settings import EngineSettings
 
     return EngineSettings(
@@ -113,6 +119,9 @@ def engine_settings(config: Config) -> "EngineSettings":
         up_limit_bytes_per_s=config.up_limit_bytes_per_s,
         connections=config.connections,
         sharing=Sharing(config.sharing),
+        take=Take.NORMAL if config.fetch == "whole" else Take.NOT,
+        downloads_at_once=config.downloads_at_once,
+        give=GiveLimits(config.give_ratio_limit, config.give_hours_limit),
         proxy_kind=config.proxy_kind,
         proxy_host=config.proxy_host,
         proxy_port=config.proxy_port,

@@ -14,12 +14,14 @@ from matinee.errors import (
     TorrentNotFound,
     TorrentRemoved,
 )
+from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Day, Entry, Named, Receipt, Stated
 from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
 from matinee.models.torrent import (
     Activity,
     FileEntry,
+    FileState,
     PeerActivity,
     Peers,
     Progress,
@@ -27,6 +29,7 @@ from matinee.models.torrent import (
     Rates,
     Sharing,
     State,
+    Take,
     TorrentChange,
     TorrentView,
     TrackerActivity,
@@ -299,6 +302,20 @@ class FakeFilms:
         torrent.view = replace(torrent.view, sharing=change.sharing or torrent.view.sharing, state=state)
         return torrent.view
 
+    async def files(self, info_hash: InfoHash, start: int, most: int) -> tuple[tuple[FileState, ...], int]:
+        view = self._find(info_hash).view
+        states = tuple(_state(view, file) for file in view.files)
+        return states[start : start + most], len(states)
+
+    async def take(self, info_hash: InfoHash, file_index: FileIndex, take: Take) -> FileState:
+        self.given.append(("take", info_hash, file_index, take))
+        stream, torrent = self._file(info_hash, file_index), self._find(info_hash)
+        torrent.view = replace(torrent.view, takes=torrent.view.takes.changed(file_index, take))
+        return _state(torrent.view, stream.file)
+
+    def limits(self) -> LimitsNow:
+        return LimitsNow(0, 250_000, quiet=True, until="2026-11-27T06:00:00Z")
+
     async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
         self.given.append(("rights", info_hash, rights))
         torrent = self._find(info_hash)
@@ -353,6 +370,10 @@ class FakeFilms:
         if file_index not in streams:
             raise FileNotFound("The torrent has no such file.", info_hash=info_hash, file_index=file_index)
         return streams[file_index]
+
+
+def _state(view: TorrentView, file: FileEntry) -> FileState:
+    return FileState(file, view.takes.of(file.index), file.length)
 
 
 def make_view(info_hash: InfoHash, files: tuple[FileEntry, ...], rights: Rights | None) -> TorrentView:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from matinee.torrent.steering import LINGERING, Steering, SwarmFetcher
+from matinee.torrent.fetcher import LINGERING, SwarmFetcher
+from matinee.torrent.steering import Steering
 from matinee.types import PieceIndex
 from tests.swarm.parts import Seeded, make_torrent, matinee_here
 from tests.swarm.peers import Misbehaving

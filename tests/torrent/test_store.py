@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import Sharing
+from matinee.models.torrent import Sharing, Take, Takes
 from matinee.storage.database import Database
 from matinee.storage.tables import torrents
 from matinee.torrent.store import Record, TorrentStore
-from matinee.types import InfoHash
+from matinee.types import FileIndex, InfoHash
 
 RIGHTS = Rights(Basis.LICENCE, "CC-BY-3.0", "2026-11-22T20:00:00Z")
 BARE = Record(
@@ -25,6 +25,8 @@ FULL = Record(
     metainfo=bytes(range(256)) * 500, resume=b"\0\xff" * 1000, added_at="2026-11-22T20:00:00.001Z", paused=True,
     sharing=Sharing.KEEP, rights=RIGHTS, down_limit_bytes_per_s=1 << 50, up_limit_bytes_per_s=7,
     kept=True, own=True, used_at="2026-11-26T20:00:00Z",
+    takes=Takes(Take.NORMAL, {FileIndex(3): Take.NOT, FileIndex(7): Take.HIGH}), place=4, give_ratio=2.5,
+    give_hours=0.0, completed_at="2026-11-25T20:00:00Z",
 )  # fmt: skip
 
 
@@ -78,8 +80,15 @@ async def test_put_resume_when_the_torrent_was_removed_then_it_stays_away(store:
 
 @pytest.mark.parametrize(
     "damage",
-    [{"info_hash": "../../etc"}, {"sharing": "everything"}, {"rights_basis": "none", "rights_licence": "x"}],
-    ids=["hash", "sharing", "rights"],
+    [
+        {"info_hash": "../../etc"},
+        {"sharing": "everything"},
+        {"rights_basis": "none", "rights_licence": "x"},
+        {"takes": "not JSON"},
+        {"takes": "[]"},
+        {"takes": '{"rest": "all", "files": {}}'},
+    ],
+    ids=["hash", "sharing", "rights", "text", "list", "word"],
 )
 async def test_all_when_a_row_is_damaged_then_the_others_are_there(
     damage: dict[str, str], database: Database, store: TorrentStore
@@ -92,3 +101,10 @@ async def test_all_when_a_row_is_damaged_then_the_others_are_there(
         )
     )
     assert await everything(store) == [BARE]
+
+
+async def test_put_places_when_torrents_are_moved_then_only_that_is_otherwise(store: TorrentStore) -> None:
+    await store.put(FULL)
+    await store.put(BARE)
+    await store.put_places({BARE.info_hash: 9, InfoHash("c" * 40): 1})
+    assert await everything(store) == [replace(BARE, place=9), FULL]

@@ -8,9 +8,9 @@ import pytest
 
 from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.adding import prepare
+from matinee.torrent.fetcher import LINGERING, SwarmFetcher
 from matinee.torrent.metainfo import read_metainfo
 from matinee.torrent.schedule import TOP, Change
-from matinee.torrent.steering import LINGERING, SwarmFetcher
 from matinee.types import PieceIndex, Priority
 from tests.torrent.made_torrents import PIECE, single_v1, torrent
 

@@ -3,13 +3,14 @@
  * `?people=several` and `?remembered=much` are of `mock-library`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
- * `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
+ * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
  * none. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import { mockSettings } from './mock-settings';
+import { mockChange, mockFiles, mockLimits, mockTransfer } from './mock-transfers';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
@@ -41,6 +42,7 @@ function torrent(n: number, name: string, more: Partial<Torrent> = {}): Torrent 
     became: null,
     kept: false,
     own: false,
+    ...mockTransfer(n, LENGTH, part),
     ...more,
   };
 }
@@ -104,6 +106,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
   if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
+  if (url.pathname === '/api/v1/limits') return json(mockLimits(wanted.has('quiet')));
   if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
@@ -130,6 +133,11 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (film === undefined) return json({ code: 'torrent-not-found', detail: '' }, 404);
   if (part === 'activity') return json(activity(film));
   if (part?.endsWith('ranges')) return json({ length: LENGTH, spans: [[0, film.progress.bytes_done]] });
+  const files = mockFiles(part ?? '', method, url, body, film);
+  if (files !== undefined) {
+    tell('torrent', film);
+    return json(files);
+  }
   if (method === 'DELETE') {
     films.delete(id);
     return json(null, 204);
@@ -138,6 +146,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (typeof body['paused'] === 'boolean') film.state = body['paused'] ? 'paused' : 'downloading';
   if (typeof body['kept'] === 'boolean') film.kept = body['kept'];
   if (typeof body['sharing'] === 'string') film.sharing = body['sharing'] as Torrent['sharing'];
+  if (method === 'PATCH') for (const one of mockChange(body, film, films.values())) if (one !== film) tell('torrent', one);
   return json(film);
 }
 

@@ -1,6 +1,7 @@
 """What the program knows of a torrent, as values: the engine makes them, web and command line show them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from matinee.models.rights import Rights
@@ -29,6 +30,35 @@ class Sharing(StrEnum):
     """Peers are served until the user says otherwise."""
 
 
+class Take(StrEnum):
+    """How much a file is wanted though nobody plays it."""
+
+    NOT = "not"
+    """It comes as far as it is played, and no further."""
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Fetching(StrEnum):
+    """Whether anything of a torrent is fetched though nobody plays it."""
+
+    AS_WATCHED = "as-watched"
+    """No file is taken."""
+    NOW = "now"
+    QUEUED = "queued"
+    """Others have their turn before it."""
+    HERE = "here"
+    """Every file that is taken is here."""
+
+
+class Enough(StrEnum):
+    """Why a complete torrent that was to be kept is given no longer."""
+
+    RATIO = "ratio"
+    HOURS = "hours"
+
+
 class PublishStep(StrEnum):
     """What is done while the user's own film is made ready to be shared."""
 
@@ -50,6 +80,64 @@ class FileEntry:
     """Where the file begins in the torrent's byte space, in bytes."""
     media_type: str
     """From the file's name; ``application/octet-stream`` when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file, and what becomes of it."""
+
+    file: FileEntry
+    take: Take
+    bytes_done: int
+    """Of those of the file, how many are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Which files of a torrent are taken."""
+
+    rest: Take = Take.NOT
+    """Of the files that are not named."""
+    files: Mapping[FileIndex, Take] = field(default_factory=dict)
+
+    def of(self, index: FileIndex) -> Take:
+        """Say how much a file is wanted."""
+        return self.files.get(index, self.rest)
+
+    def changed(self, index: FileIndex, take: Take) -> "Takes":
+        """Give these with another word for one file."""
+        files = {**self.files, index: take}
+        return Takes(self.rest, {one: word for one, word in files.items() if word is not self.rest})
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What was given of a torrent, and until when more is."""
+
+    bytes_down: int = 0
+    """Payload bytes taken since the torrent was added."""
+    bytes_up: int = 0
+    """Payload bytes given since the torrent was added."""
+    ratio: float = 0.0
+    """What was given for each byte that is here, or was taken if that is more."""
+    ratio_limit: float | None = None
+    """At which giving ends; 0 is no limit, None goes by the settings."""
+    hours_limit: float | None = None
+    """Hours from when it was complete; 0 is no limit, None goes by the settings."""
+    complete_since: str | None = None
+    """RFC 3339, UTC; None as long as it is not complete."""
+    until: str | None = None
+    """When the hours end; None where no such limit holds. RFC 3339, UTC."""
+    enough: Enough | None = None
+    """Why it is given no longer; None while it is, or for another reason is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that is taken and given of one torrent; 0 is no limit."""
+
+    down_bytes_per_s: int = 0
+    up_bytes_per_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +210,14 @@ class TorrentView:
     """Whether it stays here when room is needed for others: kept for offline."""
     own: bool = False
     """Whether it is the user's own, published here; such a film stays too."""
+    fetching: Fetching = Fetching.AS_WATCHED
+    queue_position: int = 0
+    """Its place among all torrents that are here, 0 the first."""
+    takes: Takes = Takes()
+    wanted: Progress = Progress(0, 0)
+    """How much of the files that are taken is here, in whole pieces."""
+    giving: Giving = Giving()
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +289,18 @@ class TorrentChange:
     """Keep it for offline."""
     own: bool | None = None
     """Said by whoever publishes it, never by a PATCH."""
+    take: Take | None = None
+    """Of every file."""
+    queue_position: int | None = None
+    """0 is the first; what lies behind the last is the last."""
+    give_ratio_limit: float | None = None
+    """0 is no limit, ``AS_SET`` goes by the settings."""
+    give_hours_limit: float | None = None
+    """0 is no limit, ``AS_SET`` goes by the settings."""
+
+
+AS_SET = -1.0
+"""A limit of a torrent that is none of its own."""
 
 
 @dataclass(frozen=True, slots=True)

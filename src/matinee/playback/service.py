@@ -6,15 +6,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from matinee.errors import FileNotFound, RightsUnconfirmed
+from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
-from matinee.models.torrent import Activity, FileEntry, Ranges, Sharing, TorrentChange, TorrentView
+from matinee.models.torrent import (
+    Activity,
+    FileEntry,
+    FileState,
+    Ranges,
+    Sharing,
+    Take,
+    TorrentChange,
+    TorrentView,
+)
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
 from matinee.playback.web_films import WebFilmHere, WebFilms, renamed
 from matinee.ports import ByteReader, Report, Spare, Stream
+from matinee.torrent import showing
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
 from matinee.torrent.metainfo import Metainfo
@@ -57,6 +68,10 @@ class TorrentStream:
         return self.torrent.spare(self.file.index)
 
 
+def _no_limits() -> LimitsNow:
+    return LimitsNow(0, 0, quiet=False, until=None)
+
+
 class Service:
     """Joins the engine with what guards its entrance, and holds the rights gate."""
 
@@ -70,7 +85,10 @@ class Service:
         healer: Healer,
         web_films: WebFilms,
         items: Keeper | None = None,
+        limits: Callable[[], LimitsNow] = _no_limits,
     ) -> None:
+        self.limits = limits
+        """Says which limits hold at this hour."""
         self._engine = engine
         self._intake = intake
         self._fetcher = fetcher
@@ -125,6 +143,7 @@ class Service:
                 down_limit_bytes_per_s=was.down_limit_bytes_per_s,
                 up_limit_bytes_per_s=was.up_limit_bytes_per_s,
                 kept=was.kept,
+                take=was.takes.rest,
             ),
         )
         for tell in self.on_renewed:
@@ -197,13 +216,31 @@ class Service:
         return self._named(torrent.view(), info_hash)
 
     async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
-        """Pause, resume, limit, or change what is shared."""
+        """Pause, resume, limit, take, move, or change what is shared."""
         if (coming := self._coming(info_hash)) is not None:
             self._web_films.change(coming, change)
             return coming.view()
         torrent = await self._find(info_hash)
         await self._engine.change(torrent, change)
         return self._named(torrent.view(), info_hash)
+
+    async def files(self, info_hash: InfoHash, start: int, most: int) -> tuple[tuple[FileState, ...], int]:
+        """Show some of a torrent's files, and say how many there are."""
+        if (coming := self._coming(info_hash)) is not None:
+            return coming.files[start : start + most], 1
+        torrent = await self._find(info_hash)
+        total = len(torrent.film.contents.files) if torrent.film is not None else 0
+        return showing.files(torrent, start, most), total
+
+    async def take(self, info_hash: InfoHash, file_index: FileIndex, take: Take) -> FileState:
+        """Have a file fetched though nobody plays it, or not; a film on the web comes whole all the same."""
+        if (coming := self._coming(info_hash)) is not None:
+            coming.file(file_index)
+            return coming.files[0]
+        torrent = await self._find(info_hash)
+        showing.file(torrent, file_index)
+        await self._engine.take(torrent, file_index, take)
+        return showing.file(torrent, file_index)
 
     async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
         """Record on which basis a torrent may be shared."""

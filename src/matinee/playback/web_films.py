@@ -31,13 +31,18 @@ from matinee.models.rights import Rights
 from matinee.models.title import WebFilm
 from matinee.models.torrent import (
     Activity,
+    Fetching,
     FileEntry,
+    FileState,
+    Giving,
     PeerActivity,
     Peers,
     Progress,
     Rates,
     Sharing,
     State,
+    Take,
+    Takes,
     TorrentChange,
     TorrentView,
     Trouble,
@@ -101,6 +106,11 @@ class WebFilmHere:
         return self.stream
 
     @property
+    def files(self) -> tuple[FileState, ...]:
+        """Its only file, and what becomes of it: all of it comes."""
+        return (FileState(self._file, Take.NORMAL, self.arriving.bytes_here),)
+
+    @property
     def host(self) -> str:
         """Who sends it."""
         return urlsplit(self.arriving.film.url).hostname or ""
@@ -131,6 +141,10 @@ class WebFilmHere:
             magnet="",
             comes_from=self.host,
             kept=bool(self.change.kept),
+            fetching=Fetching.NOW,
+            takes=Takes(Take.NORMAL),
+            wanted=Progress(arriving.bytes_here, arriving.length),
+            giving=Giving(bytes_down=arriving.bytes_here),
         )
 
     @property

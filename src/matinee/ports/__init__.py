@@ -8,7 +8,16 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from matinee.models.rights import Rights
-from matinee.models.torrent import Activity, FileEntry, PublishStep, Ranges, TorrentChange, TorrentView
+from matinee.models.torrent import (
+    Activity,
+    FileEntry,
+    FileState,
+    PublishStep,
+    Ranges,
+    Take,
+    TorrentChange,
+    TorrentView,
+)
 from matinee.types import FileIndex, InfoHash
 
 if TYPE_CHECKING:
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
         Wanted,
     )
     from matinee.models.choice import Forecast
+    from matinee.models.limits import LimitsNow
     from matinee.models.playback import ClientSupport
     from matinee.models.provider import About, FeedEntry, Kept, Query, SourceList
     from matinee.models.receipt import Receipt
@@ -152,13 +162,22 @@ class Films(Protocol):
         """One torrent."""
 
     async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
-        """Pause, resume, limit, or change what is shared."""
+        """Pause, resume, limit, take, move, or change what is shared."""
 
     async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
         """Record on which basis the torrent may be shared; it starts when it was waiting for that."""
 
     async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
         """Remove it; its readers end with TorrentRemoved."""
+
+    async def files(self, info_hash: InfoHash, start: int, most: int) -> tuple[tuple[FileState, ...], int]:
+        """Some of its files, each with what becomes of it, and how many there are."""
+
+    async def take(self, info_hash: InfoHash, file_index: FileIndex, take: Take) -> FileState:
+        """Have a file fetched though nobody plays it, or not. Raises FileNotFound."""
+
+    def limits(self) -> LimitsNow:
+        """The limits that hold at this hour; raises nothing."""
 
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Who sees this, and what was given."""

@@ -40,7 +40,14 @@ torrents = Table(
     Column("kept", Boolean, nullable=False, server_default=false()),
     Column("own", Boolean, nullable=False, server_default=false()),
     Column("used_at", Text, nullable=True),
+    Column("takes", Text, nullable=True),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("give_ratio", Float, nullable=True),
+    Column("give_hours", Float, nullable=True),
+    Column("completed_at", Text, nullable=True),
 )
+"""``takes`` is JSON: which files are fetched though nobody plays them, see ``torrent/store``; ``place`` is the order in
+which torrents are; a ``give_`` that is null goes by the settings."""
 
 cookies = Table(
     "cookies",

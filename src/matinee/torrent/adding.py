@@ -13,11 +13,12 @@ import libtorrent as lt
 
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.rights import Rights
-from matinee.models.torrent import Sharing
+from matinee.models.torrent import Sharing, Takes
 from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.contents import Contents, read_contents
 from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import Metainfo
+from matinee.torrent.settings import EngineSettings
 from matinee.torrent.store import Record
 from matinee.types import InfoHash
 
@@ -115,12 +116,25 @@ def apply_record(found: lt.add_torrent_params, record: Record, *, has_metadata: 
         found.flags |= lt.torrent_flags.upload_mode
     else:
         found.flags &= ~lt.torrent_flags.upload_mode
-    found.download_limit = record.down_limit_bytes_per_s or -1
-    found.upload_limit = record.up_limit_bytes_per_s or -1
+    found.download_limit, found.upload_limit = _limits(record)
     if record.sharing is Sharing.ARCHIVE_ONLY:
         found.flags |= _NO_PEERS
         found.trackers = []
-        found.upload_limit = ARCHIVE_ONLY_UP_BYTES_PER_S
+
+
+def apply_limits(handle: lt.torrent_handle, record: Record) -> None:
+    """Have a running torrent go by its own limits."""
+    down, up = _limits(record)
+    handle.set_download_limit(down)
+    handle.set_upload_limit(up)
+
+
+def _limits(record: Record) -> tuple[int, int]:
+    """Give the most that is taken and given, in bytes a second; -1 is no limit."""
+    up = record.up_limit_bytes_per_s or -1
+    if record.sharing is Sharing.ARCHIVE_ONLY:
+        up = ARCHIVE_ONLY_UP_BYTES_PER_S
+    return record.down_limit_bytes_per_s or -1, up
 
 
 def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, magnet: str) -> None:
@@ -128,12 +142,10 @@ def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, magnet: str) -> N
     if sharing is Sharing.ARCHIVE_ONLY:
         handle.set_flags(_NO_PEERS)
         handle.replace_trackers([])
-        handle.set_upload_limit(ARCHIVE_ONLY_UP_BYTES_PER_S)
         # Pausing breaks off every peer; the web seeds come back with the resume that follows.
         handle.pause()
         return
     handle.unset_flags(_NO_PEERS)
-    handle.set_upload_limit(-1)
     handle.replace_trackers([lt.announce_entry(url) for url in trackers_of(magnet)])
 
 
@@ -144,8 +156,10 @@ def magnet_of(source: Metainfo | Magnet) -> Magnet:
     return Magnet(source.info_hash, source.info_hash_v2, source.name, source.trackers, source.web_seeds, ())
 
 
-def new_record(source: Metainfo | Magnet, rights: Rights | None, sharing: Sharing) -> Record:
-    """Make the record of a torrent that is added now."""
+def new_record(
+    source: Metainfo | Magnet, rights: Rights | None, settings: EngineSettings, place: int
+) -> Record:
+    """Make the record of a torrent that is added now, behind the others."""
     metainfo = source if isinstance(source, Metainfo) else None
     return Record(
         info_hash=source.identity,
@@ -155,10 +169,12 @@ def new_record(source: Metainfo | Magnet, rights: Rights | None, sharing: Sharin
         resume=None,
         added_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         paused=False,
-        sharing=sharing,
+        sharing=settings.sharing,
         rights=rights,
         down_limit_bytes_per_s=0,
         up_limit_bytes_per_s=0,
+        takes=Takes(settings.take),
+        place=place,
     )
 
 

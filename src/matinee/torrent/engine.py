@@ -15,7 +15,7 @@ from matinee.errors import BadTorrent, MatineeError, Starting
 from matinee.events import Bus, TorrentGone
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Rights
-from matinee.models.torrent import Activity, Sharing, TorrentChange
+from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
@@ -40,10 +40,11 @@ from matinee.torrent.settings import (
 )  # fmt: skip
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.telling import Teller
-from matinee.torrent.torrent import Shared, Torrent
+from matinee.torrent.torrent import Shared, Snapshot, Torrent
 from matinee.torrent.torrents import Torrents
+from matinee.torrent.transfers import Transfers
 from matinee.torrent.wiring import Wiring
-from matinee.types import InfoHash
+from matinee.types import FileIndex, InfoHash
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +103,9 @@ class Engine:
         self._taker = MetadataTaker(
             self._torrents, self._intake, self._shared, self._runner, self.refresh, self.changed
         )
+        self._transfers = Transfers(
+            self._shared, self._store, torrents, self._runner, self._teller.changed, self._tasks.begin
+        )
         self._pump = AlertPump(self._session)
         self._wiring = Wiring(self._pump, torrents, self)
         self._pump.start()
@@ -130,6 +134,7 @@ class Engine:
     async def close(self) -> None:
         """Save everything and end the session."""
         self._teller.close()
+        self._transfers.close()
         torrents = self.all()
         handing = [torrent.film.pieces.hand_over() for torrent in torrents if torrent.film is not None]
         for outcome in await asyncio.gather(*handing, return_exceptions=True):
@@ -166,6 +171,7 @@ class Engine:
         self._session.apply_settings(live_settings(settings, _USER_AGENT))
         for torrent in self._torrents.all():
             torrent.limit_lane()
+        self._transfers.settings_changed()
 
     # -- finding
 
@@ -226,7 +232,7 @@ class Engine:
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
-        record = adding.new_record(source, rights, self._settings.sharing)
+        record = adding.new_record(source, rights, self._settings, self._transfers.next_place)
         folder = self._torrent_folder(record.info_hash)
         carried = carry(contents) if carry is not None and contents is not None else ()
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
@@ -252,19 +258,13 @@ class Engine:
         self.changed(torrent)
 
     async def change(self, torrent: Torrent, change: TorrentChange) -> None:
-        """Pause, resume, limit, or change what is shared."""
-        fields = {
-            name: value
-            for name in ("paused", "sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s", "kept", "own")
-            if (value := getattr(change, name)) is not None
-        }
-        torrent.change(**fields)
-        if change.paused is False and torrent.trouble is not None:
-            self._runner.recover(torrent)
-        if change.sharing is not None:
-            adding.apply_sharing(torrent.handle, change.sharing, torrent.record.magnet)
-        self._runner.steer(torrent)
-        await self._store.put(torrent.record)
+        """Pause, resume, limit, take, move, or change what is shared."""
+        await self._transfers.change(torrent, change)
+        self.changed(torrent)
+
+    async def take(self, torrent: Torrent, index: FileIndex, take: Take) -> None:
+        """Have a file fetched though nobody plays it, or not."""
+        await self._transfers.take(torrent, index, take)
         self.changed(torrent)
 
     async def remove(self, torrent: Torrent, *, delete_files: bool) -> None:
@@ -272,6 +272,7 @@ class Engine:
         await self._ledger.forget(torrent)
         self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
         self._torrents.drop(torrent)
+        self._transfers.forget(torrent)
         await torrent.end()
         if self._caller is not None and torrent.lane is not None:
             self._caller.forget(torrent.lane)
@@ -304,6 +305,7 @@ class Engine:
 
     def changed(self, torrent: Torrent) -> None:
         """Tell the page soon."""
+        self._transfers.changed(torrent)
         self._teller.changed(torrent)
         self._ledger.moved(torrent)
 
@@ -311,6 +313,7 @@ class Engine:
         """A film is whole: save, and stop sharing where that was the wish."""
         if torrent.film is not None:
             torrent.film.saver.arrived(1 << 62)
+        self._transfers.completed(torrent)
         self._runner.rest_soon(torrent)
 
     def disk_trouble(self, torrent: Torrent) -> None:
@@ -366,6 +369,9 @@ class Engine:
         folder = self._torrent_folder(record.info_hash)
         torrent = Torrent(light, handle, self._shared, folder, lane)
         torrent.runs = runs
+        torrent.snapshot = Snapshot(
+            bytes_down=parameters.total_downloaded, bytes_up=parameters.total_uploaded
+        )
         if caller is not None and lane is not None and runs:
             caller.expect(lane, known)
         torrent.on_readers_changed = lambda: self._readers_changed(torrent)

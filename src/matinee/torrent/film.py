@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from matinee.errors import TorrentRemoved
 from matinee.models.healing import Mend
-from matinee.models.torrent import FileEntry, Ranges
+from matinee.models.torrent import FileEntry, Ranges, Takes
+from matinee.torrent import taking
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
 from matinee.torrent.lane.lane import Lane
@@ -30,11 +31,22 @@ class Film:
     lane: Lane | None
     bytes_done: int = 0
     """Bytes of shown files that are here."""
+    taken: taking.Runs = ()
+    """The pieces of the files that are taken."""
 
     @property
     def complete(self) -> bool:
         """Whether every shown file is here."""
         return self.bytes_done == self.contents.length
+
+    def take(self, takes: Takes) -> None:
+        """Go by which files are taken."""
+        self.taken = taking.runs(self.contents.layout, self.contents.files, takes)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether anything of the files that are taken is missing."""
+        return taking.lacks(self.pieces.ready, self.taken)
 
     def want_opening(self) -> None:
         """Fetch head and tail of the main film before a player asks."""

@@ -46,6 +46,12 @@ SPARE_SHARE = 8
 """At most this part of a film is fetched so."""
 
 
+BACKGROUND_BYTES = 16_000_000
+BACKGROUND_S = 2.0
+"""Of the rate, wanted at once where nobody plays: every peer has something to send, and none is asked for what
+another one sends. A player that comes takes the line back with one cancel (0005)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swarm:
     """What is known of a swarm at one moment."""
@@ -88,6 +94,11 @@ BESIDE = Reach(STEADY_BYTES, 0)
 
 EVERYTHING = Reach(window_bytes=1 << 62, critical_bytes=0)
 """For a window that is short by itself."""
+
+
+def background(swarm: Swarm) -> int:
+    """Say how many missing bytes may be wanted at once of what nobody plays."""
+    return max(BACKGROUND_BYTES, int(BACKGROUND_S * swarm.rate_bytes_per_s))
 
 
 def spare_ahead(film_bytes_per_s: float) -> int:

@@ -17,6 +17,9 @@ TOP, NEXT, REST = Priority(7), Priority(6), Priority(5)
 SPARE = NEXT
 """Where there is room. Nothing is urgent then, and behind what is read ahead, which has no end, it would never come."""
 
+BACKGROUND = Priority(4)
+"""Of a file that is taken though nobody plays it."""
+
 Wish = Mapping[PieceIndex, Priority]
 """What is wanted; a piece that is not in it has priority 0."""
 
@@ -31,6 +34,8 @@ class Change:
     """A jump: everything in flight is to be cancelled in favour of this piece."""
     urgent: tuple[PieceIndex, ...] = ()
     """What a picture waits for, the first first: the whole of it, not a difference."""
+    drop: PieceIndex | None = None
+    """Nothing is wanted any more, and of what was in flight for nobody this is one: all of it is to be cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import libtorrent as lt
 
-from matinee.models.torrent import Sharing
+from matinee.models.torrent import Sharing, Take
 from matinee.outside.addresses import AddressPolicy, blocked_ranges
 from matinee.torrent.alerts import CATEGORIES
+from matinee.torrent.giving import GiveLimits
 
 METADATA_LIMIT_BYTES = 2 * 1024 * 1024
 """What a magnet's list of files may weigh: parsing is quadratic in directories, on libtorrent's own thread."""
@@ -61,6 +62,12 @@ class EngineSettings:
     connections: int = 200
     sharing: Sharing = Sharing.WHILE_WATCHING
     """What is done with a torrent that is added."""
+    take: Take = Take.NOT
+    """Whether the files of one that is added are fetched though nobody plays them."""
+    downloads_at_once: int = 0
+    """How many torrents are fetched so beside each other; 0 is no limit."""
+    give: GiveLimits = field(default_factory=GiveLimits)
+    """At which a complete torrent is given no longer, unless it has limits of its own."""
     proxy_kind: str = "none"
     proxy_host: str = ""
     proxy_port: int = 0

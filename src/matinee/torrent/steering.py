@@ -7,14 +7,11 @@ is room for what nobody waits for.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
-import libtorrent as lt
-
-from matinee.torrent import governor, schedule
+from matinee.torrent import governor, schedule, taking
 from matinee.torrent.arrivals import Arrivals
-from matinee.torrent.lane.lane import Lane
+from matinee.torrent.fetcher import LINGERING, Fetcher
 from matinee.torrent.layout import FileLayout, Layout
 from matinee.torrent.spare import Line, Wanted
 from matinee.torrent.window import Window
@@ -35,62 +32,6 @@ LINGER_S = 0.5
 """For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
 with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it. A client that
 has really gone has freed everything within a second."""
-LINGERING = Priority(1)
-
-
-class Fetcher(Protocol):
-    """Who fetches wanted pieces."""
-
-    @property
-    def by_lane(self) -> bool:
-        """Whether what is urgent is gathered by a lane."""
-
-    def apply(self, change: schedule.Change) -> None:
-        """Take over what is wanted from now on. Must not wait."""
-
-
-class SwarmFetcher:
-    """Leaves the fetching to libtorrent: priorities do the work, a deadline only cancels what is in flight.
-
-    What is urgent is gathered by the lane where there is one; libtorrent is told of it all the same, takes it from
-    there, and fetches it where the lane cannot.
-    """
-
-    def __init__(self, handle: lt.torrent_handle, lane: Lane | None = None) -> None:
-        self._handle = handle
-        self._lane = lane
-        self.deadline: PieceIndex | None = None
-        """The piece that everything was cancelled for, while a reader wants it."""
-
-    @property
-    def by_lane(self) -> bool:
-        """Whether what is urgent is gathered by a lane."""
-        return self._lane is not None and self._lane.able
-
-    def apply(self, change: schedule.Change) -> None:
-        """Tell libtorrent, and the lane."""
-        by_lane = self.by_lane
-        if change.cancel_for is not None and not by_lane:
-            # With an empty list of time-critical pieces, the first deadline makes libtorrent CANCEL everything
-            # outstanding: the only way to clear what is in flight for the old place. It stays until the piece is
-            # here: while it does, every peer may send again what another one holds, one block at a time.
-            self._handle.clear_piece_deadlines()
-            self._handle.set_piece_deadline(int(change.cancel_for), 0, 0)
-            self.deadline = change.cancel_for
-        elif (
-            self.deadline is not None
-            and dict(change.priorities).get(self.deadline, schedule.TOP) <= LINGERING
-        ):
-            # Not wanted any more, and libtorrent would go on asking for it, whatever its priority: this way of
-            # setting one leaves a deadline where it is. It also resets the priority, which is said again below.
-            self._handle.reset_piece_deadline(int(self.deadline))
-            self.deadline = None
-        if change.priorities:
-            self._handle.prioritize_pieces(
-                [(int(piece), int(priority)) for piece, priority in change.priorities]
-            )
-        if self._lane is not None:
-            self._lane.want(change.urgent, jumped=change.cancel_for is not None)
 
 
 @dataclass(slots=True)
@@ -142,6 +83,7 @@ class Steering:
         self._line = Line() if line is None else line
         self._may_spare = may_spare
         self._spares: dict[object, Wanted] = {}
+        self._taken: taking.Runs = ()
         self._trouble_until_s = 0.0
         self._last_arrival_s = 0.0
         self._due: asyncio.Handle | None = None
@@ -194,7 +136,16 @@ class Steering:
             self._spares[owner] = wanted
         elif self._spares.pop(owner, None) is None:
             return
-        self._line.register(self, self.touch if self._spares else None)
+        self._share_line()
+
+    def take(self, wanted: taking.Runs) -> None:
+        """Fetch these though nobody waits for them, the first first, whenever no player needs the line."""
+        if wanted != self._taken and not self._ended:
+            self._taken = wanted
+            self._share_line()
+
+    def _share_line(self) -> None:
+        self._line.register(self, self.touch if self._spares or self._taken else None)
         self.touch()
 
     def wait(self, seat: Seat, position: int) -> None:
@@ -267,6 +218,8 @@ class Steering:
             # Clearing a deadline resets its piece's priority: everything is said again.
             self._wish = {piece: priority for piece, priority in self._wish.items() if piece not in wish}
         change = schedule.change(self._wish, wish, jump_to, urgent)
+        if not wish:
+            change = replace(change, drop=self._in_background())
         if change.priorities or change.cancel_for is not None or urgent != self._urgent:
             self._fetcher.apply(change)
         self._urgent = urgent
@@ -289,8 +242,11 @@ class Steering:
         demands += [schedule.Demand(opening, opening_reach) for opening in self._openings]
         wish = schedule.plan(self._layout, self._have, demands)
         urgent = tuple(wish) if pending or (swarm.troubled and self.waiting) else ()
-        spare = self._spare(swarm, pending=pending, idle=not wish)
-        if spare and wish:
+        provided = self._provided(pending=pending)
+        spare = self._spare(swarm, provided=provided, idle=not wish)
+        if not wish and provided and self._taken and not self._line.is_needed_by_others(self):
+            wish = self._background(swarm)
+        elif spare and wish:
             wish = schedule.plan(
                 self._layout, self._have, [schedule.Demand(seat.window, governor.BESIDE) for seat in seats]
             )
@@ -299,10 +255,16 @@ class Steering:
             wish = {anchor: LINGERING} if anchor is not None else {}
         return urgent, spare | wish | dict.fromkeys(self._early(), schedule.TOP)
 
-    def _spare(self, swarm: governor.Swarm, *, pending: bool, idle: bool) -> dict[PieceIndex, Priority]:
-        """Give what may be wanted besides, and tell other torrents whether players of this one need the line."""
-        film_bytes_per_s = max((wanted.film_bytes_per_s for wanted in self._spares.values()), default=0.0)
-        now_s = self._loop.time()
+    def _background(self, swarm: governor.Swarm) -> dict[PieceIndex, Priority]:
+        """Give what comes next of the files that are taken."""
+        reach_bytes = governor.background(swarm)
+        return dict.fromkeys(
+            taking.next_missing(self._layout, self._have, self._taken, reach_bytes), schedule.BACKGROUND
+        )
+
+    def _provided(self, *, pending: bool) -> bool:
+        """Tell whether those who play have enough, and tell other torrents when they do not."""
+        now_s, film_bytes_per_s = self._loop.time(), self._film_bytes_per_s
         windows = [
             seat.window
             for seat in self._seats.values()
@@ -311,20 +273,33 @@ class Steering:
         ahead_bytes = governor.spare_ahead(film_bytes_per_s)
         provided = not pending and schedule.provided(self._layout, self._have, windows, ahead_bytes)
         self._line.tell(self, needs=not provided)
-        if not self._seats and self._last is not None:
-            # Who left may come back: a player that has enough closes its connection.
-            windows = [self._last]
-            provided = provided and schedule.provided(self._layout, self._have, windows, ahead_bytes)
+        return provided
+
+    @property
+    def _film_bytes_per_s(self) -> float:
+        return max((wanted.film_bytes_per_s for wanted in self._spares.values()), default=0.0)
+
+    def _spare(self, swarm: governor.Swarm, *, provided: bool, idle: bool) -> dict[PieceIndex, Priority]:
+        """Give what may be wanted besides."""
         if not self._spares or self._linger is not None or not self._may_spare():
             return {}
-        if not self._seats and self._last is None:
-            return {}
+        if not self._seats:
+            if self._last is None:
+                return {}
+            # Who left may come back: a player that has enough closes its connection.
+            ahead_bytes = governor.spare_ahead(self._film_bytes_per_s)
+            provided = provided and schedule.provided(self._layout, self._have, [self._last], ahead_bytes)
         if self._line.is_needed_by_others(self):
             return {}
-        lately = governor.Swarm(self._lately.mean(now_s), swarm.troubled)
-        if not governor.has_room(lately, film_bytes_per_s, provided=provided, idle=idle):
+        lately = governor.Swarm(self._lately.mean(self._loop.time()), swarm.troubled)
+        if not governor.has_room(lately, self._film_bytes_per_s, provided=provided, idle=idle):
             return {}
         return schedule.spare(self._layout, self._have, [wanted.pieces for wanted in self._spares.values()])
+
+    def _in_background(self) -> PieceIndex | None:
+        """Find a piece that was being fetched for nobody, as long as it is not here."""
+        wished = (piece for piece, priority in self._wish.items() if priority == schedule.BACKGROUND)
+        return next((piece for piece in wished if not self._have[piece]), None)
 
     def _missing(self, window: Window) -> bool:
         return any(not self._have[piece] for piece in self._layout.covering(window.position, window.last))
@@ -340,9 +315,13 @@ class Steering:
         in_flight_elsewhere = any(wished != piece for wished in self._wish)
         return (
             piece
-            if others == 0 and not self._openings and in_flight_elsewhere and piece not in self._wish
+            if others == 0 and not self._openings and in_flight_elsewhere and not self._is_asked(piece)
             else None
         )
+
+    def _is_asked(self, piece: PieceIndex) -> bool:
+        """Tell whether a piece is on its way for a player: what nobody waited for stands behind much else."""
+        return self._wish.get(piece, schedule.BACKGROUND) != schedule.BACKGROUND
 
     def _keep_interest(self) -> None:
         if self._seats:

@@ -1,17 +1,18 @@
 """Keeps torrents across restarts: what was added, its rights, and the engine's resume data."""
 
+import json
 import logging
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import Sharing
+from matinee.models.torrent import Sharing, Take, Takes
 from matinee.storage import receipts
 from matinee.storage.database import Database
-from matinee.types import InfoHash
+from matinee.types import FileIndex, InfoHash
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -44,6 +45,15 @@ class Record:
     """Whether it is the user's own, published here."""
     used_at: str | None = None
     """About when somebody last read of it; RFC 3339, UTC."""
+    takes: Takes = field(default_factory=Takes)
+    place: int = 0
+    """In the order of all torrents, 0 the first."""
+    give_ratio: float | None = None
+    """At which giving ends; 0 is no limit, None goes by the settings."""
+    give_hours: float | None = None
+    """Likewise, in hours from when it was complete."""
+    completed_at: str | None = None
+    """RFC 3339, UTC; None until all of it was here."""
 
 
 class TorrentStore:
@@ -108,6 +118,21 @@ class TorrentStore:
 
         await self._database.run(work)
 
+    async def put_places(self, places: Mapping[InfoHash, int]) -> None:
+        """Keep in which order torrents are."""
+
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import update
+
+            from matinee.storage.tables import torrents
+
+            for info_hash, place in places.items():
+                connection.execute(
+                    update(torrents).where(torrents.c.info_hash == info_hash).values(place=place)
+                )
+
+        await self._database.run(work)
+
     async def delete(self, info_hash: InfoHash) -> None:
         """Forget a torrent; its receipt stays."""
 
@@ -138,6 +163,11 @@ def _values(record: Record) -> dict[str, Any]:
         "kept": record.kept,
         "own": record.own,
         "used_at": record.used_at,
+        "takes": _takes_json(record.takes),
+        "place": record.place,
+        "give_ratio": record.give_ratio,
+        "give_hours": record.give_hours,
+        "completed_at": record.completed_at,
     }
     # Both may be large, so what runs does not hold them; and what it was started with is old by now.
     for name in ("metainfo", "resume"):
@@ -169,7 +199,28 @@ def _record(row: dict[str, Any]) -> Record | None:
             kept=row["kept"],
             own=row["own"],
             used_at=row["used_at"],
+            takes=_takes(row["takes"]),
+            place=row["place"],
+            give_ratio=row["give_ratio"],
+            give_hours=row["give_hours"],
+            completed_at=row["completed_at"],
         )
-    except ValueError as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         log.error("A torrent's row in the database is damaged info_hash=%r error=%s", info_hash, error)
         return None
+
+
+def _takes_json(takes: Takes) -> str | None:
+    if takes == Takes():
+        return None
+    return json.dumps(
+        {"rest": takes.rest.value, "files": {str(i): take.value for i, take in takes.files.items()}}
+    )
+
+
+def _takes(text: str | None) -> Takes:
+    if text is None:
+        return Takes()
+    kept = json.loads(text)
+    files = {FileIndex(int(index)): Take(take) for index, take in kept["files"].items()}
+    return Takes(Take(kept["rest"]), files)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import libtorrent as lt
 
 from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
 from matinee.models.healing import Mend
-from matinee.models.torrent import Peers, Progress, Ranges, Rates, Sharing, State, TorrentView, Trouble
+from matinee.models.torrent import Enough, Peers, Ranges, Rates, Sharing, TorrentView, Trouble
+from matinee.torrent import showing
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
+from matinee.torrent.fetcher import SwarmFetcher
 from matinee.torrent.film import Film
+from matinee.torrent.giving import Given
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout
 from matinee.torrent.metadata_wait import MetadataWait
@@ -26,7 +30,7 @@ from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
 from matinee.torrent.resume import ResumeSaver
 from matinee.torrent.settings import EngineSettings
 from matinee.torrent.spare import Line, SpareWish
-from matinee.torrent.steering import Steering, SwarmFetcher
+from matinee.torrent.steering import Steering
 from matinee.torrent.store import Record, TorrentStore
 from matinee.types import FileIndex, PieceIndex
 
@@ -82,6 +86,12 @@ class Torrent:
         self.limit_lane()
         self.runs = False
         """Whether libtorrent was told to run it."""
+        self.turn = False
+        """Whether it is its turn to be fetched though nobody plays it; said by ``transfers``."""
+        self.starved = False
+        """Whether it has had its turn for long, and nothing came."""
+        self.enough: Enough | None = None
+        """Why it is given no longer; said by ``transfers``."""
         self.snapshot = Snapshot()
         self.trouble: Trouble | None = None
         self.tracker_errors: dict[str, str] = {}
@@ -159,6 +169,7 @@ class Torrent:
         )
         self.film = Film(contents, disk, pieces, steering, saver, self.lane)
         self.film.count()
+        self.film.take(self.record.takes)
         self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
         if self.trouble is not None and self.trouble.code == MetadataTimeout.code:
             self.trouble = None
@@ -301,26 +312,7 @@ class Torrent:
 
     def view(self) -> TorrentView:
         """Show the torrent as it is now."""
-        film = self.film
-        length = film.contents.length if film else 0
-        return TorrentView(
-            info_hash=self.record.info_hash,
-            name=self.record.name,
-            state=self._state(),
-            trouble=self.trouble,
-            rights=self.record.rights,
-            sharing=self.record.sharing,
-            length=length,
-            piece_length=film.contents.layout.piece_length if film else 0,
-            files=film.contents.files if film else (),
-            progress=Progress(film.bytes_done if film else 0, length),
-            rates=self.snapshot.rates,
-            peers=self.snapshot.peers,
-            added_at=self.record.added_at,
-            magnet=self.record.magnet,
-            kept=self.record.kept,
-            own=self.record.own,
-        )
+        return showing.view(self, self._shared.settings.give)
 
     def ranges(self, index: FileIndex) -> Ranges:
         """Show which bytes of a file are here.
@@ -335,19 +327,6 @@ class Torrent:
             )
         return self.film.ranges(file)
 
-    def _state(self) -> State:
-        if self.trouble is not None and self.trouble.code != "waiting":
-            return State.ERROR
-        if self.film is None:
-            return State.PAUSED if self.record.paused else State.FETCHING_METADATA
-        if self.snapshot.checking:
-            return State.CHECKING
-        if self.complete:
-            return State.COMPLETE
-        if self.record.paused or self.record.rights is None:
-            return State.PAUSED
-        return State.DOWNLOADING
-
     # -- what should run
 
     @property
@@ -361,7 +340,24 @@ class Torrent:
             return False
         if self.complete and self.record.sharing is not Sharing.KEEP:
             return self.record.sharing is Sharing.WHILE_WATCHING and bool(self._readers)
-        return True
+        return not (self.complete and self.enough is not None)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be fetched of it though nobody plays it, and may be."""
+        film = self.film
+        return film is not None and self.trouble is None and self.should_run and film.lacks
+
+    @property
+    def given(self) -> Given:
+        """Say what was given of it."""
+        since = self.record.completed_at
+        return Given(
+            self.film.bytes_done if self.film is not None else 0,
+            self.snapshot.bytes_down,
+            self.snapshot.bytes_up,
+            datetime.fromisoformat(since).timestamp() if since is not None and self.complete else None,
+        )
 
     @property
     def may_spare(self) -> bool:
@@ -373,6 +369,8 @@ class Torrent:
         self.record = replace(self.record, **fields)  # type: ignore[arg-type]  # replace() checks the names
         self.limit_lane()
         if self.film is not None:
+            if "takes" in fields:
+                self.film.take(self.record.takes)
             self.film.steering.touch()
 
     def limit_lane(self) -> None:
@@ -380,6 +378,11 @@ class Torrent:
         if self.lane is not None:
             limit = self._shared.settings.down_limit_bytes_per_s or self.record.down_limit_bytes_per_s
             self.lane.limited = bool(limit)
+
+    def go_by_turn(self) -> None:
+        """Have what is taken fetched, or not."""
+        if self.film is not None:
+            self.film.steering.take(self.film.taken if self.turn else ())
 
     async def end(self) -> None:
         """Let go of everything. Readers end with TorrentRemoved."""

@@ -29,6 +29,7 @@ from matinee.web.routes.sources import sources_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
+from matinee.web.routes.transfers import transfers_router
 from matinee.web.wire import Wire
 
 NO_TELEMETRY: TelemetryConfig = {
@@ -57,6 +58,7 @@ def build_api(
         telemetry=NO_TELEMETRY,
     )
     api.include_router(torrents_router(films, wire))
+    api.include_router(transfers_router(films))
     api.include_router(playback_router(playbacks, titles, wire.signer))
     api.include_router(promises_router(playbacks))
     api.include_router(subtitles_router(playbacks))

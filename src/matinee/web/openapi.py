@@ -21,6 +21,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     schemas.AddTorrent,
     playback_schemas.OpenPlayback,
     schemas.ChangeTorrent,
+    schemas.ChangeFile,
     schemas.RightsStatement,
     schemas.TorrentEvent,
     schemas.BufferEvent,

@@ -32,6 +32,8 @@ class AddTorrent(Shape):
     rights: RightsStatement | None = None
 
 
+TakeWord = Literal["not", "low", "normal", "high"]
+GiveLimit = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)]
 Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
@@ -43,6 +45,21 @@ class ChangeTorrent(Shape):
     down_limit_bytes_per_s: Limit | None = None
     up_limit_bytes_per_s: Limit | None = None
     kept: Annotated[bool, Field(strict=True)] | None = None
+
+    take: TakeWord | None = Field(
+        None, description="Of every file: whether it is fetched though nobody plays it."
+    )
+    queue_position: Annotated[int, Field(strict=True, ge=0, le=10**6)] | None = Field(
+        None, description="Where it stands among all torrents, 0 the first."
+    )
+    give_ratio_limit: GiveLimit | None = Field(None, description="0 is no limit; null goes by the settings.")
+    give_hours_limit: GiveLimit | None = Field(None, description="0 is no limit; null goes by the settings.")
+
+
+class ChangeFile(Shape):
+    """Whether a file is fetched though nobody plays it."""
+
+    take: TakeWord
 
 
 class Trouble(Shape):
@@ -85,6 +102,42 @@ class Peers(Shape):
     known: int
 
 
+class Takes(Shape):
+    """Which files are fetched though nobody plays them."""
+
+    rest: TakeWord = Field(description="Of the files that are not named.")
+    files: dict[str, TakeWord] = Field(description="By index.")
+
+
+class Giving(Shape):
+    """What was given of a torrent, and until when more is."""
+
+    bytes_down: int
+    bytes_up: int
+    ratio: float = Field(
+        description="What was given for each byte that is here, or was taken if that is more."
+    )
+    ratio_limit: float | None = Field(description="Its own; 0 is no limit, null goes by the settings.")
+    hours_limit: float | None = Field(description="Its own; 0 is no limit, null goes by the settings.")
+    complete_since: str | None
+    until: str | None = Field(description="When its hours end.")
+    enough: Literal["ratio", "hours"] | None = Field(description="Why it is given no longer.")
+
+
+class TorrentLimits(Shape):
+    """The most that is taken and given of one torrent; 0 is no limit."""
+
+    down_bytes_per_s: int
+    up_bytes_per_s: int
+
+
+class Wanted(Shape):
+    """How much of the files that are taken is here, in whole pieces."""
+
+    bytes_done: int
+    bytes_total: int
+
+
 class _Torrent(Shape):
     info_hash: str
     name: str
@@ -105,6 +158,14 @@ class _Torrent(Shape):
     became: str | None = Field(description="The torrent that was made of it, which is listed besides.")
     kept: bool = Field(description="Kept for offline: it stays when room is needed for others.")
     own: bool = Field(description="The user's own, published here; such a film stays too.")
+    fetching: Literal["as-watched", "now", "queued", "here"] = Field(
+        description="Whether files that are taken are fetched though nobody plays them."
+    )
+    queue_position: int
+    takes: Takes
+    wanted: Wanted
+    giving: Giving
+    limits: TorrentLimits
 
 
 class Torrent(_Torrent):
@@ -123,6 +184,33 @@ class Torrents(Shape):
     """All torrents, the newest first."""
 
     torrents: list[Torrent]
+
+
+class FileState(Shape):
+    """A file, and what becomes of it."""
+
+    index: int
+    path: str
+    length: int
+    media_type: str
+    take: TakeWord
+    bytes_done: int
+
+
+class FileStates(Shape):
+    """Some of a torrent's files, and how many there are."""
+
+    files: list[FileState]
+    total: int
+
+
+class LimitsNow(Shape):
+    """The most that all torrents together take and give now; 0 is no limit."""
+
+    down_bytes_per_s: int
+    up_bytes_per_s: int
+    quiet: bool = Field(description="Whether they are those of the quiet hours.")
+    until: str | None = Field(description="When others may hold; null where these always do.")
 
 
 class PeerActivity(Shape):

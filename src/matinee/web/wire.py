@@ -17,7 +17,7 @@ from matinee.events import (
     TorrentChanged,
     TorrentGone,
 )
-from matinee.models.torrent import Activity, FileEntry, Ranges, TorrentView
+from matinee.models.torrent import Activity, FileEntry, FileState, Ranges, TorrentView
 from matinee.types import InfoHash
 from matinee.web.signatures import Signer
 
@@ -169,6 +169,19 @@ def activity_json(activity: Activity) -> str:
     return json.dumps(asdict(activity))
 
 
+def file_json(state: FileState) -> dict[str, object]:
+    """Write a file, and what becomes of it."""
+    file = state.file
+    return {
+        "index": file.index,
+        "path": file.path,
+        "length": file.length,
+        "media_type": file.media_type,
+        "take": state.take.value,
+        "bytes_done": state.bytes_done,
+    }
+
+
 def ranges_json(ranges: Ranges) -> str:
     """Write which bytes of a file are here."""
     return json.dumps(_ranges(ranges))
@@ -198,4 +211,13 @@ def _head(view: TorrentView) -> dict[str, Any]:
         "became": view.became,
         "kept": view.kept,
         "own": view.own,
+        "fetching": view.fetching.value,
+        "queue_position": view.queue_position,
+        "takes": {
+            "rest": view.takes.rest.value,
+            "files": {str(index): take.value for index, take in view.takes.files.items()},
+        },
+        "wanted": asdict(view.wanted),
+        "giving": asdict(view.giving),
+        "limits": asdict(view.limits),
     }

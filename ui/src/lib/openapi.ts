@@ -51,7 +51,7 @@ export interface paths {
         head?: never;
         /**
          * Change Torrent
-         * @description Pause, resume, limit, or change what is shared.
+         * @description Pause, resume, limit, take, move, or change what is shared.
          */
         patch: operations["change_torrent_api_v1_torrents__info_hash__patch"];
         trace?: never;
@@ -114,6 +114,66 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limits
+         * @description The limits that hold at this hour, and until when.
+         */
+        get: operations["get_limits_api_v1_limits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/torrents/{info_hash}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description Some of a torrent's files, each with how much of it is here and whether it is fetched.
+         */
+        get: operations["list_files_api_v1_torrents__info_hash__files_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/torrents/{info_hash}/files/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change File
+         * @description Have a file fetched though nobody plays it, before or after others, or not.
+         */
+        patch: operations["change_file_api_v1_torrents__info_hash__files__index__patch"];
         trace?: never;
     };
     "/api/v1/playback": {
@@ -2065,6 +2125,17 @@ export interface components {
             waiting: string | null;
         };
         /**
+         * ChangeFile
+         * @description Whether a file is fetched though nobody plays it.
+         */
+        ChangeFile: {
+            /**
+             * Take
+             * @enum {string}
+             */
+            take: "not" | "low" | "normal" | "high";
+        };
+        /**
          * ChangeProfile
          * @description What is left out stays as it is; a profile that keeps no history any more has none at once.
          */
@@ -2165,6 +2236,30 @@ export interface components {
              * @default null
              */
             kept?: boolean | null;
+            /**
+             * Take
+             * @description Of every file: whether it is fetched though nobody plays it.
+             * @default null
+             */
+            take?: ("not" | "low" | "normal" | "high") | null;
+            /**
+             * Queue Position
+             * @description Where it stands among all torrents, 0 the first.
+             * @default null
+             */
+            queue_position?: number | null;
+            /**
+             * Give Ratio Limit
+             * @description 0 is no limit; null goes by the settings.
+             * @default null
+             */
+            give_ratio_limit?: number | null;
+            /**
+             * Give Hours Limit
+             * @description 0 is no limit; null goes by the settings.
+             * @default null
+             */
+            give_hours_limit?: number | null;
         };
         /**
          * Client
@@ -2241,6 +2336,43 @@ export interface components {
             media_type: string;
             /** Stream Url */
             stream_url: string;
+        };
+        /**
+         * Giving
+         * @description What was given of a torrent, and until when more is.
+         */
+        Giving: {
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
+            /**
+             * Ratio
+             * @description What was given for each byte that is here, or was taken if that is more.
+             */
+            ratio: number;
+            /**
+             * Ratio Limit
+             * @description Its own; 0 is no limit, null goes by the settings.
+             */
+            ratio_limit: number | null;
+            /**
+             * Hours Limit
+             * @description Its own; 0 is no limit, null goes by the settings.
+             */
+            hours_limit: number | null;
+            /** Complete Since */
+            complete_since: string | null;
+            /**
+             * Until
+             * @description When its hours end.
+             */
+            until: string | null;
+            /**
+             * Enough
+             * @description Why it is given no longer.
+             */
+            enough: ("ratio" | "hours") | null;
         };
         /**
          * GoneEvent
@@ -2669,6 +2801,25 @@ export interface components {
             enabled: boolean;
         };
         /**
+         * Takes
+         * @description Which files are fetched though nobody plays them.
+         */
+        Takes: {
+            /**
+             * Rest
+             * @description Of the files that are not named.
+             * @enum {string}
+             */
+            rest: "not" | "low" | "normal" | "high";
+            /**
+             * Files
+             * @description By index.
+             */
+            files: {
+                [key: string]: "not" | "low" | "normal" | "high";
+            };
+        };
+        /**
          * Taste
          * @description How a series, or one film, is to be played.
          */
@@ -2791,10 +2942,32 @@ export interface components {
              */
             own: boolean;
             /**
+             * Fetching
+             * @description Whether files that are taken are fetched though nobody plays them.
+             * @enum {string}
+             */
+            fetching: "as-watched" | "now" | "queued" | "here";
+            /** Queue Position */
+            queue_position: number;
+            takes: components["schemas"]["Takes"];
+            wanted: components["schemas"]["Wanted"];
+            giving: components["schemas"]["Giving"];
+            limits: components["schemas"]["TorrentLimits"];
+            /**
              * Files
              * @default null
              */
             files?: components["schemas"]["File"][] | null;
+        };
+        /**
+         * TorrentLimits
+         * @description The most that is taken and given of one torrent; 0 is no limit.
+         */
+        TorrentLimits: {
+            /** Down Bytes Per S */
+            down_bytes_per_s: number;
+            /** Up Bytes Per S */
+            up_bytes_per_s: number;
         };
         /**
          * Viewing
@@ -2823,6 +2996,16 @@ export interface components {
             name: string;
             /** Changed Ms */
             changed_ms: number;
+        };
+        /**
+         * Wanted
+         * @description How much of the files that are taken is here, in whole pieces.
+         */
+        Wanted: {
+            /** Bytes Done */
+            bytes_done: number;
+            /** Bytes Total */
+            bytes_total: number;
         };
         /**
          * Wish
@@ -2962,6 +3145,37 @@ export interface components {
             trouble: components["schemas"]["SourceTrouble"] | null;
         };
         /**
+         * FileState
+         * @description A file, and what becomes of it.
+         */
+        FileState: {
+            /** Index */
+            index: number;
+            /** Path */
+            path: string;
+            /** Length */
+            length: number;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Take
+             * @enum {string}
+             */
+            take: "not" | "low" | "normal" | "high";
+            /** Bytes Done */
+            bytes_done: number;
+        };
+        /**
+         * FileStates
+         * @description Some of a torrent's files, and how many there are.
+         */
+        FileStates: {
+            /** Files */
+            files: components["schemas"]["FileState"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Forecast
          * @description What pressing Play on a title would do; without a release it plays what is here already.
          */
@@ -3038,6 +3252,26 @@ export interface components {
             rating: components["schemas"]["Rating"][];
             /** Taste */
             taste: components["schemas"]["Taste"][];
+        };
+        /**
+         * LimitsNow
+         * @description The most that all torrents together take and give now; 0 is no limit.
+         */
+        LimitsNow: {
+            /** Down Bytes Per S */
+            down_bytes_per_s: number;
+            /** Up Bytes Per S */
+            up_bytes_per_s: number;
+            /**
+             * Quiet
+             * @description Whether they are those of the quiet hours.
+             */
+            quiet: boolean;
+            /**
+             * Until
+             * @description When others may hold; null where these always do.
+             */
+            until: string | null;
         };
         /**
          * Offer
@@ -3925,6 +4159,18 @@ export interface components {
              * @description The user's own, published here; such a film stays too.
              */
             own: boolean;
+            /**
+             * Fetching
+             * @description Whether files that are taken are fetched though nobody plays them.
+             * @enum {string}
+             */
+            fetching: "as-watched" | "now" | "queued" | "here";
+            /** Queue Position */
+            queue_position: number;
+            takes: components["schemas"]["Takes"];
+            wanted: components["schemas"]["Wanted"];
+            giving: components["schemas"]["Giving"];
+            limits: components["schemas"]["TorrentLimits"];
             /** Files */
             files: components["schemas"]["File"][];
         };
@@ -4290,6 +4536,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Torrent"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_limits_api_v1_limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsNow"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_files_api_v1_torrents__info_hash__files_get: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Hex, v1 or v2. */
+                info_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileStates"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_file_api_v1_torrents__info_hash__files__index__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: number;
+                /** @description Hex, v1 or v2. */
+                info_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
                 };
             };
             /** @description A problem; its code is stable. */

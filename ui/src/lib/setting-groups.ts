@@ -3,7 +3,13 @@
 export const GROUPS = [
   { id: 'place', settings: ['language', 'theme', 'country', 'people'] },
   { id: 'films', settings: ['films_dir', 'reserve_bytes', 'torrents_dir', 'pictures', 'sources'] },
-  { id: 'sharing', settings: ['sharing', 'up_limit_bytes_per_s', 'down_limit_bytes_per_s', 'receipt'] },
+  {
+    id: 'sharing',
+    settings: [
+      'sharing', 'fetch', 'downloads_at_once', 'up_limit_bytes_per_s', 'down_limit_bytes_per_s', 'quiet_from', 'quiet_until', 'quiet_days',
+      'quiet_up_limit_bytes_per_s', 'quiet_down_limit_bytes_per_s', 'give_ratio_limit', 'give_hours_limit', 'receipt',
+    ],
+  },
   { id: 'subtitles', settings: ['look', 'opensubtitles_key'] },
   { id: 'keeping', settings: ['promises', 'backup', 'file'] },
   {

@@ -7,6 +7,12 @@ type Shapes = components['schemas'];
 export type InfoHash = string;
 export type Torrent = Shapes['Torrent'];
 export type TorrentFile = Shapes['File'];
+/** Files of a torrent, each with how much of it is here and whether it is fetched though nobody plays it. */
+export type FileStates = Shapes['FileStates'];
+export type FileState = Shapes['FileState'];
+export type Take = FileState['take'];
+/** The most that all torrents together take and give at this hour. */
+export type LimitsNow = Shapes['LimitsNow'];
 export type TorrentChange = Shapes['ChangeTorrent'];
 export type Sharing = Torrent['sharing'];
 export type Rights = Shapes['Rights'];

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from matinee.errors import BadRequest, BadRights, TooLarge
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import Sharing, TorrentChange, TorrentView
+from matinee.models.torrent import AS_SET, Sharing, Take, TorrentChange, TorrentView
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
@@ -101,10 +101,8 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         "/{info_hash}", response_model=schemas.Torrent, openapi_extra=json_body(schemas.ChangeTorrent)
     )
     async def change_torrent(info_hash: Hash, request: Request) -> Response:
-        """Pause, resume, limit, or change what is shared."""
-        asked = read_json(schemas.ChangeTorrent, await request.body())
-        fields = asked.model_dump(exclude={"sharing"})
-        change = TorrentChange(**fields, sharing=Sharing(asked.sharing) if asked.sharing else None)
+        """Pause, resume, limit, take, move, or change what is shared."""
+        change = _change(read_json(schemas.ChangeTorrent, await request.body()))
         return Written(await wire.torrent(await films.change(info_hash, change)))
 
     @router.put(
@@ -124,6 +122,18 @@ def _add_changing(router: APIRouter, films: Films, wire: Wire) -> None:
         """Remove a torrent; its files stay unless said otherwise."""
         await films.remove(info_hash, delete_files=files == "delete")
         return Response(status_code=204)
+
+
+def _change(asked: schemas.ChangeTorrent) -> TorrentChange:
+    fields = asked.model_dump(exclude={"sharing", "take"})
+    for name in ("give_ratio_limit", "give_hours_limit"):
+        if name in asked.model_fields_set and fields[name] is None:
+            fields[name] = AS_SET
+    return TorrentChange(
+        **fields,
+        sharing=Sharing(asked.sharing) if asked.sharing else None,
+        take=Take(asked.take) if asked.take else None,
+    )
 
 
 async def _add(films: Films, request: Request) -> tuple[TorrentView, bool]:
