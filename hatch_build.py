@@ -25,6 +25,7 @@ SOURCES = (
     "vite.config.ts",
     "svelte.config.js",
     "tsconfig.json",
+    "make",
     "public",
     "src",
 )

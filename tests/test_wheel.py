@@ -66,6 +66,8 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_page_and
     assert any(name.removeprefix("matinee/web/static") in index for name in scripts)
     assert {
         "matinee/py.typed",
+        "matinee/web/static/sw.js",
+        "matinee/web/static/icon-512.png",
         "matinee/storage/migrations/env.py",
         "matinee/storage/migrations/versions/0001_torrents_and_cookies.py",
         f"matinee-{__version__}.dist-info/licenses/LICENSE",

@@ -16,6 +16,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // hls.js, which only a film that needs it fetches.
     chunkSizeWarningLimit: 640,
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/worker.ts' },
+      // A browser looks for a newer worker at the same address; what it keeps bears hashes.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
     target: ['chrome123', 'firefox121', 'safari17.5'],
   },
   // Outside lies the built-in shelf, which the made-up server shows.

@@ -264,7 +264,9 @@ class House:
         assert answer.status_code == 204
 
     async def _context(self, **options: Any) -> BrowserContext:
-        context = await self._chromium.new_context(**{"locale": "en", **options})
+        # What a worker of the page asks for, no test could answer: it is let in where it is what is tested.
+        settings = {"locale": "en", "service_workers": "block", **options}
+        context = await self._chromium.new_context(**settings)
         self._contexts.append(context)
         return context
 

@@ -101,6 +101,8 @@ export const api = {
   async remove(hash: InfoHash, files: 'keep' | 'delete'): Promise<void> {
     await ask(`${at(hash)}?files=${files}`, { method: 'DELETE' });
   },
+  /** The page as the server has it now. */
+  page: async (): Promise<string> => (await ask('/', { cache: 'no-cache' })).text(),
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
   /** Where titles come from beside the shelf, who is asked, and what came of it. */
   sources: (): Promise<SourceList> => read(`${BASE}/sources`),

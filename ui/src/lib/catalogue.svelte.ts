@@ -100,12 +100,15 @@ class Catalogue {
     await this.#reading;
   }
 
-  /** Read the shelves once more: another country's law may hold. What it does not touch stays as it was. */
+  /** Read the shelves once more: another country's law may hold, or they were a browser's that kept them. */
   async again(): Promise<void> {
     if (this.#shelves === null) return;
     try {
       const { country, shelves } = await api.shelves();
-      if (country === this.country) return;
+      if (country === this.country) {
+        this.#shelves = shelves.filter((shelf) => shelf.titles.length > 0);
+        return;
+      }
       this.#views.clear();
       this.#found.clear();
       this.moves += 1;

@@ -43,7 +43,8 @@ class Library {
   readonly rating = new SvelteMap<string, Rating>();
   readonly taste = new SvelteMap<string, SavedTaste>();
   readonly profile = $derived(this.profiles.find((one) => one.id === this.who));
-  readonly child = $derived(this.profile?.child ?? false);
+  /** While nobody says who lives here, what was true last: no wall shows a child more because the server is gone. */
+  readonly child = $derived(this.profile?.child ?? recall('child') !== null);
   /** What whoever sits here has to do with already, the last one first. */
   get met(): Met[] {
     return metFrom(this.progress.values(), this.rating.values());
@@ -71,6 +72,9 @@ class Library {
       const { profiles, locked } = await libraryApi.profiles();
       [this.profiles, this.locked] = [profiles, locked];
       if (!profiles.some((one) => one.id === this.who)) this.#forgetWho();
+      // Where several live nobody knows whose turn it would be.
+      if (this.child || this.asks) remember('child', 'yes');
+      else forget('child');
       await this.#inherit();
       await this.#resend();
       const told = await libraryApi.library(this.who);

@@ -4,6 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { catalogue } from './catalogue.svelte';
 import { library } from './library.svelte';
+import { keepPage, renew } from './offline';
 import { pictures } from './pictures.svelte';
 import { settings } from './settings.svelte';
 import type { BufferEvent, InfoHash, Torrent } from './wire';
@@ -65,7 +66,8 @@ class Live {
         if (this.#heard) {
           settings.hear();
           void catalogue.again();
-        }
+          void renew();
+        } else keepPage();
         this.#heard = true;
         // What another screen did since it was asked for.
         void library.load();
@@ -107,11 +109,20 @@ class Live {
   #again(): void {
     this.#stop?.();
     this.#stop = null;
+    if (!this.listed) void this.#alone();
     this.link = this.listed ? 'lost' : this.#tries > 1 ? 'lost' : 'starting';
     const delay = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)];
     this.#tries += 1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.connect(), delay);
+  }
+
+  /** Nobody answers, but the browser may have kept what hung on the wall: that is shown meanwhile. */
+  async #alone(): Promise<void> {
+    await catalogue.read();
+    if (this.listed || catalogue.shelves === null) return;
+    this.link = 'lost';
+    this.listed = this.#heard = true;
   }
 
   #rest(): void {
