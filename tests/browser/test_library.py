@@ -16,6 +16,11 @@ NOTHING: dict[str, list[str]] = {"dark": [], "light": []}
 AT_ONCE_MS = 20_000
 """A second is meant, and less is seen; a machine that runs all tests at once may take longer."""
 
+_HOURS_LATER = "() => { const now = Date.now; Date.now = () => now() + 4 * 3_600_000 }"
+_TO_THE_END = (
+    "() => { const v = document.querySelector('video'); v.currentTime = v.duration - 1; return v.play() }"
+)
+
 
 async def _stand_at(screen: Screen, key: str, past_s: float) -> None:
     """Jump to a tenth of the film, let it move, and pause."""
@@ -78,11 +83,22 @@ async def test_film_when_left_on_one_screen_then_goes_on_at_once_on_another(cine
     }  # fmt: skip
     answer = json.dumps({"going_on": [follows]})
     await here.page.route("**/api/v1/going-on*", lambda route: route.fulfill(body=answer))
-    await here.page.evaluate(
-        "() => { const v = document.querySelector('video'); v.currentTime = v.duration - 1 }"
-    )
-    await here.reads("Begins in")
+    await here.page.keyboard.press("i")
+    figures = here.page.get_by_role("complementary", name="Statistics")
+    await expect(figures.get_by_text("with all of it")).to_be_visible()
+    await expect(figures.get_by_text("H.264")).to_be_visible()
+    await here.page.keyboard.press("Escape")
+    await expect(figures).to_have_count(0)
+    # Nobody has touched anything for hours: what comes next waits for a word; else it would come by itself.
+    await here.page.evaluate(_HOURS_LATER)
+    await here.page.evaluate(_TO_THE_END)
+    await expect(here.page.get_by_role("heading", name="Still watching?")).to_be_visible()
     await here.reads("Next: S1 E2 · A serial")
+    await expect(here.page.get_by_role("button", name="Go on", exact=True)).to_be_focused()
+    await expect(here.page.get_by_text("Begins in")).to_have_count(0)
+    await here.page.keyboard.press("Shift")
+    await here.page.evaluate(_TO_THE_END)
+    await here.reads("Begins in")
     await here.page.get_by_role("button", name="Stay here").click()
     await expect(here.page.get_by_text("Begins in")).to_have_count(0)
     kept = (await cinema.house.running.client.get("api/v1/progress")).json()["progress"]

@@ -5,6 +5,7 @@ import { paintPoster } from './poster/paint';
 import type { Title } from './title';
 
 const STEP_S = 10;
+const READ_WITHIN_MS = 10_000;
 
 /** Answer a headset, a keyboard or a lock screen. Returns how to stop. */
 export function answerMediaKeys(playback: Playback, film: Title): () => void {
@@ -37,7 +38,9 @@ export function answerMediaKeys(playback: Playback, film: Title): () => void {
   each(true);
   return () => {
     session.metadata = null;
-    if (poster !== null) URL.revokeObjectURL(poster);
+    // The browser may only now have come to read it.
+    const read = poster;
+    if (read !== null) setTimeout(() => URL.revokeObjectURL(read), READ_WITHIN_MS);
     each(false);
   };
 }

@@ -5,6 +5,8 @@ import type { Playback } from './playback.svelte';
 export interface PlayerActions {
   fullscreen(): void;
   help(): void;
+  /** What the curious see. */
+  figures(): void;
   back(): void;
   /** Bring the controls and put the focus on them: a remote has no tab key. */
   controls(): void;
@@ -52,6 +54,7 @@ export function playerKey(event: KeyboardEvent, playback: Playback, actions: Pla
     h: () => (event.shiftKey ? actions.stretch(1) : actions.delay(1)),
     f: () => actions.fullscreen(),
     Enter: () => actions.controls(),
+    i: () => actions.figures(),
     '?': () => actions.help(),
     Home: () => playback.seek(0),
     End: () => playback.seek(duration ?? 0),

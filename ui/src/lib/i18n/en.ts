@@ -1,5 +1,6 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
+import { enEvening } from './en-evening';
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enProgramme } from './en-programme';
@@ -11,6 +12,7 @@ import { enTitles } from './en-titles';
 export type Message = string | { one: string; other: string };
 
 export const en = {
+  ...enEvening,
   ...enLibrary,
   ...enProblems,
   ...enProgramme,

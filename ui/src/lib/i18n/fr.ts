@@ -1,6 +1,7 @@
 /** Tous les mots de la page, en français. */
 
 import type { Catalogue } from './en';
+import { frEvening } from './fr-evening';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frProgramme } from './fr-programme';
@@ -10,6 +11,7 @@ import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
+  ...frEvening,
   ...frLibrary,
   ...frProblems,
   ...frProgramme,
