@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from matinee.media.hardware import Hardware
     from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
+    from matinee.outside.contacts import ContactBook
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
+    from matinee.playback.watchers import Watchers
     from matinee.playback.watching import Watching
     from matinee.settings import Settings
     from matinee.storage.cookies import CookieStore
@@ -69,6 +71,7 @@ class _Core:
     ready: asyncio.Event
     failed: "asyncio.Future[None]"
     hardware: "Hardware | None"
+    watchers: "Watchers"
 
 
 def main() -> None:
@@ -122,7 +125,9 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        await stack.enter_async_context(_background(core, _prepare(core, web), _keep_folder(core)))
+        await stack.enter_async_context(
+            _background(core, _prepare(core, web), _keep_folder(core), core.watchers.keep_telling())
+        )
         yield Running(
             listening.url,
             core.service,
@@ -164,6 +169,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.library.service import Library
     from matinee.limits import Limits
     from matinee.outside.addresses import UrlKind
+    from matinee.outside.contacts import ContactBook
     from matinee.outside.fetch import Fetcher
     from matinee.playback import web_films
     from matinee.playback.captions import Captions
@@ -172,6 +178,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
+    from matinee.playback.watchers import Watchers
     from matinee.playback.watching import Watching
     from matinee.storage.cookies import CookieStore
     from matinee.storage.item_files import ItemFiles
@@ -184,7 +191,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.torrent.store import TorrentStore
     from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
 
-    bus = Bus()
+    bus, contacts = Bus(), ContactBook()
     cookies = CookieStore(database)
     policy = policy_of(config)
     async with Intake(policy) as intake:
@@ -197,26 +204,35 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         publisher = Publisher(policy, config.films_dir, config.reserve_bytes, pool)
         engine.start()
         hosts = WebHosts(
-            Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED) if settings.straight else None
+            Fetcher(policy, max_bytes=MOST_BYTES, kind=UrlKind.WEB_SEED, note=contacts.note("films"))
+            if settings.straight
+            else None
         )
-        fetcher = Fetcher(policy, max_bytes=MAX_METAINFO_BYTES)
+        fetcher = Fetcher(policy, max_bytes=MAX_METAINFO_BYTES, note=contacts.note("torrents"))
         archive = InternetArchive(fetcher, home=internet_archive.HOME) if settings.straight else None
         healer = Healer(archive)
-        incoming = Fetcher(policy, timeout_s=web_films.IDLE_S)
+        incoming = Fetcher(policy, timeout_s=web_films.IDLE_S, note=contacts.note("films"))
         on_the_web = web_films.WebFilms(
             incoming if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool,
             bus.publish, patience_s=config.piece_timeout_s, limit_bytes_per_s=held.down_limit_bytes_per_s,
         )  # fmt: skip
         items = ItemFiles(database)
-        service = Service(engine, intake, fetcher, publisher, hosts, healer, on_the_web, items, limits.view)
+        service = Service(
+            engine, intake, fetcher, publisher, hosts, healer, on_the_web, items, limits.view, contacts
+        )
+        watchers = Watchers(bus, service.glance)
+        contacts.on_asked = watchers.moved
         hardware = hardware_of(config)
         folder = _folder(config, intake, catalogue, service)
-        asking = partial(_asking, policy, database, folder) if settings.straight else None
+        asking = partial(_asking, policy, contacts, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
-        captions = Captions(catalogue, sources.asking, Fetcher(policy, max_bytes=MOST_BYTES))
+        about_subtitles = contacts.note("subtitles")
+        captions = Captions(
+            catalogue, sources.asking, Fetcher(policy, max_bytes=MOST_BYTES, note=about_subtitles)
+        )
         playbacks = Sessions(
             service,
-            provider=subtitle_provider(config),
+            provider=subtitle_provider(config, about_subtitles),
             store=PromiseStore(database),
             hardware=hardware,
             captions=captions,
@@ -228,14 +244,16 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        posters = PostersLater(lambda: picture_shop(chosen.running, catalogue, bus))
-        live = Live(engine, catalogue, playbacks, posters, on_the_web, limits)
+        posters = PostersLater(
+            lambda: picture_shop(chosen.running, catalogue, bus, contacts.note("pictures"))
+        )
+        live = Live(engine, catalogue, playbacks, posters, on_the_web, limits, about_subtitles)
         chosen.hold(live.go_by)
         limits.watch()
         core = _Core(
             service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, engine, cookies,
             database, bus,
-            asyncio.Event(), asyncio.get_running_loop().create_future(), hardware,
+            asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers,
         )  # fmt: skip
         try:
             async with healer, on_the_web, core.playbacks, posters:
@@ -261,7 +279,11 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
 
 
 def _asking(
-    policy: "AddressPolicy", database: "Database", folder: "TorrentFolder | None", sources: "Sources"
+    policy: "AddressPolicy",
+    contacts: "ContactBook",
+    database: "Database",
+    folder: "TorrentFolder | None",
+    sources: "Sources",
 ) -> "tuple[Asking, Feeds]":
     """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
     from matinee.catalogue.answers import Answers
@@ -270,7 +292,7 @@ def _asking(
     from matinee.catalogue.providers.installed import installed
     from matinee.outside.fetch import Fetcher
 
-    fetcher = Fetcher(policy)
+    fetcher = Fetcher(policy, note=contacts.note("catalogue"))
     feeds = Feeds(fetcher, lambda: sources.feeds)
     own = () if folder is None else (folder,)
     return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds

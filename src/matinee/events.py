@@ -14,6 +14,7 @@ from matinee.types import FileIndex, InfoHash, ProfileId, SessionId, TitleId
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and nothing of these happens before the program has started.
     from matinee.models.library import Record
+    from matinee.models.overview import Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ class PlaybackChanged:
     session: SessionId
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityChanged:
+    """Others can see this computer, or no longer can; or more or less is taken and given."""
+
+    now: Glance
+
+
 Event: TypeAlias = (
     TorrentChanged
     | TorrentGone
@@ -84,6 +92,7 @@ Event: TypeAlias = (
     | PictureCame
     | SettingChanged
     | PlaybackChanged
+    | ActivityChanged
 )
 
 
@@ -119,6 +128,16 @@ class Bus:
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
         self._listening: Callable[[bool], None] | None = None
+        self._overhearing: list[Callable[[Event], None]] = []
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens now."""
+        return bool(self._subscriptions)
+
+    def overhear(self, tell: Callable[[Event], None]) -> None:
+        """Have ``tell`` called with each event, without being a listener for whom anything is told."""
+        self._overhearing.append(tell)
 
     def on_listening(self, tell: Callable[[bool], None]) -> None:
         """Have ``tell`` called with True when the first listener comes and False when the last one leaves."""
@@ -128,6 +147,8 @@ class Bus:
         """Tell everybody; nobody is waited for."""
         for subscription in self._subscriptions:
             subscription.put(event)
+        for tell in self._overhearing:
+            tell(event)
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -160,3 +181,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("setting", key)
         case PlaybackChanged(session):
             return ("playback", session)
+        case ActivityChanged():
+            return ("activity",)

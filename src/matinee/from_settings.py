@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matinee.limits import Limits
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
+    from matinee.outside.contacts import Note
     from matinee.playback.posters import Posters
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.sessions import Sessions
@@ -31,6 +32,7 @@ class Live:
         posters: whether makers' pictures are fetched.
         web_films: what films on the web may take.
         limits: which limits hold at this hour.
+        note: told of whom is asked for subtitles.
     """
 
     def __init__(
@@ -41,9 +43,11 @@ class Live:
         posters: "PostersLater",
         web_films: "WebFilms",
         limits: "Limits",
+        note: "Note",
     ) -> None:
         self._limits = limits
         self._web_films = web_films
+        self._note = note
         self._engine = engine
         self._catalogue = catalogue
         self._playbacks = playbacks
@@ -54,7 +58,7 @@ class Live:
         if "country" in changed:
             self._catalogue.move(Country(config.country))
         if "opensubtitles_key" in changed:
-            self._playbacks.provider = subtitle_provider(config)
+            self._playbacks.provider = subtitle_provider(config, self._note)
         if "log_level" in changed:
             logging.getLogger().setLevel(config.log_level.upper())
         if "pictures" in changed:
@@ -65,7 +69,7 @@ class Live:
         self._limits.watch()
 
 
-def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus) -> "Posters":
+def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus, note: "Note") -> "Posters":
     """Make what has the makers' posters; it asks nobody where that is not wanted, or nobody may be asked."""
     from matinee.media.picture import MOST_BYTES, Studio
     from matinee.outside.fetch import Fetcher
@@ -73,7 +77,7 @@ def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus) -> "Posters":
     from matinee.playback.posters import Posters
 
     wanted = config.pictures == "fetch" and engine_settings(config).straight
-    fetcher = Fetcher(policy_of(config), max_bytes=MOST_BYTES) if wanted else None
+    fetcher = Fetcher(policy_of(config), max_bytes=MOST_BYTES, note=note) if wanted else None
     return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
 
 
@@ -86,13 +90,13 @@ def hardware_of(config: Config) -> "Hardware | None":
     return Hardware()
 
 
-def subtitle_provider(config: Config) -> "SubtitleProvider | None":
+def subtitle_provider(config: Config, note: "Note") -> "SubtitleProvider | None":
     """Give whom to ask for subtitles: nobody without a key, or when nobody is to be asked anything."""
     if not config.opensubtitles_key or config.offline:
         return None
     from matinee.providers.opensubtitles import OpenSubtitles
 
-    return OpenSubtitles(config.opensubtitles_key)
+    return OpenSubtitles(config.opensubtitles_key, note=note)
 
 
 def policy_of(config: Config) -> "AddressPolicy":

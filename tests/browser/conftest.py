@@ -26,6 +26,7 @@ class Wall:
             "gone": f"/film/{'0' * 40}",
             "play": f"/film/{free}/play/0",
             "sources": "/sources",
+            "glass": "/glass",
             "refused": f"/film/{waiting}/play/0",
         }
 

@@ -95,6 +95,7 @@ async def ask_nobody_and_add_a_feed(page: Page) -> None:
         ("play", "The General", ask_for_keys),
         ("play", "The General", ask_for_players),
         ("refused", "Not yet", nothing),
+        ("glass", "Film by film", nothing),
         ("sources", "Where films come from", ask_nobody_and_add_a_feed),
     ],
 )

@@ -15,6 +15,7 @@ from matinee.errors import (
     TorrentRemoved,
 )
 from matinee.models.limits import LimitsNow
+from matinee.models.overview import Contact, Contacts, Given, Overview
 from matinee.models.receipt import Day, Entry, Named, Receipt, Stated
 from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
@@ -34,6 +35,7 @@ from matinee.models.torrent import (
     TorrentView,
     TrackerActivity,
 )
+from matinee.playback.overview import overview
 from matinee.ports import NotHere
 from matinee.types import FileIndex, InfoHash
 
@@ -335,6 +337,17 @@ class FakeFilms:
         peer = PeerActivity("127.0.0.1:6881", "other/1", "peer", 10, 20, 0.5)
         host = PeerActivity("http://127.0.0.1:8/", "web seed", "web-host", 30, 0, 1.0)
         return Activity(info_hash, (tracker,), True, False, True, (peer,), (host,), 40, 20)
+
+    async def overview(self) -> Overview:
+        seen = [
+            (torrent.view, await self.activity(torrent.view.info_hash))
+            for torrent in self.torrents_here.values()
+        ]
+        contact = Contact("films.example", ("catalogue", "pictures"), 3, 4096, "2026-11-26T12:00:00Z")
+        total = Given(
+            2, sum(one.bytes_down for one in RECEIPT.entries), sum(one.bytes_up for one in RECEIPT.entries)
+        )
+        return overview(seen, Contacts((contact,), 1), total, dht=True)
 
     async def receipt(self) -> Receipt:
         return RECEIPT

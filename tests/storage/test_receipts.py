@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 
 from matinee.catalogue.store import TitleStore
 from matinee.models.catalogue import Wanted
+from matinee.models.overview import Given
 from matinee.models.receipt import Entry
 from matinee.models.rights import Basis, Rights
 from matinee.models.torrent import Sharing
@@ -57,8 +58,12 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Days:
 
 
 async def entries(database: Database) -> tuple[Entry, ...]:
-    """Give what is on record."""
-    return (await ReceiptStore(database).read()).entries
+    """Give what is on record; the sums over all of it are right each time."""
+    store = ReceiptStore(database)
+    found = (await store.read()).entries
+    down, up = (sum(getattr(one, field) for one in found) for field in ("bytes_down", "bytes_up"))
+    assert await store.given() == Given(len(found), down, up)
+    return found
 
 
 async def count(database: Database, down: int, up: int, *, first: bool = False) -> None:

@@ -51,10 +51,18 @@ async def test_activity_when_peers_were_called_by_us_then_names_them_as_they_are
     async with arriving(film, tmp_path, 4_000_000) as (running, seeded):
         await running.bytes_of(seeded.info_hash, 0, 1_000_000)
         answer = await running.client.get(f"api/v1/torrents/{seeded.info_hash}/activity")
+        overall = (await running.client.get("api/v1/activity")).json()
     peers = answer.json()["peers"]
     assert [peer["address"] for peer in peers] == [f"127.0.0.1:{seeded.port}"]
     assert peers[0]["client"].startswith("libtorrent")
     assert peers[0]["bytes_down"] >= 1_000_000
+    assert (overall["now"]["people"], overall["now"]["swarms"]) == (1, 1)
+    assert overall["clients"] == [{"client": "libtorrent", "people": 1}]
+    assert overall["total"]["torrents"] == 1
+    assert overall["total"]["bytes_down"] >= overall["films"][0]["bytes_down"]
+    assert [(one["info_hash"], one["people"], one["active"]) for one in overall["films"]] == [
+        (seeded.info_hash, 1, True)
+    ]
 
 
 async def test_limit_when_the_user_sets_one_then_a_seek_keeps_to_it(film: Path, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
- * `?people=several` and `?remembered=much` are of `mock-library`.
+ * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
  * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
  * none. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockOverview } from './mock-glass';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import { mockSettings } from './mock-settings';
@@ -95,7 +96,7 @@ class MockEvents extends EventTarget {
 
 function activity(film: Torrent): Activity {
   const peers = Array.from({ length: film.peers.connected }, (_, n) => ({ address: `203.0.113.${n + 1}:51413`, client: 'Some <b>client</b>', kind: 'peer' as const, bytes_down: n * 900_000, bytes_up: n * 12_000, progress: 0.5 }));
-  return { info_hash: film.info_hash, trackers: [{ url: 'udp://tracker.example.org:1337', state: 'working', message: '' }], dht: true, lsd: false, pex: true, peers, web_hosts: [], bytes_down: film.progress.bytes_done, bytes_up: 1_200_000 };
+  return { info_hash: film.info_hash, trackers: [{ url: 'udp://tracker.example.org:1337', state: 'working', message: '' }], dht: true, lsd: false, pex: true, peers, web_hosts: [], bytes_down: film.progress.bytes_done, bytes_up: 1_200_000, active: true };
 }
 
 function json(body: unknown, status = 200): Response {
@@ -121,6 +122,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
   if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
+  if (url.pathname === '/api/v1/activity') return json(mockOverview(wanted, films.values()));
   if (url.pathname === '/api/v1/receipt') return json({ made_at: '', version: '', entries: [{ added_at: '2026-11-22T20:00:00Z', bytes_down: LENGTH, bytes_up: 12_345_678 }] });
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
   if (id === undefined) {

@@ -273,6 +273,8 @@ class Activity:
     """Payload bytes taken since the torrent was added."""
     bytes_up: int
     """Payload bytes given since the torrent was added."""
+    active: bool = True
+    """Whether it takes part in its swarm now: what a film at rest was, nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)

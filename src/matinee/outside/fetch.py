@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from matinee import __version__
 from matinee.errors import BadSource, SourceLimited, SourceUnreachable, TooLarge
 from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
+from matinee.outside.contacts import Note
 
 if TYPE_CHECKING:
     import httpx  # at run time inside the functions: it costs 0.25 s of the start
@@ -91,12 +92,14 @@ class Fetcher:
         timeout_s: float = TIMEOUT_S,
         max_bytes: int = MOST_BYTES,
         kind: UrlKind = UrlKind.TORRENT,
+        note: Note | None = None,
     ) -> None:
         self._policy = policy
         self._resolve = resolve
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
         self._kind = kind
+        self._note = note
 
     async def fetch(self, url: str) -> bytes:
         """Fetch the bytes at an address.
@@ -157,7 +160,8 @@ class Fetcher:
                 raise _packed()
             is_part = response.status_code == 206
             begins, length = _part(response.headers) if is_part else (0, _content_length(response.headers))
-            yield Incoming(_chunks(response, parts), dict(response.headers), begins, length, is_part)
+            chunks = self._chunks(response, parts)
+            yield Incoming(chunks, dict(response.headers), begins, length, is_part)
 
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         async with AsyncExitStack() as stack:
@@ -238,6 +242,8 @@ class Fetcher:
                 headers={"Host": parts.netloc, "User-Agent": f"Matinee/{__version__}", **headers},
                 extensions={"sni_hostname": parts.hostname},
             )
+            if self._note is not None:
+                self._note.asked(parts.hostname or "")
             try:
                 return await client.send(request, stream=True)
             except httpx.ConnectError as exc:
@@ -251,13 +257,25 @@ class Fetcher:
     async def _read(self, response: "httpx.Response", parts: SplitResult) -> Answer:
         start, length = _part(response.headers) if response.status_code == 206 else (0, None)
         whole = bytearray()
-        async for chunk in _decoded(response, parts, self._max_bytes):
+        async for chunk in _decoded(response, self._chunks(response, parts), self._max_bytes):
             whole += chunk
             if len(whole) > self._max_bytes:
                 raise TooLarge(
                     f"The address sends more than {self._max_bytes // 2**20} MiB, which is more than is taken."
                 )
         return Answer(bytes(whole), parts.geturl(), dict(response.headers), start, length)
+
+    async def _chunks(self, response: "httpx.Response", parts: SplitResult) -> AsyncGenerator[bytes, None]:
+        """Give a body as it is sent."""
+        import httpx
+
+        try:
+            async for chunk in response.aiter_raw():
+                if self._note is not None:
+                    self._note.came(parts.hostname or "", len(chunk))
+                yield chunk
+        except httpx.TransportError as exc:
+            raise _unreachable(parts) from exc
 
 
 def _check(response: "httpx.Response", parts: SplitResult) -> None:
@@ -303,29 +321,20 @@ def _content_length(headers: Mapping[str, str]) -> int | None:
     return int(said) if _LENGTH.fullmatch(said) else None
 
 
-async def _chunks(response: "httpx.Response", parts: SplitResult) -> AsyncGenerator[bytes, None]:
-    """Give a body as it is sent."""
-    import httpx
-
-    try:
-        async for chunk in response.aiter_raw():
-            yield chunk
-    except httpx.TransportError as exc:
-        raise _unreachable(parts) from exc
-
-
-async def _decoded(response: "httpx.Response", parts: SplitResult, most: int) -> AsyncIterator[bytes]:
+async def _decoded(
+    response: "httpx.Response", chunks: AsyncIterator[bytes], most: int
+) -> AsyncIterator[bytes]:
     """Give the body, unpacking gzip that hosts send unasked; no step gives more than ``most`` + 1 bytes."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("identity", ""):
-        async for chunk in _chunks(response, parts):
+        async for chunk in chunks:
             yield chunk
         return
     if encoding not in ("gzip", "x-gzip"):
         raise _packed()
     unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
-        async for chunk in _chunks(response, parts):
+        async for chunk in chunks:
             yield unpacker.decompress(chunk, most + 1)
     except zlib.error as exc:
         raise BadSource("The address sends a damaged file. Try again, or use another address.") from exc

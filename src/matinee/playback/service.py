@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matinee.errors import FileNotFound, RightsUnconfirmed
 from matinee.models.limits import LimitsNow
@@ -20,6 +21,7 @@ from matinee.models.torrent import (
     TorrentChange,
     TorrentView,
 )
+from matinee.outside.contacts import ContactBook
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
@@ -34,6 +36,9 @@ from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
 from matinee.torrent.web_hosts import WebHosts
 from matinee.types import FileIndex, InfoHash
+
+if TYPE_CHECKING:
+    from matinee.models.overview import Glance, Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Service:
         web_films: WebFilms,
         items: Keeper | None = None,
         limits: Callable[[], LimitsNow] = _no_limits,
+        contacts: ContactBook | None = None,
     ) -> None:
         self.limits = limits
         """Says which limits hold at this hour."""
@@ -97,6 +103,7 @@ class Service:
         self._healer = healer
         self._web_films = web_films
         self._items = items
+        self._contacts = contacts or ContactBook()
         self.on_renewed: list[Callable[[InfoHash, InfoHash], Awaitable[None]]] = []
         """Told of a torrent that an archive has made anew, and of the one that takes its place."""
 
@@ -263,12 +270,36 @@ class Service:
         """Say who sees a torrent, and what was given."""
         if (coming := self._coming(info_hash)) is not None:
             return coming.activity()
-        return await self._engine.activity(await self._find(info_hash))
+        (activity,) = await self._engine.activities([await self._find(info_hash)])
+        return activity
+
+    async def overview(self) -> "Overview":
+        """Say who can see this computer now."""
+        from matinee.playback.overview import overview
+
+        seen = await self._seen()
+        return overview(
+            seen, self._contacts.all(), await self._engine.ledger.given(), dht=self._engine.in_dht
+        )
+
+    async def glance(self) -> "Glance":
+        """Give the sums of that."""
+        from matinee.playback.overview import glance
+
+        return glance(await self._seen(), self._contacts.all(), dht=self._engine.in_dht)
+
+    async def _seen(self) -> list[tuple[TorrentView, Activity]]:
+        await self._engine.ready()
+        torrents = self._engine.all()
+        activities = await self._engine.activities(torrents)
+        coming = [here for here in self._web_films.all() if here.became is None]
+        views = [torrent.view() for torrent in torrents]
+        return [*((here.view(), here.activity()) for here in coming), *zip(views, activities, strict=True)]
 
     async def receipt(self) -> Receipt:
         """Say what was taken and given, when, and on what basis."""
         await self._engine.ready()
-        return await self._engine.receipt()
+        return await self._engine.ledger.receipt()
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Say which bytes of a file are here."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from matinee.models.choice import Forecast
     from matinee.models.limits import LimitsNow
+    from matinee.models.overview import Overview
     from matinee.models.playback import ClientSupport
     from matinee.models.provider import About, FeedEntry, Kept, Query, SourceList
     from matinee.models.receipt import Receipt
@@ -181,6 +182,9 @@ class Films(Protocol):
 
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Who sees this, and what was given."""
+
+    async def overview(self) -> Overview:
+        """Who can see this computer now, over all torrents, and whom it asked itself."""
 
     async def receipt(self) -> Receipt:
         """What was taken and given, when, and on what basis; of torrents that were removed, too."""

@@ -15,6 +15,7 @@ from matinee.errors import BadSetting, BadSource, SourceUnreachable, TooLarge
 from matinee.languages import tag_of
 from matinee.models.subtitles import Offer, Sought
 from matinee.names import clean_name
+from matinee.outside.contacts import Note
 
 if TYPE_CHECKING:
     import httpx  # at run time inside the functions: it costs 0.25 s of the start
@@ -48,15 +49,19 @@ class OpenSubtitles:
     Args:
         key: the user's, from the service's page for developers.
         transport: what carries requests; None for the network.
+        note: told of whom it asks.
     """
 
-    def __init__(self, key: str, transport: "httpx.AsyncBaseTransport | None" = None) -> None:
+    def __init__(
+        self, key: str, transport: "httpx.AsyncBaseTransport | None" = None, note: Note | None = None
+    ) -> None:
         self._headers = {
             "Api-Key": key,
             "User-Agent": f"Matinee v{__version__}",
             "Accept": "application/json",
         }
         self._transport = transport
+        self._note = note
 
     async def search(self, sought: Sought) -> tuple[Offer, ...]:
         """Ask by the file's hash and the film's name at once."""
@@ -119,10 +124,15 @@ class OpenSubtitles:
                     request = client.build_request(method, url, **what)
                     for _ in range(1 + MAX_REDIRECTS):
                         _check(str(request.url))
+                        if self._note is not None:
+                            self._note.asked(request.url.host)
                         response = await client.send(request, stream=True, follow_redirects=False)
                         try:
                             if response.next_request is None:
-                                return response.status_code, await _body(response, most_bytes)
+                                body = await _body(response, most_bytes)
+                                if self._note is not None:
+                                    self._note.came(request.url.host, len(body))
+                                return response.status_code, body
                         finally:
                             await response.aclose()
                         request = response.next_request

@@ -17,6 +17,8 @@ from matinee.types import InfoHash
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from matinee.models.overview import Given
+
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +123,14 @@ class ReceiptStore:
         """
         return await self._database.read(_read)
 
+    async def given(self) -> "Given":
+        """Give the sums of all that is on record.
+
+        Raises:
+            StorageFailed: the database refused.
+        """
+        return await self._database.read(_given)
+
 
 def _open(connection: "Connection", info_hash: str) -> int | None:
     from sqlalchemy import select
@@ -198,6 +208,22 @@ def _read(connection: "Connection") -> Receipt:
         for row in connection.execute(ordered).mappings()
     ]
     return Receipt(_now(), __version__, tuple(entries))
+
+
+def _given(connection: "Connection") -> "Given":
+    from sqlalchemy import func, select
+
+    from matinee.models.overview import Given
+    from matinee.storage.tables import receipt_days as days
+    from matinee.storage.tables import receipts
+
+    before = connection.execute(
+        select(func.count(), func.sum(receipts.c.before_down), func.sum(receipts.c.before_up))
+    ).one()
+    moved = connection.execute(select(func.sum(days.c.bytes_down), func.sum(days.c.bytes_up))).one()
+    return Given(
+        before[0], int(before[1] or 0) + int(moved[0] or 0), int(before[2] or 0) + int(moved[1] or 0)
+    )
 
 
 def _entry(row: dict[str, Any], bases: tuple[Stated, ...], days: tuple[Day, ...]) -> Entry:

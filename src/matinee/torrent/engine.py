@@ -13,14 +13,13 @@ import libtorrent as lt
 from matinee import __version__
 from matinee.errors import BadTorrent, MatineeError, Starting
 from matinee.events import Bus, TorrentGone
-from matinee.models.receipt import Receipt
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
 from matinee.torrent import adding, carrying
-from matinee.torrent.activity import read_activity
+from matinee.torrent.activity import read_activities
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents
 from matinee.torrent.intake import Intake
@@ -75,7 +74,7 @@ class Engine:
         self._torrents = Torrents()
         self._tasks = Tasks()
         self._restored = asyncio.Event()
-        self._ledger = Ledger(receipts, self.all, self.refresh)
+        self.ledger = Ledger(receipts, self.all, self.refresh)
 
     # -- life
 
@@ -140,7 +139,7 @@ class Engine:
         for outcome in await asyncio.gather(*handing, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 log.warning("Some pieces were not taken in time; the next start fetches them again")
-        await self._ledger.close()
+        await self.ledger.close()
         self._session.pause()
         saves = [torrent.film.saver.save(last=True) for torrent in torrents if torrent.film is not None]
         try:
@@ -269,7 +268,7 @@ class Engine:
 
     async def remove(self, torrent: Torrent, *, delete_files: bool) -> None:
         """Forget a torrent; its readers end. Its own folder is all that is ever deleted."""
-        await self._ledger.forget(torrent)
+        await self.ledger.forget(torrent)
         self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
         self._torrents.drop(torrent)
         self._transfers.forget(torrent)
@@ -285,17 +284,15 @@ class Engine:
             await asyncio.get_running_loop().run_in_executor(self._pool, adding.delete_folder, torrent.folder)
         self._bus.publish(TorrentGone(torrent.record.info_hash))
 
-    async def activity(self, torrent: Torrent) -> Activity:
-        """Say who sees a torrent, and what was given and taken."""
+    async def activities(self, torrents: Sequence[Torrent]) -> list[Activity]:
+        """Say who sees each torrent, and what was given and taken."""
         await self.refresh()
-        # This binding cannot hand over the peers of ``post_peer_info``; the blocking question is asked off the loop.
-        peers = await asyncio.get_running_loop().run_in_executor(self._pool, torrent.handle.get_peer_info)
-        behind = self._caller.behind if self._caller is not None else _nobody
-        return read_activity(torrent, peers, self._settings, behind)
+        return await read_activities(torrents, self._settings, self._caller, self._pool)
 
-    async def receipt(self) -> Receipt:
-        """Say what was taken and given, when, and on what basis; of torrents that were removed, too."""
-        return await self._ledger.receipt()
+    @property
+    def in_dht(self) -> bool:
+        """Whether this computer is part of the DHT."""
+        return self._settings.dht and not self._settings.offline
 
     # -- what the wiring tells (its Listener)
 
@@ -307,7 +304,7 @@ class Engine:
         """Tell the page soon."""
         self._transfers.changed(torrent)
         self._teller.changed(torrent)
-        self._ledger.moved(torrent)
+        self.ledger.moved(torrent)
 
     def completed(self, torrent: Torrent) -> None:
         """A film is whole: save, and stop sharing where that was the wish."""
@@ -395,7 +392,3 @@ class Engine:
 
     def _torrent_folder(self, info_hash: InfoHash) -> Path:
         return self._folder / info_hash
-
-
-def _nobody(_: str) -> None:
-    """No peer was called by us."""

@@ -6,12 +6,16 @@ STATES: idle -> due (something runs, or has just run) -> counting -> idle, or du
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from matinee.errors import MatineeError
 from matinee.models.receipt import Receipt
 from matinee.storage.receipts import Count, ReceiptStore
 from matinee.torrent.torrent import Torrent
 from matinee.types import InfoHash
+
+if TYPE_CHECKING:
+    from matinee.models.overview import Given
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +77,15 @@ class Ledger:
         """
         await self.count()
         return await self._store.read()
+
+    async def given(self) -> "Given":
+        """Give the sums of all that is on record, up to now.
+
+        Raises:
+            StorageFailed: the database refused.
+        """
+        await self.count()
+        return await self._store.given()
 
     async def forget(self, torrent: Torrent) -> None:
         """Count for the last time before a torrent is removed."""

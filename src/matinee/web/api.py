@@ -21,6 +21,7 @@ from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
 from matinee.web.routes.further import further_router
 from matinee.web.routes.library import library_router, profiles_router
+from matinee.web.routes.overview import overview_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
 from matinee.web.routes.receipt import receipt_router
@@ -66,6 +67,7 @@ def build_api(
     api.include_router(titles_router(titles))
     api.include_router(sources_router(sources))
     api.include_router(receipt_router(films))
+    api.include_router(overview_router(films))
     api.include_router(settings_router(settings))
     api.include_router(profiles_router(watching.library))
     api.include_router(library_router(watching))

@@ -165,6 +165,7 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_TORRENT}/promise")
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", "/api/v1/receipt")
+    yield owner("GET", "/api/v1/activity")
     yield owner("GET", "/api/v1/settings")
     yield owner("PATCH", "/api/v1/settings", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", "/api/v1/sources")

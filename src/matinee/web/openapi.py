@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from matinee.web import (
     catalogue_schemas,
     library_schemas,
+    overview_schemas,
     playback_schemas,
     schemas,
     settings_schemas,
@@ -38,6 +39,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     settings_schemas.ChangeSettings,
     settings_schemas.SettingEvent,
     playback_schemas.PlaybackEvent,
+    overview_schemas.Glance,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,
@@ -162,7 +164,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting, activity.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -244,6 +244,7 @@ class Activity(Shape):
     web_hosts: list[PeerActivity]
     bytes_down: int
     bytes_up: int
+    active: bool
 
 
 class Ranges(Shape):

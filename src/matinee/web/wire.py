@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from matinee.events import (
+    ActivityChanged,
     BufferChanged,
     Event,
     LibraryChanged,
@@ -88,6 +89,8 @@ class Wire:
                 return "setting", (json.dumps({"key": key}).encode(),)
             case PlaybackChanged(session):
                 return "playback", (json.dumps({"session": session}).encode(),)
+            case ActivityChanged(now):
+                return "activity", (json.dumps(asdict(now)).encode(),)
             case LibraryChanged():
                 from matinee.web.library_wire import change_json
 

@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, GoneEvent, InfoHash, LibraryEvent, Offer, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -104,6 +104,8 @@ export const api = {
   /** The page as the server has it now. */
   page: async (): Promise<string> => (await ask('/', { cache: 'no-cache' })).text(),
   activity: (hash: InfoHash): Promise<Activity> => read(`${at(hash)}/activity`),
+  /** Who can see this computer, over all torrents. */
+  overview: (): Promise<Overview> => read(`${BASE}/activity`),
   /** Where titles come from beside the shelf, who is asked, and what came of it. */
   sources: (): Promise<SourceList> => read(`${BASE}/sources`),
   async switchProvider(id: string, enabled: boolean): Promise<void> {
@@ -204,6 +206,8 @@ export interface EventHandlers {
   /** A setting was changed, here or on another screen. */
   setting(key: string): void;
   playback(session: string): void;
+  /** Others can see this computer, or no longer can. */
+  activity(now: Glance): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -219,6 +223,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
   on<SettingEvent>('setting', (data) => handlers.setting(data.key));
   on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));
+  on<Glance>('activity', (now) => handlers.activity(now));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();

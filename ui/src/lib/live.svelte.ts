@@ -3,6 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { catalogue } from './catalogue.svelte';
+import { glass } from './glass.svelte';
 import { library } from './library.svelte';
 import { keepPage, renew } from './offline';
 import { pictures } from './pictures.svelte';
@@ -71,6 +72,7 @@ class Live {
         this.#heard = true;
         // What another screen did since it was asked for.
         void library.load();
+        void glass.read();
       },
       lost: () => this.#again(),
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
@@ -79,6 +81,7 @@ class Live {
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       library: (event) => library.hear(event),
       playback: (session) => this.playbacks.set(session, (this.playbacks.get(session) ?? 0) + 1),
+      activity: (now) => glass.hear(now),
       setting: (key) => {
         settings.hear();
         if (key === 'country') void catalogue.again();

@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description Who can see this computer now, over all torrents; whom this program asked itself; what was given in all.
+         */
+        get: operations["get_overview_api_v1_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1044,7 +1064,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, picture, setting. */
+        /** Server-sent events: torrent, gone, buffer, library, picture, setting, activity. */
         get: {
             parameters: {
                 query?: never;
@@ -2375,6 +2395,32 @@ export interface components {
             enough: ("ratio" | "hours") | null;
         };
         /**
+         * Glance
+         * @description The sums; also the event ``activity``.
+         */
+        Glance: {
+            /** People */
+            people: number;
+            /** Swarms */
+            swarms: number;
+            /** Trackers */
+            trackers: number;
+            /** Dht */
+            dht: boolean;
+            /** Dht Films */
+            dht_films: number;
+            /** Lsd Films */
+            lsd_films: number;
+            /** Web Hosts */
+            web_hosts: number;
+            /** Contacts */
+            contacts: number;
+            /** Down Bytes Per S */
+            down_bytes_per_s: number;
+            /** Up Bytes Per S */
+            up_bytes_per_s: number;
+        };
+        /**
          * GoneEvent
          * @description The event ``gone``: a torrent was removed.
          */
@@ -3098,6 +3144,20 @@ export interface components {
             bytes_down: number;
             /** Bytes Up */
             bytes_up: number;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * AllGiven
+         * @description What was taken and given of everything that is on record.
+         */
+        AllGiven: {
+            /** Torrents */
+            torrents: number;
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
         };
         /**
          * AskedProvider
@@ -3122,6 +3182,42 @@ export interface components {
             facts: {
                 [key: string]: string | number;
             };
+        };
+        /**
+         * ClientCount
+         * @description How many people use a program.
+         */
+        ClientCount: {
+            /** Client */
+            client: string;
+            /** People */
+            people: number;
+        };
+        /**
+         * Contact
+         * @description A host that this program asked since it was started.
+         */
+        Contact: {
+            /** Host */
+            host: string;
+            /** Purposes */
+            purposes: ("catalogue" | "torrents" | "films" | "pictures" | "subtitles")[];
+            /** Requests */
+            requests: number;
+            /** Bytes Down */
+            bytes_down: number;
+            /** Last At */
+            last_at: string;
+        };
+        /**
+         * Contacts
+         * @description All of them, the last one first.
+         */
+        Contacts: {
+            /** Hosts */
+            hosts: components["schemas"]["Contact"][];
+            /** More */
+            more: number;
         };
         /**
          * FeedSource
@@ -3174,6 +3270,39 @@ export interface components {
             files: components["schemas"]["FileState"][];
             /** Total */
             total: number;
+        };
+        /**
+         * FilmSeen
+         * @description One torrent in the sums.
+         */
+        FilmSeen: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /**
+             * Sharing
+             * @enum {string}
+             */
+            sharing: "archive-only" | "while-watching" | "keep";
+            /** Active */
+            active: boolean;
+            /** People */
+            people: number;
+            /** Trackers */
+            trackers: number;
+            /** Dht */
+            dht: boolean;
+            /** Lsd */
+            lsd: boolean;
+            /** Pex */
+            pex: boolean;
+            /** Web Hosts */
+            web_hosts: number;
+            /** Bytes Down */
+            bytes_down: number;
+            /** Bytes Up */
+            bytes_up: number;
         };
         /**
          * Forecast
@@ -3236,6 +3365,18 @@ export interface components {
             history: components["schemas"]["ViewingOfTitle"][];
             /** Before */
             before: number | null;
+        };
+        /**
+         * HostSeen
+         * @description A host that sends films.
+         */
+        HostSeen: {
+            /** Host */
+            host: string;
+            /** Films */
+            films: number;
+            /** Bytes Down */
+            bytes_down: number;
         };
         /**
          * Library
@@ -3331,6 +3472,23 @@ export interface components {
             stalls: number;
             /** Stalled S */
             stalled_s: number;
+        };
+        /**
+         * Overview
+         * @description Who can see this computer now, and whom it asked.
+         */
+        Overview: {
+            now: components["schemas"]["Glance"];
+            total: components["schemas"]["AllGiven"];
+            /** Clients */
+            clients: components["schemas"]["ClientCount"][];
+            /** Trackers */
+            trackers: components["schemas"]["TrackerSeen"][];
+            /** Web Hosts */
+            web_hosts: components["schemas"]["HostSeen"][];
+            contacts: components["schemas"]["Contacts"];
+            /** Films */
+            films: components["schemas"]["FilmSeen"][];
         };
         /**
          * PeerActivity
@@ -4196,6 +4354,21 @@ export interface components {
             state: "working" | "waiting" | "failed";
             /** Message */
             message: string;
+        };
+        /**
+         * TrackerSeen
+         * @description A tracker, over all torrents.
+         */
+        TrackerSeen: {
+            /** Url */
+            url: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "working" | "waiting" | "failed";
+            /** Films */
+            films: number;
         };
         /**
          * Trouble
@@ -5279,6 +5452,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview_api_v1_activity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description A problem; its code is stable. */

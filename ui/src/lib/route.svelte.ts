@@ -16,6 +16,7 @@ export type Route =
   | { page: 'sources' }
   | { page: 'settings' }
   | { page: 'receipt' }
+  | { page: 'glass' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -29,7 +30,7 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people|sources|settings|receipt)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | undefined;
+  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | undefined;
   return { page: alone ?? 'home' };
 }
 
@@ -42,6 +43,7 @@ export const to = {
   sources: '#/sources',
   settings: '#/settings',
   receipt: '#/receipt',
+  glass: '#/glass',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
@@ -49,7 +51,7 @@ export const to = {
 };
 
 /** Pages on which one goes on where one was. */
-const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings'];
+const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings', 'glass'];
 
 /** What a page shows one of: the picture that becomes the next page's is known by it. */
 function shownBy(route: Route): string {

@@ -31,6 +31,10 @@ export type PictureEvent = Shapes['PictureEvent'];
 export type GoneEvent = Shapes['GoneEvent'];
 export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];
+/** Who can see this computer over all torrents: the sums, and everything. */
+export type Glance = Shapes['Glance'];
+export type Overview = Shapes['Overview'];
+export type FilmSeen = Shapes['FilmSeen'];
 export type Problem = Shapes['Problem'];
 
 /** A setting of the server, and all of them. */

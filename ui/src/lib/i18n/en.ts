@@ -1,6 +1,7 @@
 /** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
 
 import { enEvening } from './en-evening';
+import { enGlass } from './en-glass';
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enProgramme } from './en-programme';
@@ -13,6 +14,7 @@ export type Message = string | { one: string; other: string };
 
 export const en = {
   ...enEvening,
+  ...enGlass,
   ...enLibrary,
   ...enProblems,
   ...enProgramme,

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from './en';
 import { frEvening } from './fr-evening';
+import { frGlass } from './fr-glass';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frProgramme } from './fr-programme';
@@ -12,6 +13,7 @@ import { frTitles } from './fr-titles';
 
 export const fr: Catalogue = {
   ...frEvening,
+  ...frGlass,
   ...frLibrary,
   ...frProblems,
   ...frProgramme,
