@@ -4,6 +4,7 @@ set -euo pipefail
 declare -A packages=(
   [chromium]=chromium [transmission-daemon]=transmission-daemon [transmission-create]=transmission-cli
   [aria2c]=aria2 [ffprobe]=ffmpeg [mpv]=mpv [curl]=curl [ip]=iproute2
+  [desktop-file-validate]=desktop-file-utils
 )
 missing=()
 for command in "${!packages[@]}"; do

@@ -57,6 +57,7 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_page_and
         index = wheel.read("matinee/web/static/index.html").decode()
         stamp = wheel.read(f"matinee/web/static/{hatch_build.STAMP}").decode().strip()
         shelf = wheel.read("matinee/catalogue/shelf.json")
+        metadata = wheel.read(f"matinee-{__version__}.dist-info/METADATA").decode()
         entries = wheel.read(f"matinee-{__version__}.dist-info/entry_points.txt").decode()
     assert not (foreign_node / "used").exists()
     scripts = {
@@ -74,6 +75,7 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_page_and
         f"matinee-{__version__}.dist-info/licenses/NOTICE",
     } <= names
     assert shelf == compile_shelf()
+    assert "Provides-Extra: desktop" in metadata
     assert not [name for name in names if name.endswith(".toml")]
     assert "matinee = matinee.app:main" in entries
     assert {name.split("/")[0] for name in names} == {"matinee", f"matinee-{__version__}.dist-info"}

@@ -77,3 +77,12 @@ async def test_link_sent_by_a_foreign_page_is_refused_and_stays_good(stranger: H
     )
     assert foreign.status_code == 403
     assert (await stranger.client.post(ACCESS, json={"link": link})).status_code == 204
+
+
+async def test_link_when_asked_for_by_whoever_is_in_lets_a_browser_in(house: House) -> None:
+    made = await house.client.post(f"{ACCESS}/links")
+    owner = house.client.headers.pop("Authorization")
+    refused = await house.client.post(f"{ACCESS}/links")
+    answer = await house.client.post(ACCESS, json=made.json())
+    house.client.headers["Authorization"] = owner
+    assert (made.status_code, refused.status_code, answer.status_code) == (201, 401, 204)

@@ -5,12 +5,14 @@ import threading
 import webbrowser
 
 
-def open_browser(address: str) -> None:
+def open_browser(address: str) -> threading.Thread:
     """Open an address; say it where no browser can be opened.
 
-    On a thread that nobody waits for: some browsers keep whoever starts them waiting for as long as they run.
+    On a thread, given back, that nobody must wait for: some browsers keep whoever starts them for as long as they run.
     """
-    threading.Thread(target=_open, args=(address,), name="browser", daemon=True).start()
+    thread = threading.Thread(target=_open, args=(address,), name="browser", daemon=True)
+    thread.start()
+    return thread
 
 
 def _open(address: str) -> None:

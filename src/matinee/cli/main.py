@@ -10,8 +10,10 @@ import typer
 from matinee import __version__
 from matinee.cli.commands import (
     backup,
+    desktop,
     doctor,
     library,
+    opening,
     play,
     receipt,
     remembered,
@@ -60,6 +62,8 @@ def build(serving: Serving) -> typer.Typer:
     settings.add_to(app)
     backup.add_to(app)
     doctor.add_to(app)
+    opening.add_to(app)
+    desktop.add_to(app)
     return app
 
 

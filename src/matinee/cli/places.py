@@ -139,7 +139,7 @@ class There:
 
     async def add(self, source: str, rights: Rights | None) -> InfoHash:
         """Add, and state the rights of one that was here without."""
-        torrent = await self._add(source, rights)
+        torrent = await self.bring(source, rights)
         info_hash = InfoHash(torrent["info_hash"])
         if torrent["rights"] is None:
             if rights is None:
@@ -147,7 +147,8 @@ class There:
             await self._remote.send("PUT", f"{_TORRENTS}/{info_hash}/rights", json=_json(rights))
         return info_hash
 
-    async def _add(self, source: str, rights: Rights | None) -> Mapping[str, Any]:
+    async def bring(self, source: str, rights: Rights | None = None) -> Mapping[str, Any]:
+        """Add it, or find it where it is here, and ask nothing more: its page asks for the rights."""
         stated = {"rights": _json(rights)} if rights else {}
         if source.startswith("magnet:"):
             found = await self._remote.send("POST", _TORRENTS, json={"magnet": source, **stated})

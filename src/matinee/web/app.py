@@ -12,7 +12,7 @@ from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
 from matinee.web.responses import SEND_IDLE_LIMIT_S
-from matinee.web.routes.access import Exchange
+from matinee.web.routes.access import Exchange, Links
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
@@ -130,6 +130,7 @@ def build(
     front = [
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
+        Route("POST", "/api/v1/access/links", Access.OWNER, Links(gate)),
         Route("GET", "/api/v1/shelves", Access.OWNER, shelves),
         Route("GET", "/pictures/{title_id}/{kind}-{key}-{width}.webp", Access.OWNER, PictureFile(pictures)),
         Route(

@@ -162,6 +162,12 @@ def _plain_paths() -> dict[str, Any]:
                 "responses": {"204": {"description": "The cookie is in Set-Cookie."}},
             }
         },
+        "/api/v1/access/links": {
+            "post": {
+                "summary": "Make a one-time link, which lets a browser in within a minute.",
+                "responses": {"201": _answer("application/json", {"$ref": "#/components/schemas/Link"})},
+            }
+        },
         "/api/v1/events": {
             "get": {
                 "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting, activity.",

@@ -1,4 +1,4 @@
-"""``POST /api/v1/access``: a one-time link becomes a cookie."""
+"""``POST /api/v1/access``: a one-time link becomes a cookie. ``POST /api/v1/access/links``: its owner asks for one."""
 
 import json
 
@@ -22,6 +22,21 @@ class Exchange:
         body = await read_body(receive, JSON_LIMIT_BYTES)
         cookie = self._gate.redeem(_link(body or b""), scope["server"][1])
         await Reply(204, headers=[("Set-Cookie", cookie)])(scope, receive, send)
+
+
+class Links:
+    """Answers 201 with ``{"link": SECRET}``: whoever is in already lets a browser in.
+
+    Args:
+        gate: makes it.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        made = json.dumps({"link": self._gate.mint_link()}).encode()
+        await Reply(201, made, [("Content-Type", "application/json")])(scope, receive, send)
 
 
 def _link(body: bytes) -> str:
