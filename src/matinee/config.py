@@ -92,6 +92,7 @@ class Config:
     """The one that holds as long as nobody names another; may be empty."""
     pictures: str
     opensubtitles_key: str
+    welcomed: bool
     log_level: str
 
 

@@ -138,6 +138,7 @@ SETTINGS = (
     _setting("opensubtitles_key", "",
              "Your key for OpenSubtitles.com, which is asked for subtitles when you want it; nobody is when empty.",
              holds=NOW),
+    _setting("welcomed", False, "Whether the first screens have been seen: they come once in a house.", holds=NOW),
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error"),
              holds=NOW),
 )  # fmt: skip

@@ -1,14 +1,16 @@
 """One Chromium for all tests of the page, and one Matinee for those that change nothing."""
 
+import json
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from bench.clients.node import node
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Route, async_playwright
 
 from tests.browser import films
 from tests.browser.parts import CHROMIUM, FLAGS, House, Offered, Screen, foreign_swarm, offer, open_house
@@ -102,6 +104,22 @@ class Cinema:
     def play(self) -> str:
         """Where it is played."""
         return f"/film/{self.info_hash}/play/0"
+
+    async def stand_in(self, screen: Screen) -> list[dict[str, Any]]:
+        """Have its film stand in for every title's, whose own torrent is elsewhere; give what playbacks are asked."""
+        openings: list[dict[str, Any]] = []
+
+        async def torrent(route: Route) -> None:
+            await route.fulfill(status=201, body=json.dumps({"info_hash": self.info_hash}))
+
+        async def playback(route: Route) -> None:
+            openings.append(json.loads(route.request.post_data or "{}"))
+            there = {"info_hash": self.info_hash, "file_index": 0, "client": openings[-1]["client"]}
+            await route.continue_(post_data=json.dumps(there))
+
+        await screen.page.route("**/api/v1/titles/*/torrent", torrent)
+        await screen.page.route("**/api/v1/playback", playback)
+        return openings
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

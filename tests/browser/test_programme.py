@@ -156,19 +156,7 @@ async def test_title_when_the_browser_is_french_then_is_told_in_french(hall: Hou
 
 async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(cinema: Cinema) -> None:
     screen = await cinema.house.sit_down("/title/big-buck-bunny-2008")
-    openings: list[dict[str, Any]] = []
-
-    async def torrent(route: Route) -> None:
-        await route.fulfill(status=201, body=json.dumps({"info_hash": cinema.info_hash}))
-
-    async def playback(route: Route) -> None:
-        # The shelf's own torrent of this film is elsewhere; the one that is here takes its place.
-        openings.append(json.loads(route.request.post_data or "{}"))
-        there = {"info_hash": cinema.info_hash, "file_index": 0, "client": openings[-1]["client"]}
-        await route.continue_(post_data=json.dumps(there))
-
-    await screen.page.route("**/api/v1/titles/*/torrent", torrent)
-    await screen.page.route("**/api/v1/playback", playback)
+    openings = await cinema.stand_in(screen)
     await screen.reads("Starts in about")
     await screen.page.get_by_text("Why this version").click()
     await screen.reads("What must be done to it shows once it opens.")

@@ -22,6 +22,7 @@ const settings = new Map<string, SettingState>(
     one('dht', 'switch', false, { set_in: 'command-line', changeable: false }),
     one('lsd', 'switch', true),
     one('listen_port', 'number', 7000, { whole: true, low: 0, high: 65_535, in_force: 6881, default: 6881, is_set: true, set_in: 'file', holds: 'on-restart', waits: true }),
+    one('welcomed', 'switch', !new URLSearchParams(location.search).has('first')),
     one('host', 'text', '127.0.0.1', { holds: 'by-hand', changeable: false }),
   ].map((setting) => [setting.key, setting]),
 );

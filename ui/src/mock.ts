@@ -3,7 +3,7 @@
  * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
- * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?shelves=away` shows
+ * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?first` shows the first screens, `?shelves=away` shows
  * none. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
@@ -108,6 +108,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
   if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
   if (url.pathname === '/api/v1/limits') return json(mockLimits(wanted.has('quiet')));
+  if (url.pathname === '/api/v1/storage' && method === 'GET') return json({ free_bytes: 412_300_000_000 });
   if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);

@@ -120,6 +120,8 @@ export const api = {
     await ask(`${BASE}/sources/feeds/${encodeURIComponent(id)}`, { method: 'DELETE' });
   },
   settings: (): Promise<ServerSettings> => read(`${BASE}/settings`),
+  /** Bytes that are free where films are kept. */
+  freeSpace: async (): Promise<number> => (await read<{ free_bytes: number }>(`${BASE}/storage`)).free_bytes,
   /** All that are named, or none; null goes back to what a setting was at first. */
   changeSettings: (changes: Readonly<Record<string, string | number | boolean | null>>): Promise<ServerSettings> => read(`${BASE}/settings`, json('PATCH', changes)),
   health: (): Promise<{ version: string }> => read(`${BASE}/health`),

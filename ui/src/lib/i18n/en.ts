@@ -9,6 +9,7 @@ import { enPromises } from './en-promises';
 import { enSettings } from './en-settings';
 import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
+import { enWelcome } from './en-welcome';
 
 export type Message = string | { one: string; other: string };
 
@@ -22,6 +23,7 @@ export const en = {
   ...enSettings,
   ...enSources,
   ...enTitles,
+  ...enWelcome,
 
   'brand': 'Matinee',
   'skip': 'Skip to the content',

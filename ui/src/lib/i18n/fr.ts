@@ -10,6 +10,7 @@ import { frPromises } from './fr-promises';
 import { frSettings } from './fr-settings';
 import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
+import { frWelcome } from './fr-welcome';
 
 export const fr: Catalogue = {
   ...frEvening,
@@ -21,6 +22,7 @@ export const fr: Catalogue = {
   ...frSettings,
   ...frSources,
   ...frTitles,
+  ...frWelcome,
 
   'brand': 'Matinée',
   'skip': 'Aller au contenu',
