@@ -36,7 +36,9 @@ ODD = ['/opt/a b/$HOME/100%/py"thon', "-m", "matinee"]
 
 
 def _listed(home: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    """Give every file, but for what the desktop makes of them."""
+    found = [path for path in home.rglob("*") if path.is_file() and path.name != "mimeinfo.cache"]
+    return {str(path.relative_to(home)): path.read_bytes() for path in found}
 
 
 def _nothing_runs(config: Config) -> AbstractAsyncContextManager[Running]:

@@ -1,5 +1,6 @@
 """``matinee install-desktop`` and ``uninstall-desktop``: an icon, magnet links, .torrent files, a user service."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -114,12 +115,8 @@ class _Writer:
             typer.echo("Nothing had to be changed.")
         elif not self._dry_run:
             _tell("update-desktop-database", "--quiet", str(places.entry.parent))
-            _tell(
-                "gtk-update-icon-cache",
-                "--quiet",
-                "--ignore-theme-index",
-                str(places.data / "icons" / "hicolor"),
-            )
+            # Desktops that keep a list of icons make it anew when the folder is younger.
+            _touch(places.data / "icons" / "hicolor")
             _tell("systemctl", "--user", "daemon-reload")
 
     def _say(self, would: str, did: str, path: Path) -> None:
@@ -135,6 +132,11 @@ def _tell(*words: str) -> None:
         subprocess.run(words, capture_output=True, timeout=REFRESH_S, check=False)  # noqa: S603 - fixed programs
     except subprocess.TimeoutExpired:
         typer.echo(f"{words[0]} takes too long; go on without it.", err=True)
+
+
+def _touch(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(folder)
 
 
 def _icon(name: str) -> bytes:

@@ -150,9 +150,9 @@ def _set(text: str, section: str, kind: str, apps: Sequence[str]) -> str:
     lines = text.splitlines()
     start, stop = _span(lines, section)
     kept = [line for line in lines[start:stop] if line.partition("=")[0].strip() != kind]
+    while kept and not kept[-1].strip():
+        kept.pop()
     if apps:
-        while kept and not kept[-1].strip():
-            kept.pop()
         kept.append(f"{kind}={';'.join(apps)};")
     if start == len(lines) and section not in (line.strip() for line in lines):
         lines = [*lines, *([""] if lines else []), section]
