@@ -100,6 +100,12 @@ async def test_programme_when_there_is_only_a_keyboard_then_leads_to_the_evidenc
     await expect(screen.page.locator("h1")).to_have_text("Grandma's Reading Glass")
     assert await both_rooms(screen) == NOTHING
     assert await screen.runs_out() == []
+    await screen.page.get_by_role("button", name="Pass it on").click()
+    await expect(screen.page.get_by_role("textbox", name="Where it lies for everybody")).to_have_value(
+        re.compile("^https://archive.org/details/")
+    )
+    assert await both_rooms(screen) == NOTHING
+    await keyboard.press("Escape")
 
     await screen.page.go_back()
     await expect(poster).to_be_focused()

@@ -30,10 +30,6 @@ export function runs(minutes: number): string {
   return minutes < 60 ? t('unit.min', { n: minutes }) : t('unit.h', { h: String(Math.floor(minutes / 60)), min: clock((minutes % 60) * 60).split(':')[0]!.padStart(2, '0') });
 }
 
-export function countriesOf(view: TitleView): string {
-  return view.countries.map(countryName).join(', ');
-}
-
 /** Short, for a place beside its name: free to share, and on which ground. */
 export function freeWords(view: TitleView): string {
   const { standing, licence } = view.rights;
