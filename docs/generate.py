@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import hatch_build as page
+from tests.fakes.disk import FakeDisk
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import FakePlaybacks
 from tests.fakes.settings import FakeSettings
@@ -97,9 +98,9 @@ def wire_types() -> str:
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
         wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
-        watching, settings = FakeWatching(), FakeSettings()
+        watching, settings, disk = FakeWatching(), FakeSettings(), FakeDisk()
         api = build_api(
-            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, wire
+            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, disk, wire
         )
         description.write_bytes(describe(api))
         words = [

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
     from matinee.outside.contacts import ContactBook
+    from matinee.playback.freeing import Freeing
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
@@ -64,6 +65,7 @@ class _Core:
     folder: "TorrentFolder | None"
     watching: "Watching"
     settings: "Settings"
+    freeing: "Freeing"
     engine: "Engine"
     cookies: "CookieStore"
     database: "Database"
@@ -116,6 +118,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.watching,
             core.posters,
             core.settings,
+            core.freeing,
             core.bus,
             gate,
             is_ready=core.ready.is_set,
@@ -173,6 +176,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.outside.fetch import Fetcher
     from matinee.playback import web_films
     from matinee.playback.captions import Captions
+    from matinee.playback.freeing import Freeing
     from matinee.playback.healing import Healer
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.service import Service
@@ -244,6 +248,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
+        freeing = Freeing(engine, service, playbacks, watching, bus)
         posters = PostersLater(
             lambda: picture_shop(chosen.running, catalogue, bus, contacts.note("pictures"))
         )
@@ -251,12 +256,12 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         chosen.hold(live.go_by)
         limits.watch()
         core = _Core(
-            service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, engine, cookies,
-            database, bus,
+            service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, freeing, engine,
+            cookies, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers,
         )  # fmt: skip
         try:
-            async with healer, on_the_web, core.playbacks, posters:
+            async with healer, on_the_web, core.playbacks, posters, freeing:
                 yield core
         finally:
             limits.close()

@@ -83,6 +83,7 @@ class Config:
     piece_timeout_s: float
     send_idle_limit_s: float
     reserve_bytes: int
+    disk_cap_bytes: int
     hardware_encoder: str
     offline: bool
     allow_private_sources: bool

@@ -121,6 +121,11 @@ SETTINGS = (
              unit="seconds", within=(1, 86_400)),
     _setting("reserve_bytes", 256 * 1024 * 1024, "Room that is always left on the disk; a fiftieth on a small one.",
              unit="bytes", within=(0, BIG)),
+    _setting("disk_cap_bytes", 0,
+             "The most that films may take of the disk; 0 is no limit. Where there is no room, those that were watched "
+             "go, then those used longest ago; never one that plays, is kept for offline, is shared until you say "
+             "otherwise, or is your own.",
+             unit="bytes", within=(0, BIG), holds=NOW),
     _setting("hardware_encoder", "auto",
              "Whether pictures that must be converted are encoded by the graphics chip, where that works.",
              choices=("auto", "off")),

@@ -35,6 +35,7 @@ MatineeError
     ├── SourceUnreachable    source-unreachable
     │   └── SourceLimited    source-limited       it wants to be left alone for a time
     ├── DiskFull             disk-full
+    ├── CapReached           cap-reached          films take all of the disk that they may
     ├── DiskFailed           disk-failed
     └── StorageFailed        storage-failed
 
@@ -260,6 +261,12 @@ class DiskFull(Unavailable):
     """There is no room left where films are kept."""
 
     code = "disk-full"
+
+
+class CapReached(Unavailable):
+    """Films take as much of the disk as their user has given them, and none of them may go."""
+
+    code = "cap-reached"
 
 
 class DiskFailed(Unavailable):

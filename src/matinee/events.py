@@ -84,6 +84,15 @@ class ActivityChanged:
     now: Glance
 
 
+@dataclass(frozen=True, slots=True)
+class SpaceChanged:
+    """Films take more or less of the disk, or fetching has begun or ended to wait for room."""
+
+    used_bytes: int
+    held: str | None
+    """The code of the trouble for which it waits; None while it does not."""
+
+
 Event: TypeAlias = (
     TorrentChanged
     | TorrentGone
@@ -93,6 +102,7 @@ Event: TypeAlias = (
     | SettingChanged
     | PlaybackChanged
     | ActivityChanged
+    | SpaceChanged
 )
 
 
@@ -183,3 +193,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("playback", session)
         case ActivityChanged():
             return ("activity",)
+        case SpaceChanged():
+            return ("storage",)

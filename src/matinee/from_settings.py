@@ -134,6 +134,7 @@ def engine_settings(config: Config) -> "EngineSettings":
         metadata_timeout_s=config.metadata_timeout_s,
         piece_timeout_s=config.piece_timeout_s,
         reserve_bytes=config.reserve_bytes,
+        disk_cap_bytes=config.disk_cap_bytes,
         allow_private=config.allow_private_sources,
         offline=config.offline,
     )

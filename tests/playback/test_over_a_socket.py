@@ -8,6 +8,7 @@ from matinee.web.app import build
 from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
+from tests.fakes.disk import FakeDisk
 from tests.fakes.pictures import FakePictures
 from tests.fakes.settings import FakeSettings
 from tests.fakes.sources import FakeSources
@@ -34,6 +35,7 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             FakeWatching(),
             FakePictures(),
             FakeSettings(),
+            FakeDisk(),
             Bus(),
             gate,
         ),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -357,6 +358,10 @@ class MatineeHere(Client):
     def torrent(self, info_hash: str) -> Torrent:
         """Give a torrent as the engine knows it."""
         return self._service._engine.get(InfoHash(info_hash))
+
+    def pool(self) -> Executor:
+        """Give the threads that may wait for a disk."""
+        return self._service._engine._pool
 
     def libtorrent(self) -> dict[str, Any]:
         """Give libtorrent's own settings."""

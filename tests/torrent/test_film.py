@@ -19,6 +19,7 @@ from matinee.torrent.piece_cache import PieceCache
 from matinee.torrent.pieces import PieceStore
 from matinee.torrent.resume import ResumeSaver
 from matinee.torrent.schedule import Change
+from matinee.torrent.space import DiskSpace, Space
 from matinee.torrent.steering import Steering
 from matinee.types import FileIndex, InfoHash, PieceIndex
 from tests.torrent.made_torrents import PIECE, file_v1, folder_v1, torrent
@@ -59,7 +60,9 @@ async def film(tmp_path: Path, pool: ThreadPoolExecutor) -> AsyncIterator[Film]:
     disk = Disk(tmp_path, contents.disk_files, pool)
     pieces = PieceStore(HASH, contents.layout, contents.hashes, disk, handle, PieceCache(), pool, print)
     steering = Steering(contents.layout, pieces.ready, Fetcher())
-    film = Film(contents, disk, pieces, steering, ResumeSaver(HASH, handle, pieces, disk, never, pool), None)
+    share = Space(lambda: DiskSpace(1 << 40, 0)).share(HASH, contents.layout, steering.touch)
+    saver = ResumeSaver(HASH, handle, pieces, disk, never, pool)
+    film = Film(contents, disk, pieces, steering, saver, None, share)
     yield film
     film.end(TorrentRemoved("The torrent was removed."))
 

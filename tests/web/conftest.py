@@ -16,6 +16,7 @@ from matinee.web.protocol import Limits
 from matinee.web.security import Gate
 from matinee.web.server import Listening, serve
 from matinee.web.signatures import Signer
+from tests.fakes.disk import FakeDisk
 from tests.fakes.films import FakeFilms
 from tests.fakes.pictures import FakePictures
 from tests.fakes.playbacks import FakePlaybacks
@@ -68,6 +69,7 @@ class House:
     watching: FakeWatching
     pictures: FakePictures
     settings: FakeSettings
+    disk: FakeDisk
     bus: Bus
     gate: Gate
     store: FakeStore
@@ -124,7 +126,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             films, bus, clock, store = FakeFilms(), Bus(), Clock(), FakeStore()
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
             further, pictures, sources = FakeFurther(), FakePictures(), FakeSources()
-            settings = FakeSettings()
+            settings, disk = FakeSettings(), FakeDisk()
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
@@ -143,6 +145,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 watching,
                 pictures,
                 settings,
+                disk,
                 bus,
                 gate,
                 options=options,
@@ -164,6 +167,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 watching,
                 pictures,
                 settings,
+                disk,
                 bus,
                 gate,
                 store,

@@ -24,6 +24,7 @@ def built(house: House) -> FastAPI:
         house.sources,
         house.watching,
         house.settings,
+        house.disk,
         wire,
     )
 

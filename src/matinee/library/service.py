@@ -161,6 +161,20 @@ class Library:
 
         return await self._run(work)
 
+    async def left(self, keys: Sequence[str]) -> list[Progress]:
+        """Say where anybody left these works, in no order."""
+
+        def work(connection: Connection) -> list[Progress]:
+            from matinee.library import store
+            from matinee.models.library import Kind
+            from matinee.models.library import Progress as Left
+
+            return [
+                one for one in store.of_everybody(connection, Kind.PROGRESS, keys) if isinstance(one, Left)
+            ]
+
+        return await self._run(work)
+
     async def put(
         self, profile_id: ProfileId, kind: Kind, key: str, make: Callable[[int, Record | None], Record]
     ) -> Record:

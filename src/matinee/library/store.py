@@ -86,6 +86,12 @@ def newest(
     return [one for value in rows if (one := _record(kind, value)) is not None]
 
 
+def of_everybody(connection: Connection, kind: Kind, keys: Sequence[str]) -> list[Record]:
+    """Give what all profiles have of a kind under some keys."""
+    asked = select(library.c.value).where(library.c.kind == kind.value, library.c.key.in_(keys))
+    return [one for value in connection.scalars(asked) if (one := _record(kind, value)) is not None]
+
+
 def every(connection: Connection, profile_id: ProfileId) -> dict[Place, Record]:
     """Give all records of a profile."""
     rows = connection.execute(select(library.c.kind, library.c.value).where(library.c.profile == profile_id))

@@ -258,11 +258,18 @@ class Service:
         await self._engine.state_rights(torrent, rights)
         return self._named(torrent.view(), info_hash)
 
-    async def remove(self, info_hash: InfoHash, *, delete_files: bool) -> None:
-        """Remove a torrent; nothing is kept of a film that is still on its way."""
+    async def remove(
+        self, info_hash: InfoHash, *, delete_files: bool, unless: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Remove a torrent; nothing is kept of a film that is still on its way.
+
+        Raises:
+            Conflict: ``unless`` says at the last moment that it has to stay.
+        """
         here = self._web_films.get(info_hash)
         if here is None or here.became is not None:
-            await self._engine.remove(await self._find(info_hash), delete_files=delete_files)
+            torrent = await self._find(info_hash)
+            await self._engine.remove(torrent, delete_files=delete_files, unless=unless)
         if here is not None:
             await self._web_films.remove(here)
 
@@ -327,6 +334,11 @@ class Service:
         named = torrent.record.info_hash if here is None else here.info_hash
         return TorrentStream(torrent, file, self._hosts, f'"{named}-{file.index}"')
 
+    def settled(self, info_hash: InfoHash) -> InfoHash:
+        """Name the torrent that a film from the web has become; others are called what they are."""
+        here = self._web_films.get(info_hash)
+        return info_hash if here is None or here.became is None else here.became
+
     def _coming(self, info_hash: InfoHash) -> WebFilmHere | None:
         """Find a film on the web that is on its way."""
         here = self._web_films.get(info_hash)
@@ -338,5 +350,4 @@ class Service:
 
     async def _find(self, info_hash: InfoHash) -> Torrent:
         await self._engine.ready()
-        here = self._web_films.get(info_hash)
-        return self._engine.get(info_hash if here is None or here.became is None else here.became)
+        return self._engine.get(self.settled(info_hash))

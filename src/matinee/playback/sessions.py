@@ -85,6 +85,8 @@ class Sessions:
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._pictures: OrderedDict[str, Pictures] = OrderedDict()
         """The one opened last at the end."""
+        self.on_end: Callable[[], None] = _nothing
+        """Called whenever a playback has ended."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,6 +151,10 @@ class Sessions:
     async def outcomes(self) -> Sequence[Outcome]:
         """Say what came of promises."""
         return (await self.promises()).outcomes
+
+    def playing(self) -> set[InfoHash]:
+        """Say which torrents have a playback: also one that sleeps, for a film may be paused over a night."""
+        return {session.info_hash for session in self._sessions.values()}
 
     def sent(self, etag: str, start: int, stop: int, waited_s: float) -> None:
         """Note bytes that a player took."""
@@ -304,7 +310,9 @@ class Sessions:
         self._sessions.pop(session.id, None)
         if self._promises is not None:
             self._promises.ended(session.id)
-        return self._ending.begin(session.close())
+        ending = self._ending.begin(session.close())
+        self.on_end()
+        return ending
 
     def _put_to_sleep(self, session: Session) -> None:
         self._ending.begin(session.sleep())
@@ -345,3 +353,7 @@ class Sessions:
                 del self._pictures[etag]
         self._pictures[stream.etag] = found
         return found
+
+
+def _nothing() -> None:
+    """Nobody asked to be told."""

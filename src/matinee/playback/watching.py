@@ -59,6 +59,22 @@ class Watching:
         name = await self.name_of(work.title) or await self.name_of(seen.info_hash or "")
         return await self.library.see(profile, work, replace(seen, name=name))
 
+    async def left(self, info_hash: InfoHash) -> tuple[bool, int | None]:
+        """Say whether a torrent has been watched, and in Unix milliseconds when somebody last did, if ever."""
+        from matinee.playback.first_to_go import films_among, is_watched
+
+        files, works = await self._read(info_hash)
+        keys = {work.key for work in works.values()}
+        if not works:
+            keys = {(await self._work_of(info_hash, file.index)).key for file in films_among(files)}
+        left = await self.library.left(sorted(keys)) if keys else []
+        return is_watched(keys, left), max((one.changed_ms for one in left), default=None)
+
+    async def title_of(self, info_hash: InfoHash) -> TitleId | None:
+        """Say for which title that is shown here a torrent was added."""
+        recorded = await (await self._catalogue.store()).title_of(info_hash)
+        return None if recorded is None or await self._title(recorded[0]) is None else recorded[0]
+
     async def name_of(self, title: str) -> str:
         """Say what a title, or a torrent, is called; empty when nobody here knows it."""
         if (found := await self._title(title)) is not None:

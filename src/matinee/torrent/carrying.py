@@ -17,6 +17,7 @@ from pathlib import Path
 from matinee.errors import MatineeError
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import open_beneath
+from matinee.torrent.space import Space
 from matinee.torrent.torrent import Torrent
 from matinee.types import FileIndex
 
@@ -34,6 +35,12 @@ class Carried:
     old: Torrent
     old_index: FileIndex
     new_index: FileIndex
+
+
+def fits(carried: Sequence[Carried], space: Space) -> bool:
+    """Tell whether there is room for second copies; else all of it is fetched again, as room is made."""
+    shares = {id(one.old): one.old.share for one in carried}.values()
+    return space.refusal(sum(share.taken_bytes for share in shares if share is not None)) is None
 
 
 async def bring(

@@ -11,14 +11,14 @@ from pathlib import Path
 import libtorrent as lt
 
 from matinee import __version__
-from matinee.errors import BadTorrent, MatineeError, Starting
+from matinee.errors import BadTorrent, Conflict, MatineeError, Starting
 from matinee.events import Bus, TorrentGone
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
-from matinee.torrent import adding, carrying
+from matinee.torrent import adding, carrying, leaving
 from matinee.torrent.activity import read_activities
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents
@@ -28,6 +28,7 @@ from matinee.torrent.ledger import Ledger
 from matinee.torrent.magnet import Magnet
 from matinee.torrent.metadata import MetadataTaker
 from matinee.torrent.metainfo import Metainfo
+from matinee.torrent.quota import Quota
 from matinee.torrent.running import Runner
 from matinee.torrent.settings import (
     EngineSettings,
@@ -37,9 +38,10 @@ from matinee.torrent.settings import (
     live_settings,
     session_settings,
 )  # fmt: skip
+from matinee.torrent.shared import Shared, Snapshot
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.telling import Teller
-from matinee.torrent.torrent import Shared, Snapshot, Torrent
+from matinee.torrent.torrent import Torrent
 from matinee.torrent.torrents import Torrents
 from matinee.torrent.transfers import Transfers
 from matinee.torrent.wiring import Wiring
@@ -70,9 +72,10 @@ class Engine:
         self._intake = intake
         self._bus = bus
         self._pool = pool
-        self._shared = Shared(settings, store, pool)
         self._torrents = Torrents()
         self._tasks = Tasks()
+        self.quota = Quota(settings, folder, store, pool, self.all, self._tasks.begin, self.changed)
+        self._shared = Shared(settings, store, pool, self.quota.space)
         self._restored = asyncio.Event()
         self.ledger = Ledger(receipts, self.all, self.refresh)
 
@@ -91,14 +94,8 @@ class Engine:
             self._caller = Caller(self._session, self._settings, own, self._pool)
         torrents = self._torrents.by_handle
         self._teller = Teller(self._bus, self._session, torrents)
-        self._runner = Runner(
-            self._session,
-            self._caller,
-            torrents,
-            self._folder,
-            self._settings.reserve_bytes,
-            self._teller.changed,
-        )
+        room, changed = self._settings.reserve_bytes, self._teller.changed
+        self._runner = Runner(self._session, self._caller, torrents, self._folder, room, changed)
         self._taker = MetadataTaker(
             self._torrents, self._intake, self._shared, self._runner, self.refresh, self.changed
         )
@@ -111,6 +108,7 @@ class Engine:
 
     async def restore(self) -> None:
         """Bring back every torrent that is kept, with its state and its rights."""
+        self._tasks.begin(self.quota.measure(), "measuring")
         async for record in self._store.all():
             try:
                 await self._bring_back(record)
@@ -135,20 +133,10 @@ class Engine:
         self._teller.close()
         self._transfers.close()
         torrents = self.all()
-        handing = [torrent.film.pieces.hand_over() for torrent in torrents if torrent.film is not None]
-        for outcome in await asyncio.gather(*handing, return_exceptions=True):
-            if isinstance(outcome, BaseException):
-                log.warning("Some pieces were not taken in time; the next start fetches them again")
+        await leaving.hand_over(torrents)
         await self.ledger.close()
         self._session.pause()
-        saves = [torrent.film.saver.save(last=True) for torrent in torrents if torrent.film is not None]
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                for outcome in await asyncio.gather(*saves, return_exceptions=True):
-                    if isinstance(outcome, BaseException):
-                        log.warning("Resume data could not be saved at the end error=%s", outcome)
-        except TimeoutError:
-            log.warning("The engine took too long to save; the next start fetches a little again")
+        await leaving.save(torrents, CLOSE_S)
         self._tasks.cancel()
         await self._tasks.done()
         if self._caller is not None:
@@ -171,6 +159,7 @@ class Engine:
         for torrent in self._torrents.all():
             torrent.limit_lane()
         self._transfers.settings_changed()
+        self.quota.space.limit(settings.disk_cap_bytes)
 
     # -- finding
 
@@ -234,9 +223,13 @@ class Engine:
         record = adding.new_record(source, rights, self._settings, self._transfers.next_place)
         folder = self._torrent_folder(record.info_hash)
         carried = carry(contents) if carry is not None and contents is not None else ()
+        lies_there = folder.exists()  # published here, or left by one that was removed
         adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
-        if carried and contents is not None:
+        if carried and contents is not None and carrying.fits(carried, self.quota.space):
             await carrying.bring(carried, contents, folder, self._settings.reserve_bytes, self._pool)
+            lies_there = True
+        if lies_there:
+            await self.quota.measure_one(folder)
             # Once more, for this took its time.
             if (found := self._torrents.here(source)) is not None:
                 return found, False
@@ -260,15 +253,24 @@ class Engine:
         """Pause, resume, limit, take, move, or change what is shared."""
         await self._transfers.change(torrent, change)
         self.changed(torrent)
+        self.quota.space.reconsider()
 
     async def take(self, torrent: Torrent, index: FileIndex, take: Take) -> None:
         """Have a file fetched though nobody plays it, or not."""
         await self._transfers.take(torrent, index, take)
         self.changed(torrent)
 
-    async def remove(self, torrent: Torrent, *, delete_files: bool) -> None:
-        """Forget a torrent; its readers end. Its own folder is all that is ever deleted."""
+    async def remove(
+        self, torrent: Torrent, *, delete_files: bool, unless: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Forget a torrent; its readers end. Its own folder is all that is ever deleted.
+
+        Raises:
+            Conflict: ``unless`` says at the last moment that it has to stay.
+        """
         await self.ledger.forget(torrent)
+        if unless():
+            raise Conflict("This film is needed now.", info_hash=torrent.record.info_hash)
         self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
         self._torrents.drop(torrent)
         self._transfers.forget(torrent)
@@ -282,6 +284,7 @@ class Engine:
             await removal
         if delete_files:
             await asyncio.get_running_loop().run_in_executor(self._pool, adding.delete_folder, torrent.folder)
+        self.quota.space.drop(torrent.record.info_hash, deleted=delete_files)
         self._bus.publish(TorrentGone(torrent.record.info_hash))
 
     async def activities(self, torrents: Sequence[Torrent]) -> list[Activity]:
@@ -365,6 +368,7 @@ class Engine:
         light = replace(record, metainfo=None, resume=None)
         folder = self._torrent_folder(record.info_hash)
         torrent = Torrent(light, handle, self._shared, folder, lane)
+        self.quota.enter(torrent)
         torrent.runs = runs
         torrent.snapshot = Snapshot(
             bytes_down=parameters.total_downloaded, bytes_up=parameters.total_uploaded
@@ -387,6 +391,7 @@ class Engine:
     def _readers_changed(self, torrent: Torrent) -> None:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
             self._runner.rest_soon(torrent)
+        self.quota.readers_changed(torrent)
         self._teller.beat()
         self.changed(torrent)
 

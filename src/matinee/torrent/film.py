@@ -11,6 +11,7 @@ from matinee.torrent.disk import Disk
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.pieces import PieceStore
 from matinee.torrent.resume import ResumeSaver
+from matinee.torrent.space import Share
 from matinee.torrent.steering import Steering
 from matinee.types import PieceIndex
 
@@ -29,6 +30,7 @@ class Film:
     steering: Steering
     saver: ResumeSaver
     lane: Lane | None
+    share: Share
     bytes_done: int = 0
     """Bytes of shown files that are here."""
     taken: taking.Runs = ()
@@ -62,6 +64,7 @@ class Film:
     def claimed(self, pieces: list[bool]) -> None:
         """Take over which pieces libtorrent found on the disk."""
         self.pieces.claim(pieces)
+        self.share.claimed(self.pieces.have)
         self.count()
         self.steering.reset()
 
@@ -79,6 +82,7 @@ class Film:
             self.steering.arrived(piece)
         self.saver.arrived(self.contents.layout.size(piece))
         if new:
+            self.share.came(piece)
             self.bytes_done += self.contents.shown[piece] - mended
 
     def proved(self, piece: PieceIndex, data: bytearray) -> None:

@@ -12,7 +12,8 @@ from matinee.torrent import adding
 from matinee.torrent.contents import read_contents
 from matinee.torrent.intake import Intake
 from matinee.torrent.running import Runner
-from matinee.torrent.torrent import Shared, Torrent
+from matinee.torrent.shared import Shared
+from matinee.torrent.torrent import Torrent
 from matinee.torrent.torrents import Torrents
 
 

@@ -76,6 +76,7 @@ class EngineSettings:
     metadata_timeout_s: float = 60.0
     piece_timeout_s: float = 120.0
     reserve_bytes: int = 256 * 1024 * 1024
+    disk_cap_bytes: int = 0
     """Free space that is always left on the disk."""
     allow_private: bool = False
     offline: bool = False

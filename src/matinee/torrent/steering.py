@@ -6,13 +6,14 @@ is room for what nobody waits for.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from matinee.torrent import governor, schedule, taking
 from matinee.torrent.arrivals import Arrivals
 from matinee.torrent.fetcher import LINGERING, Fetcher
 from matinee.torrent.layout import FileLayout, Layout
+from matinee.torrent.space import Share
 from matinee.torrent.spare import Line, Wanted
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
@@ -80,6 +81,8 @@ class Steering:
         self._urgent: tuple[PieceIndex, ...] = ()
         self._wished_at_s: dict[PieceIndex, float] = {}
         self._arrivals, self._lately = Arrivals(RATE_SPAN_S), Arrivals(ROOM_SPAN_S)
+        self.share: Share | None = None
+        """Of the disk: what has no room there is not asked for. None where nobody counts."""
         self._line = Line() if line is None else line
         self._may_spare = may_spare
         self._spares: dict[object, Wanted] = {}
@@ -98,6 +101,11 @@ class Steering:
     def readers(self) -> int:
         """How many readers there are."""
         return len(self._seats)
+
+    @property
+    def wanted(self) -> Collection[PieceIndex]:
+        """The pieces that are wanted now."""
+        return self._wish.keys()
 
     @property
     def waiting(self) -> bool:
@@ -213,7 +221,9 @@ class Steering:
             self._due.cancel()
             self._due = None
         self._openings = [opening for opening in self._openings if self._missing(opening)]
-        urgent, wish = ((), {}) if self._paused else self._plan()
+        urgent, wish = ((), self._with_room({})) if self._paused else self._plan()
+        if jump_to not in wish:
+            jump_to = None  # there is no room for it: a deadline would have it come all the same
         if jump_to is not None:
             # Clearing a deadline resets its piece's priority: everything is said again.
             self._wish = {piece: priority for piece, priority in self._wish.items() if piece not in wish}
@@ -250,10 +260,25 @@ class Steering:
             wish = schedule.plan(
                 self._layout, self._have, [schedule.Demand(seat.window, governor.BESIDE) for seat in seats]
             )
+        wish = self._with_room(wish)
         if not wish and self._linger is not None and self._last is not None:
             anchor = self._next_missing(self._last.position)
-            wish = {anchor: LINGERING} if anchor is not None else {}
+            spare |= {anchor: LINGERING} if anchor is not None else {}
+        spare = self._with_room(spare, must=False)
+        urgent = tuple(piece for piece in urgent if piece in wish)
         return urgent, spare | wish | dict.fromkeys(self._early(), schedule.TOP)
+
+    def _with_room(
+        self, wish: dict[PieceIndex, Priority], *, must: bool = True
+    ) -> dict[PieceIndex, Priority]:
+        """Give what of a wish there is room for on the disk."""
+        if self.share is None:
+            return wish
+        self.share.hold(self._early())
+        if must:
+            self.share.is_patient = not self._seats and not self._openings
+        booked = self.share.book(wish, must=must)
+        return wish if len(booked) == len(wish) else {piece: wish[piece] for piece in booked}
 
     def _background(self, swarm: governor.Swarm) -> dict[PieceIndex, Priority]:
         """Give what comes next of the files that are taken."""

@@ -133,6 +133,20 @@ class TorrentStore:
 
         await self._database.run(work)
 
+    async def put_use(self, info_hash: InfoHash, used_at: str) -> None:
+        """Keep when somebody last read of a torrent; nothing happens when it was removed meanwhile."""
+
+        def work(connection: "Connection") -> None:
+            from sqlalchemy import update
+
+            from matinee.storage.tables import torrents
+
+            connection.execute(
+                update(torrents).where(torrents.c.info_hash == info_hash).values(used_at=used_at)
+            )
+
+        await self._database.run(work)
+
     async def delete(self, info_hash: InfoHash) -> None:
         """Forget a torrent; its receipt stays."""
 

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import libtorrent as lt
 
 from matinee.errors import FileNotFound, MetadataTimeout, TorrentRemoved
 from matinee.models.healing import Mend
-from matinee.models.torrent import Enough, Peers, Ranges, Rates, Sharing, TorrentView, Trouble
+from matinee.models.torrent import Enough, Ranges, Sharing, TorrentView, Trouble
 from matinee.torrent import showing
 from matinee.torrent.contents import Contents
 from matinee.torrent.disk import Disk
@@ -23,46 +22,18 @@ from matinee.torrent.giving import Given
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.layout import FileLayout
 from matinee.torrent.metadata_wait import MetadataWait
-from matinee.torrent.piece_cache import PieceCache
 from matinee.torrent.pieces import PieceStore
 from matinee.torrent.reader import PresentReader, TorrentReader
 from matinee.torrent.reasons import Situation, why_no_metadata, why_waiting
 from matinee.torrent.resume import ResumeSaver
-from matinee.torrent.settings import EngineSettings
-from matinee.torrent.spare import Line, SpareWish
+from matinee.torrent.shared import Shared, Snapshot
+from matinee.torrent.space import Share
+from matinee.torrent.spare import SpareWish
 from matinee.torrent.steering import Steering
-from matinee.torrent.store import Record, TorrentStore
+from matinee.torrent.store import Record
 from matinee.types import FileIndex, PieceIndex
 
 log = logging.getLogger(__name__)
-
-_NO_RATES = Rates(0, 0)
-_NO_PEERS = Peers(0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """libtorrent's status of a torrent, as of its last update."""
-
-    rates: Rates = _NO_RATES
-    peers: Peers = _NO_PEERS
-    checking: bool = False
-    bytes_down: int = 0
-    bytes_up: int = 0
-    counted: bool = False
-    """Whether libtorrent has said so: before, the bytes say nothing."""
-
-
-@dataclass(slots=True)
-class Shared:
-    """What all torrents of an engine share."""
-
-    settings: EngineSettings
-    """Looked at each time: they may be replaced."""
-    store: TorrentStore
-    pool: Executor
-    cache: PieceCache = field(default_factory=PieceCache)
-    line: Line = field(default_factory=Line)
 
 
 class Torrent:
@@ -100,8 +71,13 @@ class Torrent:
         self._metadata = MetadataWait(shared.settings.metadata_timeout_s, self._metadata_late)
         self._saving: asyncio.Task[None] | None = None
         self._readers: dict[FileIndex, int] = {}
+        self.share: Share | None = None
+        """What it takes of the disk; None until its list of files is here."""
+        self.left_at_s: float | None = None
+        """When its last reader left, by the loop's clock."""
         self.on_readers_changed: Callable[[], None] = _nothing
         self.on_metadata_late: Callable[[], None] = _nothing
+        self.on_fits: Callable[[], None] = _nothing
 
     # -- metadata
 
@@ -164,10 +140,12 @@ class Torrent:
             line=self._shared.line,
             may_spare=lambda: self.may_spare,
         )
+        self.share = self._shared.space.share(self.record.info_hash, contents.layout, steering.touch)
+        self.share.on_fits, steering.share = self.on_fits, self.share
         saver = ResumeSaver(
             self.record.info_hash, self.handle, pieces, disk, self._shared.store.put_resume, pool
         )
-        self.film = Film(contents, disk, pieces, steering, saver, self.lane)
+        self.film = Film(contents, disk, pieces, steering, saver, self.lane, self.share)
         self.film.count()
         self.film.take(self.record.takes)
         self._saving = asyncio.create_task(saver.run(), name=f"resume {self.record.info_hash}")
@@ -282,6 +260,7 @@ class Torrent:
             self._readers[index] = count
         else:
             self._readers.pop(index, None)
+            self.left_at_s = asyncio.get_running_loop().time()
         self.on_readers_changed()
 
     # -- views

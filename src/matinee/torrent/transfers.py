@@ -19,8 +19,9 @@ import libtorrent as lt
 from matinee.models.torrent import AS_SET, Take, Takes, TorrentChange
 from matinee.torrent import adding, giving, queue, showing
 from matinee.torrent.running import Runner
+from matinee.torrent.shared import Shared
 from matinee.torrent.store import TorrentStore
-from matinee.torrent.torrent import Shared, Torrent
+from matinee.torrent.torrent import Torrent
 from matinee.types import FileIndex, InfoHash
 
 log = logging.getLogger(__name__)

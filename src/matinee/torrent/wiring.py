@@ -12,7 +12,8 @@ from matinee.errors import BadTorrent, DiskFailed, DiskFull
 from matinee.models.torrent import Peers, Rates, Trouble
 from matinee.names import clean_name
 from matinee.torrent.alerts import AlertPump
-from matinee.torrent.torrent import Snapshot, Torrent
+from matinee.torrent.shared import Snapshot
+from matinee.torrent.torrent import Torrent
 from matinee.types import PieceIndex
 
 log = logging.getLogger(__name__)

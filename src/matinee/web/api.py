@@ -14,6 +14,7 @@ from starlette.responses import Response
 from matinee import __version__
 from matinee.errors import BadRequest, MatineeError
 from matinee.ports import Films, Further, Settings, Sources, Titles
+from matinee.ports.disk import Disk
 from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import Reply
@@ -27,6 +28,7 @@ from matinee.web.routes.promises import promises_router
 from matinee.web.routes.receipt import receipt_router
 from matinee.web.routes.settings import settings_router
 from matinee.web.routes.sources import sources_router
+from matinee.web.routes.storage import storage_router
 from matinee.web.routes.subtitles import subtitles_router
 from matinee.web.routes.titles import titles_router
 from matinee.web.routes.torrents import torrents_router
@@ -47,6 +49,7 @@ def build_api(
     sources: Sources,
     watching: Watching,
     settings: Settings,
+    disk: Disk,
     wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
@@ -69,6 +72,7 @@ def build_api(
     api.include_router(receipt_router(films))
     api.include_router(overview_router(films))
     api.include_router(settings_router(settings))
+    api.include_router(storage_router(disk))
     api.include_router(profiles_router(watching.library))
     api.include_router(library_router(watching))
     description = cache(partial(describe, api))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from matinee.events import Bus
 from matinee.ports import Films, Further, Pictures, Settings, Sources, Titles
+from matinee.ports.disk import Disk
 from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.web.asgi import App, Receive, Scope, Send
@@ -96,6 +97,7 @@ def build(
     watching: Watching,
     pictures: Pictures,
     settings: Settings,
+    disk: Disk,
     bus: Bus,
     gate: Gate,
     *,
@@ -113,6 +115,7 @@ def build(
         watching: answers what they ask of what is remembered.
         pictures: has the makers' posters.
         settings: has what is set.
+        disk: knows what films take of it.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -124,7 +127,7 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, further, sources, watching, settings, wire)
+        return build_api(films, playbacks, titles, further, sources, watching, settings, disk, wire)
 
     api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
@@ -169,6 +172,7 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", "/api/v1/activity")
     yield owner("GET", "/api/v1/settings")
     yield owner("PATCH", "/api/v1/settings", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", "/api/v1/storage")
     yield owner("GET", "/api/v1/sources")
     yield owner("PUT", "/api/v1/sources/providers/{provider}", (JSON,), JSON_LIMIT_BYTES)
     yield owner("POST", "/api/v1/sources/feeds", (JSON,), JSON_LIMIT_BYTES)

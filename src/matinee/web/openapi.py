@@ -16,6 +16,7 @@ from matinee.web import (
     schemas,
     settings_schemas,
     source_schemas,
+    storage_schemas,
 )
 
 _DESCRIBED: tuple[type[BaseModel], ...] = (
@@ -40,6 +41,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     settings_schemas.SettingEvent,
     playback_schemas.PlaybackEvent,
     overview_schemas.Glance,
+    storage_schemas.StorageEvent,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,
@@ -170,7 +172,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting, activity.",
+                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting, activity, storage.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -44,6 +44,7 @@ STATUSES: Mapping[type[errors.MatineeError], HTTPStatus] = {
     errors.SourceUnreachable: HTTPStatus.BAD_GATEWAY,
     errors.SourceLimited: HTTPStatus.BAD_GATEWAY,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    errors.CapReached: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.DiskFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }

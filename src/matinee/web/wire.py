@@ -15,6 +15,7 @@ from matinee.events import (
     PictureCame,
     PlaybackChanged,
     SettingChanged,
+    SpaceChanged,
     TorrentChanged,
     TorrentGone,
 )
@@ -91,6 +92,8 @@ class Wire:
                 return "playback", (json.dumps({"session": session}).encode(),)
             case ActivityChanged(now):
                 return "activity", (json.dumps(asdict(now)).encode(),)
+            case SpaceChanged():
+                return "storage", (json.dumps(asdict(event)).encode(),)
             case LibraryChanged():
                 from matinee.web.library_wire import change_json
 

@@ -568,6 +568,26 @@ export interface paths {
         patch: operations["change_settings_api_v1_settings_patch"];
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storage
+         * @description What films take of the disk, what they may take, and which of them would make room next.
+         */
+        get: operations["get_storage_api_v1_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -1109,7 +1129,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, picture, setting, activity. */
+        /** Server-sent events: torrent, gone, buffer, library, picture, setting, activity, storage. */
         get: {
             parameters: {
                 query?: never;
@@ -2884,6 +2904,16 @@ export interface components {
             shelves: components["schemas"]["Shelf"][];
         };
         /**
+         * StorageEvent
+         * @description The event ``storage``: films take more or less, or fetching has begun or ended to wait for room.
+         */
+        StorageEvent: {
+            /** Used Bytes */
+            used_bytes: number;
+            /** Held */
+            held: string | null;
+        };
+        /**
          * SwitchSource
          * @description Whether somebody is asked.
          */
@@ -3350,6 +3380,27 @@ export interface components {
             bytes_up: number;
         };
         /**
+         * FilmSpace
+         * @description A film, what it takes, and whether it may make room.
+         */
+        FilmSpace: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /** Taken Bytes */
+            taken_bytes: number;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "watched" | "unwatched" | "playing" | "given" | "kept" | "own";
+            /** Used At */
+            used_at: string;
+            /** Kept */
+            kept: boolean;
+        };
+        /**
          * Forecast
          * @description What pressing Play on a title would do; without a release it plays what is here already.
          */
@@ -3361,6 +3412,29 @@ export interface components {
             promise: components["schemas"]["Promise"];
             /** Reasons */
             reasons: components["schemas"]["ChoiceReason"][];
+        };
+        /**
+         * Freed
+         * @description A film that went to make room.
+         */
+        Freed: {
+            /** Info Hash */
+            info_hash: string;
+            /** Name */
+            name: string;
+            /** Title Id */
+            title_id: string | null;
+            /** Freed Bytes */
+            freed_bytes: number;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "watched" | "unwatched" | "playing" | "given" | "kept" | "own";
+            /** Magnet */
+            magnet: string;
+            /** Freed At */
+            freed_at: string;
         };
         /**
          * Going
@@ -4045,6 +4119,28 @@ export interface components {
             message: string;
             /** Retry After S */
             retry_after_s: number | null;
+        };
+        /**
+         * Storage
+         * @description The disk as films see it: those that may go come first, in the order in which they would.
+         */
+        Storage: {
+            /** Cap Bytes */
+            cap_bytes: number;
+            /** Used Bytes */
+            used_bytes: number;
+            /** Other Bytes */
+            other_bytes: number;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Floor Bytes */
+            floor_bytes: number;
+            /** Held */
+            held: string | null;
+            /** Films */
+            films: components["schemas"]["FilmSpace"][];
+            /** Freed */
+            freed: components["schemas"]["Freed"][];
         };
         /**
          * Taken
@@ -5588,6 +5684,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_storage_api_v1_storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             /** @description A problem; its code is stable. */
