@@ -1,9 +1,11 @@
 """What several sources say of one film is kept apart, and found as one title, on either database."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert, select, text
@@ -11,10 +13,10 @@ from sqlalchemy import Connection, insert, select, text
 from matinee.catalogue import store as module
 from matinee.catalogue.ageing import KEPT_DAYS
 from matinee.catalogue.joining import Part, groups, joined
-from matinee.catalogue.kept import Stored
+from matinee.catalogue.kept import Stored, put_state, read_vocabulary
 from matinee.catalogue.law import Law
 from matinee.catalogue.search import Search
-from matinee.catalogue.store import LOT_S, LOTS, TitleStore, next_lot
+from matinee.catalogue.store import AHEAD, LOT, LOT_S, LOTS, SPAN_S, Pace, TitleStore, next_lot
 from matinee.models.catalogue import FOLDER, SHELF, Sort, TitleQuery, Wanted
 from matinee.models.library import Kind
 from matinee.models.title import ArchiveItem, Release, Title
@@ -250,6 +252,37 @@ async def test_forget_old_when_no_provider_gave_it_for_a_year_then_only_what_som
     assert (await store.title(gone.id), await store.title(THEIRS.id)) == (None, None)
 
 
+async def test_forget_old_when_titles_go_then_words_go_that_nothing_has_any_more(
+    store: TitleStore, search: Search, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WORDS_AT_ONCE", 2)
+    today = Today(monkeypatch)
+    await store.put(SHELF, [OURS])
+    gone = film(f"{ARCHIVE}.gone", "Nosferatu Zwölfkämpfer", minutes=10, releases=(), cast=("Иван Hapax",))
+    await store.put(ARCHIVE, [gone])
+    before = await database.read(read_vocabulary)
+    assert {"nosferatu", "zwolfkampfer", "иван", "hapax"} <= before
+    assert await ids(search, "zwolfkamfer") == [gone.id]
+    today.now += timedelta(days=KEPT_DAYS + 1)
+    await store.forget_old()
+    assert before - await database.read(read_vocabulary) == {"zwolfkampfer", "иван", "hapax"}
+    assert await ids(search, "nosfertu") == [OURS.id]
+
+
+async def test_put_when_somebody_writes_beside_it_then_both_come_through(
+    store: TitleStore, database: Database
+) -> None:
+    many = [film(f"{ARCHIVE}.{number}", f"Film {number}", minutes=60, releases=()) for number in range(120)]
+    taking = asyncio.ensure_future(store.put(ARCHIVE, many))
+    writes = 0
+    while not taking.done():
+        await database.run(partial(put_state, key="beside", value=str(writes)))
+        writes += 1
+    await taking
+    assert [(await kept(store, one.id)).title for one in many] == many
+    assert await store.state("beside") == str(writes - 1)
+
+
 async def test_forget_old_when_it_looked_today_then_looks_again_tomorrow(
     store: TitleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +306,15 @@ def test_next_lot_when_one_took_so_long_then_the_next_takes_as_long_as_it_may(
     size: int, took_s: float, wanted: int
 ) -> None:
     assert next_lot(size, took_s) == wanted
+
+
+def test_pace_when_nobody_waits_then_transactions_grow_and_shrink_at_once_when_somebody_does() -> None:
+    pace = Pace()
+    for titles in (50, 100, 200, 400, 800):
+        pace.ended(titles, hurried=False)
+    assert (pace.span_s, pace.ahead, pace.full) == (SPAN_S, AHEAD, True)
+    pace.ended(10, hurried=True)
+    assert (pace.span_s, pace.ahead) == (LOT_S, LOT)
 
 
 def drawn(chance: random.Random, source: str, number: int) -> Title:

@@ -301,3 +301,30 @@ async def test_cookies_when_the_clock_is_ahead_for_a_start_then_are_known_again_
         await store.load()
         known.append(store.known(b"mine"))
     assert known == [False, True]
+
+
+async def test_waited_for_when_somebody_waits_to_write_then_long_work_is_told_until_they_have_their_turn(
+    database: Database,
+) -> None:
+    begun, asked, told = asyncio.Event(), threading.Event(), list[bool]()
+    loop = asyncio.get_running_loop()
+
+    def long_work(_: Connection) -> None:
+        told.append(database.waited_for)
+        loop.call_soon_threadsafe(begun.set)
+        assert asked.wait(DEADLINE_S)
+        told.append(database.waited_for)
+
+    async def ask() -> None:
+        await database.run(lambda _: told.append(database.waited_for))
+
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as tasks:
+        tasks.create_task(database.run(long_work))
+        await begun.wait()
+        waiting, leaving = tasks.create_task(ask()), tasks.create_task(ask())
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+        asked.set()
+        await waiting
+    assert told == [False, True, False]

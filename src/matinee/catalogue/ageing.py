@@ -5,9 +5,10 @@ What comes from a source that says all it has, each time, is none of them: that 
 
 from typing import TYPE_CHECKING
 
+from matinee.catalogue.words_index import having_word
 from matinee.models.catalogue import FOLDER, SHELF
 from matinee.models.library import Kind, title_in
-from matinee.storage.bulk import as_rows, given, item
+from matinee.storage.bulk import as_rows, given, item, statement
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
@@ -36,6 +37,28 @@ def old_titles(connection: "Connection", before: str) -> list[TitleId]:
     found = connection.execute(old.order_by(titles.c.row).limit(MOST_AT_ONCE)).all()
     held = _held(connection) if found else set()
     return [TitleId(one.id) for one in found if one.of not in held]
+
+
+def forget_words(connection: "Connection", after: str, most: int) -> str | None:
+    """Forget some words of the vocabulary that are of no title any more.
+
+    Args:
+        connection: to the database.
+        after: the last word that was looked at.
+        most: so many are looked at.
+
+    Returns:
+        The last of them; None when there was none.
+    """
+    next_ones = "SELECT word FROM title_vocabulary WHERE word > :after ORDER BY word LIMIT :most"
+    found = list(connection.scalars(statement(next_ones), {"after": after, "most": most}))
+    if not found:
+        return None
+    sql = f"""
+        DELETE FROM title_vocabulary WHERE word > :after AND word <= :last
+        AND NOT EXISTS ({having_word(connection.dialect.name, "title_vocabulary.word")})"""  # noqa: S608 - ours
+    connection.execute(statement(sql), {"after": after, "last": found[-1]})
+    return str(found[-1])
 
 
 def _held(connection: "Connection") -> set[str]:

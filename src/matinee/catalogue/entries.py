@@ -16,6 +16,7 @@ WORDS_VERSION = 2
 """Another number when words are folded or parted in another way: every title is entered anew then."""
 SHORTEST_WORD = 3
 """Shorter ones are in no vocabulary: nothing is nearly one of them."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 OFFERED = "offered"
 """The tag of what somebody offers."""
 
@@ -94,7 +95,7 @@ class EntryWords:
 
 def entry(title: Title, parts: Sequence[Part]) -> Entry:
     """Make the entry of a title that is joined of these parts, or is this one."""
-    whole = json.dumps(title_data(title), ensure_ascii=False, separators=(",", ":"))
+    whole = _encode(title_data(title))
     return Entry(title, whole, digest_of(whole), tuple(parts))
 
 
@@ -108,4 +109,5 @@ def _offered(title: Title) -> bool:
 
 
 def _each(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in words(text)}
+    # At once: the most are short. No word goes on over the end of a line.
+    return set(words("\n".join(texts)))

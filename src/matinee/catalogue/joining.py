@@ -50,10 +50,17 @@ class Part:
     def keys(self) -> frozenset[str]:
         """What it is found by among those it may be joined with: two that have none in common never are."""
         named = (named_key(self.title.kind, self.title.year, name) for name in self.names)
-        return frozenset((*_certain_keys(self.title), *named))
+        return self.certain.union(named)
+
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """Those of the keys that are enough: its identifiers and its releases."""
+        return frozenset(_certain_keys(self.title))
 
     def keys_beside(self, kind: Kind, year: int) -> frozenset[str]:
         """The keys that do not follow from its names, for who has those beside a kind and a year."""
+        if (kind, year) == (self.title.kind, self.title.year):
+            return self.certain
         return self.keys - {named_key(kind, year, name) for name in self.names}
 
     @cached_property
@@ -61,7 +68,7 @@ class Part:
         """The keys of all that it may be joined with."""
         years = range(self.title.year - YEARS_APART, self.title.year + YEARS_APART + 1)
         named = (named_key(self.title.kind, year, name) for year in years for name in self.names)
-        return frozenset((*_certain_keys(self.title), *named))
+        return self.certain.union(named)
 
     @property
     def rank(self) -> tuple[bool, bool, bool, str]:
@@ -175,7 +182,7 @@ def _by_keys(ordered: Sequence[Part]) -> list[_Cluster]:
     cluster_of = {part.title.id: _cluster(part) for part in ordered}
     holders: dict[str, list[Part]] = defaultdict(list)
     for part in ordered:
-        for key in _certain_keys(part.title):
+        for key in part.certain:
             holders[key].append(part)
     for _, sharing in sorted(holders.items()):
         here: list[_Cluster] = []

@@ -15,7 +15,7 @@ from matinee.catalogue.joining import LENGTHS_APART, MINUTES_APART, YEARS_APART,
 from matinee.catalogue.title_data import title_from
 from matinee.models.catalogue import SHELF
 from matinee.models.title import Title
-from matinee.storage.bulk import as_rows, given, item
+from matinee.storage.bulk import as_rows, given, item, statement
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NEXT_ROW = "next-row"
 MOST_NEAR = 500
 """Parts that are joined anew at once: where more touch each other, those beyond stay as they are."""
 
@@ -79,14 +80,12 @@ def near(connection: "Connection", coming: Sequence[Part], leads: set[str]) -> l
 
 def _leads_near(connection: "Connection", parts: Sequence[Part]) -> set[str]:
     """Find who leads what may have to be joined with some parts: more than do, see ``touching``."""
-    from sqlalchemy import text
-
     dialect = connection.dialect.name
     keys = {key for part in parts for key in part.near_keys}
     tagged = f"""
         SELECT t.id FROM {given(dialect)} JOIN title_tags g ON g.tag = {item(dialect, 0)}
         JOIN titles t ON t.row = g.row"""  # noqa: S608 - no data in it, here and below
-    found = set(connection.scalars(text(tagged), {"rows": as_rows([(key,) for key in keys])}))
+    found = set(connection.scalars(statement(tagged), {"rows": as_rows([(key,) for key in keys])}))
     # Of a title that is of one source all that two must agree in stands in its row. What is joined of several is
     # always read: its parts may differ. Where one's kind or year does, it is among the tags. The rows are taken apart
     # once, not for each namesake.
@@ -108,7 +107,7 @@ def _leads_near(connection: "Connection", parts: Sequence[Part]) -> set[str]:
         for name in one.names
     }
     limits = {"years": YEARS_APART, "minutes": MINUTES_APART, "lengths": LENGTHS_APART, "shelf": SHELF}
-    found.update(connection.scalars(text(named), {"rows": as_rows(list(rows)), **limits}))
+    found.update(connection.scalars(statement(named), {"rows": as_rows(list(rows)), **limits}))
     return found
 
 
@@ -186,9 +185,17 @@ def state(connection: "Connection", key: str) -> str | None:
 
 def put_state(connection: "Connection", key: str, value: str) -> None:
     """Keep a single value."""
-    from sqlalchemy import delete, insert
+    sql = """
+        INSERT INTO catalogue_state (key, value) VALUES (:key, :value)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
+    connection.execute(statement(sql), {"key": key, "value": value})
 
-    from matinee.storage.tables import catalogue_state
 
-    connection.execute(delete(catalogue_state).where(catalogue_state.c.key == key))
-    connection.execute(insert(catalogue_state).values(key=key, value=value))
+def next_rows(connection: "Connection", count: int) -> int:
+    """Take the numbers of so many rows, which nothing ever had, and give the first."""
+    sql = """
+        INSERT INTO catalogue_state (key, value) VALUES (:key, :first)
+        ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(catalogue_state.value AS integer) + :count AS text)
+        RETURNING value"""
+    asked = {"key": NEXT_ROW, "first": str(1 + count), "count": count}
+    return int(connection.execute(statement(sql), asked).scalar_one()) - count

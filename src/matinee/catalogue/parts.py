@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue.entries import Entry, EntryWords, digest_of, entry
 from matinee.catalogue.joining import Part, groups, joined
-from matinee.catalogue.kept import Kept, near, put_state, read_groups, read_title, state
+from matinee.catalogue.kept import Kept, near, next_rows, put_state, read_groups, read_title, state
 from matinee.catalogue.law import Law
 from matinee.catalogue.words_index import drop_words, put_words
 from matinee.models.catalogue import SHELF
 from matinee.models.rights import Standing
 from matinee.models.title import Title
-from matinee.storage.bulk import insert_rows
+from matinee.storage.bulk import as_rows, given, insert_rows, item, statement
 from matinee.storage.snapshot import WORDLESS
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-NEXT_ROW = "next-row"
 _ROW = (
     "row", "id", "lead", "source", "seen_at", "added_at", "digest", "kind", "year", "minutes", "children", "rating",
     "sort_name", "judged", "shown", "allowed",
@@ -52,15 +51,24 @@ class Parts:
     def __init__(self, law: Law) -> None:
         self._law = law
 
-    def put(self, connection: "Connection", source: str, said: Sequence[Entry], moment: str) -> None:
-        """Keep what a source says of titles, see ``prepared``, or replace what it said of them before."""
-        from sqlalchemy import select, update
+    def put(
+        self, connection: "Connection", source: str, said: Sequence[Entry], moment: str, known: set[str]
+    ) -> None:
+        """Keep what a source says of titles, see ``prepared``, or replace what it said of them before.
+
+        Args:
+            connection: to the database.
+            source: whose titles they are.
+            said: what it says.
+            moment: RFC 3339, UTC.
+            known: words that are in the vocabulary for certain; more are when this returns.
+        """
+        from sqlalchemy import update
 
         from matinee.storage.tables import titles as table
 
         entries = {one.title.id: one for one in said}
-        columns = (table.c.id, table.c.lead, table.c.digest, table.c.source, table.c.added_at)
-        kept = {row.id: row for row in connection.execute(select(*columns).where(table.c.id.in_(entries)))}
+        kept = _kept_of(connection, entries)
         same: list[TitleId] = []
         coming: list[Kept] = []
         for title_id, one in entries.items():
@@ -76,7 +84,7 @@ class Parts:
             connection.execute(update(table).where(table.c.id.in_(same)).values(seen_at=moment))
         if coming:
             leads = {kept[one.id].lead or one.id for one in coming if one.id in kept}
-            self._join(connection, coming, {one.id for one in coming if one.id in kept}, leads)
+            self._join(connection, coming, {one.id for one in coming if one.id in kept}, leads, known)
 
     def forget(self, connection: "Connection", source: str, moment: str, most: int) -> int:
         """Forget some of what a source gave at another moment than this, its last; gives how many.
@@ -90,7 +98,7 @@ class Parts:
         old = select(table.c.id, table.c.lead).where(table.c.source == source, table.c.seen_at != moment)
         going = {TitleId(one.id): one.lead or one.id for one in connection.execute(old.limit(most))}
         if going:
-            self._join(connection, (), going.keys(), set(going.values()))
+            self._join(connection, (), going.keys(), set(going.values()), set())
         return len(going)
 
     def forget_old(self, connection: "Connection", ids: Sequence[TitleId], before: str) -> None:
@@ -102,7 +110,7 @@ class Parts:
         old = select(table.c.id, table.c.lead).where(table.c.id.in_(ids), table.c.seen_at < before)
         going = {TitleId(one.id): one.lead or one.id for one in connection.execute(old)}
         if going:
-            self._join(connection, (), going.keys(), set(going.values()))
+            self._join(connection, (), going.keys(), set(going.values()), set())
 
     def judge(self, connection: "Connection", most: int) -> int:
         """Judge anew some of what was judged for another country or year; gives how many."""
@@ -160,7 +168,12 @@ class Parts:
         }
 
     def _join(
-        self, connection: "Connection", coming: Sequence[Kept], going: Collection[TitleId], leads: set[str]
+        self,
+        connection: "Connection",
+        coming: Sequence[Kept],
+        going: Collection[TitleId],
+        leads: set[str],
+        known: set[str],
     ) -> None:
         """Join anew what is near to what comes and goes.
 
@@ -169,6 +182,7 @@ class Parts:
             coming: what is to be kept.
             going: which rows are not good any more: those of what goes, and of what comes and was here already.
             leads: who leads those.
+            known: words that are in the vocabulary, see ``put``.
         """
         changed = {*(one.id for one in coming), *going}
         before = near(connection, [one.part for one in coming], leads)
@@ -188,13 +202,12 @@ class Parts:
         drop_words(connection, list(_words_of(gone)))
         _delete(connection, {*going, *(one.id for group in gone for one in group)})
         if made:
-            self._enter(connection, made)
+            self._enter(connection, made, known)
 
-    def _enter(self, connection: "Connection", made: Sequence[tuple[Kept, ...]]) -> None:
+    def _enter(self, connection: "Connection", made: Sequence[tuple[Kept, ...]], known: set[str]) -> None:
         from matinee.storage import tables
 
-        first = int(state(connection, NEXT_ROW) or 1)
-        put_state(connection, NEXT_ROW, str(first + sum(map(len, made))))
+        first = next_rows(connection, sum(map(len, made)))
         rows: list[Sequence[Any]] = []
         data: list[tuple[int, str, str | None]] = []
         leads: list[tuple[int, Entry]] = []
@@ -218,10 +231,9 @@ class Parts:
         insert_rows(connection, tables.title_tags, ("row", "tag"), tags)
         worded = [(row, one.words) for row, one in leads]
         put_words(connection, worded)
-        vocabulary = sorted({word for _, words in worded for word in words.vocabulary})
-        insert_rows(
-            connection, tables.title_vocabulary, ("word",), [(word,) for word in vocabulary], new=True
-        )
+        new = sorted(set().union(*(words.vocabulary for _, words in worded)) - known)
+        insert_rows(connection, tables.title_vocabulary, ("word",), [(word,) for word in new], new=True)
+        known.update(new)
 
     def _row(
         self, row: int, kept: Kept, title: Title, lead: TitleId | None, added_at: str, sort_name: str
@@ -247,6 +259,16 @@ class Parts:
             sort_name,
             *judged.values(),
         )
+
+
+def _kept_of(connection: "Connection", ids: Iterable[TitleId]) -> dict[str, Any]:
+    """Read what is here of these, each by its id."""
+    dialect = connection.dialect.name
+    sql = f"""
+        SELECT t.id, t.lead, t.digest, t.source, t.added_at
+        FROM {given(dialect)} JOIN titles t ON t.id = {item(dialect, 0)}"""  # noqa: S608 - no data in it
+    found = connection.execute(statement(sql), {"rows": as_rows([(one,) for one in ids])})
+    return {row.id: row for row in found}
 
 
 def _led(group: Sequence[Kept], lead: str) -> list[Kept]:

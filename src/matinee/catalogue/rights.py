@@ -7,6 +7,7 @@ Rights end with a calendar year: what ran until 2025 is free on 1 January 2026. 
 nobody's statement, and there is no evidence for it to be.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -144,7 +145,9 @@ def judge(
     """
     case = _Case(evidence, country, today.year, made_in, authors_complete)
     findings = [*_protected(case), *_licences(case), *_terms(case), *_government(case), *_lists(case)]
-    of = {weight: [one.reason for one in findings if one.weight is weight] for weight in _Weight}
+    of: dict[_Weight, list[Reason]] = defaultdict(list)
+    for one in findings:
+        of[one.weight].append(one.reason)
     against = of[_Weight.AGAINST]
     grounds = [] if of[_Weight.ENDS_ALL] else of[_Weight.LAW] + ([] if against else of[_Weight.WORD])
     if grounds:

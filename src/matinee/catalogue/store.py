@@ -5,14 +5,14 @@ Titles are written in small lots, so that resume data, which the same thread wri
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from matinee.catalogue.ageing import KEPT_DAYS, old_titles
-from matinee.catalogue.entries import WORDS_VERSION, Entry
+from matinee.catalogue.ageing import KEPT_DAYS, forget_words, old_titles
+from matinee.catalogue.entries import WORDS_VERSION
 from matinee.catalogue.kept import Stored, put_state, state, stored
 from matinee.catalogue.law import Law
 from matinee.catalogue.parts import Parts, prepared
@@ -33,10 +33,19 @@ LOT = 50
 LOTS = (10, 100)
 """The smallest and the largest lot."""
 LOT_S = 0.02
-"""So long a lot is written, about: whoever writes beside it waits for that. Where titles are joined with others,
+"""So long a lot takes, about: whoever writes beside it waits for that. Where titles are joined with others,
 somebody searches meanwhile or the machine is slow, fewer of them take as long (docs/decisions/0030)."""
-LOTS_BETWEEN = 4
-"""Lots after which the log goes into the database: far fewer than would have a write do it."""
+SPAN_S = 1.0
+"""So long lots go into one transaction at most, if nobody waits to write: a commit each would write most pages ten
+times."""
+AHEAD = 1000
+"""Titles that are read ahead of the writer, at most."""
+MOST_KNOWN = 20_000
+"""Words that are remembered while titles are taken in: about 2 MB."""
+WORDS_AT_ONCE = 500
+"""Words of the vocabulary that are looked at together: 5 ms."""
+SPANS_BETWEEN = 4
+"""Transactions after which the log goes into the database at the latest: far fewer than would have a write do it."""
 
 
 class TitleStore:
@@ -56,26 +65,37 @@ class TitleStore:
     async def put(self, source: str, titles: Iterable[Title]) -> str:
         """Keep titles of a source, or replace what was kept of them; gives the moment, for ``forget``."""
         moment = _now()
-        coming, size = iter(titles), LOT
-        for number in count(1):
-            lot = list(islice(coming, size))
-            if not lot:
-                break
-            # On the writing thread too, or it would take the interpreter from whoever writes beside it; but apart, so
-            # that nobody waits for both.
-            said = await self._database.run(partial(_prepared, source=source, titles=lot))
-            took_s = await self._database.run(partial(self._put, source=source, said=said, moment=moment))
-            size = next_lot(len(lot), took_s)
-            if number % LOTS_BETWEEN == 0:
-                await self._database.write_back()
+        coming, ahead, pace = iter(titles), list[Title](), Pace()
+        try:
+            while ahead := ahead + list(islice(coming, max(0, pace.ahead - len(ahead)))):
+                work = partial(self._put, source=source, titles=ahead, moment=moment, pace=pace)
+                ahead = ahead[await self._database.run(work) :]
+                if pace.full:
+                    await self._database.write_back()
+                    await pace.written_back(self._database)
+        finally:
+            if pace.many:
+                await self._database.let_go()
         self.changes += 1
         return moment
 
-    def _put(self, connection: "Connection", source: str, said: list[Entry], moment: str) -> float:
-        """Write a lot, and give how long that took."""
+    def _put(
+        self, connection: "Connection", source: str, titles: Sequence[Title], moment: str, pace: "Pace"
+    ) -> int:
+        """Write lots until somebody waits to write, and give how many titles that were."""
+        done = 0
         begun = time.perf_counter()
-        self._parts.put(connection, source, said, moment)
-        return time.perf_counter() - begun
+        while done < len(titles):
+            lot = titles[done : done + pace.size]
+            since = time.perf_counter()
+            self._parts.put(connection, source, prepared(source, lot), moment, pace.known)
+            done += len(lot)
+            now = time.perf_counter()
+            pace.size = next_lot(len(lot), now - since)
+            if self._database.waited_for or now - begun >= pace.span_s:
+                break
+        pace.ended(done, hurried=self._database.waited_for)
+        return done
 
     async def forget(self, source: str, moment: str) -> None:
         """Forget what a source gave at another moment than this, its last."""
@@ -94,6 +114,9 @@ class TitleStore:
             lot = going[first : first + LOT]
             await self._database.run(partial(self._parts.forget_old, ids=lot, before=before))
         if going:
+            after: str | None = ""
+            while after is not None:
+                after = await self._database.run(partial(forget_words, after=after, most=WORDS_AT_ONCE))
             log.info("Forgot what no provider has given for a year titles=%d", len(going))
             self.changes += 1
 
@@ -209,6 +232,45 @@ class TitleStore:
         return await self._database.read(work)
 
 
+class Pace:
+    """How much is taken in at once: as little as lets others write soon, and all the more while nobody wants to."""
+
+    def __init__(self) -> None:
+        self.size = LOT
+        """Titles of the next lot."""
+        self.span_s = LOT_S
+        """So long the next transaction may take."""
+        self.ahead = LOT
+        """So many titles the next transaction may need."""
+        self.known: set[str] = set()
+        """Words that have been entered, as many as need not be looked for again."""
+        self.many = False
+        """Whether the writer keeps more pages than usual."""
+        self._spans = 0
+        self._titles = 0
+
+    def ended(self, titles: int, *, hurried: bool) -> None:
+        """Note that a transaction ended, with so many titles, and whether somebody waited for it."""
+        self._spans += 1
+        self._titles += titles
+        self.span_s = LOT_S if hurried else min(SPAN_S, 2 * self.span_s)
+        self.ahead = max(LOT, min(AHEAD, 2 * titles))
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+
+    @property
+    def full(self) -> bool:
+        """Tell whether the log should go into the database."""
+        return self._spans >= SPANS_BETWEEN or self._titles >= AHEAD
+
+    async def written_back(self, database: Database) -> None:
+        """Note that it went; where many titles come the writer keeps more pages from now on."""
+        if self._titles >= AHEAD and not self.many:
+            self.many = True
+            await database.keep_pages()
+        self._spans = self._titles = 0
+
+
 def next_lot(size: int, took_s: float) -> int:
     """Give how many titles to write next: as many as take ``LOT_S``, and at most twice as many as before.
 
@@ -218,10 +280,6 @@ def next_lot(size: int, took_s: float) -> int:
     """
     wanted = 2 * size if took_s <= 0 else min(2 * size, int(size * LOT_S / took_s))
     return max(LOTS[0], min(LOTS[1], wanted))
-
-
-def _prepared(_: "Connection", source: str, titles: list[Title]) -> list[Entry]:
-    return prepared(source, titles)
 
 
 def _now(later: timedelta = timedelta(0)) -> str:

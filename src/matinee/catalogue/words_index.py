@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from matinee.catalogue.entries import EntryWords
-from matinee.storage.bulk import as_rows, given, item
+from matinee.storage.bulk import as_rows, given, item, statement
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,8 +42,6 @@ class Matching:
 
 def put_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) -> None:
     """Enter the words of new titles, by row."""
-    from sqlalchemy import text
-
     if not rows:
         return
     dialect = connection.dialect.name
@@ -54,13 +52,11 @@ def put_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) 
             taken = [f"array_to_tsvector(string_to_array({one}, ' '))" for one in taken]
         values = ", ".join((item(dialect, 0, "INTEGER"), *taken))
         sql = f"INSERT INTO {table} ({key}, {', '.join(columns)}) SELECT {values} FROM {given(dialect)}"  # noqa: S608 - ours
-        connection.execute(text(sql), {"rows": as_rows(words)})
+        connection.execute(statement(sql), {"rows": as_rows(words)})
 
 
 def drop_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]]) -> None:
     """Take titles that go out of the index: SQLite's knows no words but those that are given here."""
-    from sqlalchemy import text
-
     dialect = connection.dialect.name
     if dialect != "sqlite" or not rows:
         return
@@ -68,7 +64,22 @@ def drop_words(connection: "Connection", rows: Sequence[tuple[int, EntryWords]])
         values = ", ".join(item(dialect, number) for number in range(1 + len(columns)))
         into = f"{table} ({table}, rowid, {', '.join(columns)})"
         sql = f"INSERT INTO {into} SELECT 'delete', {values} FROM {given(dialect)}"  # noqa: S608 - no data in it
-        connection.execute(text(sql), {"rows": as_rows(words)})
+        connection.execute(statement(sql), {"rows": as_rows(words)})
+
+
+def having_word(dialect: str, word: str) -> str:
+    """Give a question for a title that has a word among its names, people and other facts.
+
+    Args:
+        dialect: SQLAlchemy's name of the database's.
+        word: SQL that gives the word, folded.
+    """
+    if dialect == "sqlite":
+        # Entries of titles that are gone lead nowhere, see ``search``.
+        found = f"title_words JOIN titles t ON t.row = title_words.rowid WHERE title_words MATCH '\"' || {word} || '\"'"
+    else:
+        found = f"title_words w WHERE (w.names || w.facts) @@ CAST(quote_literal({word}) AS tsquery)"
+    return f"SELECT 1 FROM {found}"  # noqa: S608 - no data in it
 
 
 def _columns(

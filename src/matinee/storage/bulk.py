@@ -6,10 +6,13 @@ up to 5 ms a row. SQLAlchemy's own share of a row falls away too.
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Table, TextClause
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def given(dialect: str) -> str:
@@ -34,7 +37,15 @@ def item(dialect: str, number: int, kind: str = "TEXT") -> str:
 
 def as_rows(rows: Sequence[Sequence[Any]]) -> str:
     """Give rows as the parameter ``rows``."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _encode(rows)
+
+
+@cache
+def statement(sql: str) -> "TextClause":
+    """Give a statement that is asked again and again: made anew each time, it takes as long as its answer."""
+    from sqlalchemy import text
+
+    return text(sql)
 
 
 def insert_rows(
@@ -54,16 +65,20 @@ def insert_rows(
         rows: none is fine.
         new: leave out what is there already.
     """
-    from sqlalchemy import text
+    if rows:
+        sql = _insert(connection.dialect.name, table, tuple(columns), new=new)
+        connection.execute(statement(sql), {"rows": as_rows(rows)})
 
-    if not rows:
-        return
-    dialect = connection.dialect
+
+@cache
+def _insert(dialect: str, table: "Table", columns: tuple[str, ...], *, new: bool) -> str:
+    from sqlalchemy.dialects import registry
+
+    named = registry.load(dialect)()
     # Of a text its collation is the column's, and no part of its type.
-    kinds = [table.c[name].type.compile(dialect).partition(" COLLATE")[0] for name in columns]
-    values = ", ".join(item(dialect.name, number, kind) for number, kind in enumerate(kinds))
+    kinds = [table.c[name].type.compile(named).partition(" COLLATE")[0] for name in columns]
+    values = ", ".join(item(dialect, number, kind) for number, kind in enumerate(kinds))
     names = ", ".join(f'"{name}"' for name in columns)
     # WHERE: without it SQLite takes ON CONFLICT for the condition of a join.
     end = " WHERE true ON CONFLICT DO NOTHING" if new else ""
-    sql = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {given(dialect.name)}{end}"  # noqa: S608 - no data in it
-    connection.execute(text(sql), {"rows": as_rows(rows)})
+    return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {given(dialect)}{end}"  # noqa: S608 - no data in it

@@ -46,6 +46,8 @@ class Database:
         self._engine: Engine | None = None
         self._opened = asyncio.Event()
         self._writer = ThreadPoolExecutor(1, "database")
+        self._queue: set[object] = set()
+        """Who waits for the writer's turn."""
         self._reader = ThreadPoolExecutor(1, "database-reader")
 
     @classmethod
@@ -92,6 +94,11 @@ class Database:
         """
         return await self._run(self._transact, work)
 
+    @property
+    def waited_for(self) -> bool:
+        """Tell whether somebody waits to write: long work on the writer's thread ends its transaction then."""
+        return bool(self._queue)
+
     async def read(self, work: Callable[["Connection"], T]) -> T:
         """Run ``work``, which changes nothing, beside what is being written; it sees what was committed before.
 
@@ -124,6 +131,11 @@ class Database:
             except sqlite3.Error as error:
                 raise StorageFailed(f"The database refused: {error}.") from error
 
+    async def keep_pages(self) -> None:
+        """Have the writer keep more of SQLite's pages, until ``let_go``: for who writes very much."""
+        if self._path is not None:
+            await self._run(self._transact, lambda connection: sqlite_file.keep_pages(connection.connection))
+
     async def let_go(self) -> None:
         """Give back what the writer keeps in memory of a large change; nothing that was written is touched."""
         if self._path is not None:
@@ -138,7 +150,18 @@ class Database:
         self._writer.shutdown(wait=True)
 
     async def _run(self, work: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work, *args)
+        place = object()
+
+        def turn() -> T:
+            self._queue.discard(place)
+            return work(*args)
+
+        self._queue.add(place)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._writer, turn)
+        finally:
+            # Who is cancelled while waiting never has a turn.
+            self._queue.discard(place)
 
     def _open(self) -> None:
         from sqlalchemy.exc import DatabaseError

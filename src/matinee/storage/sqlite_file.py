@@ -10,8 +10,12 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
-LOG_PAGES = 4000
+LOG_PAGES = 8000
 """So long a log, of pages of 4 KiB, is brought into the database by whoever writes next; see ``write_back``."""
+
+PAGES_KIB = 2000
+"""SQLite's own measure of what a connection keeps of the database."""
+MANY_PAGES_KIB = 8_000
 
 
 def safe(connection: sqlite3.Connection, _: object) -> None:
@@ -100,8 +104,14 @@ def write_back(path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
+def keep_pages(connection: sqlite3.Connection) -> None:
+    """Have a connection keep so many pages that an index of a large catalogue is not read again for each lot."""
+    connection.execute(f"PRAGMA cache_size=-{MANY_PAGES_KIB}")
+
+
 def let_go(connection: sqlite3.Connection) -> None:
     """Have a connection give back the pages that it keeps: after much was written."""
+    connection.execute(f"PRAGMA cache_size=-{PAGES_KIB}")
     connection.execute("PRAGMA shrink_memory")
 
 
