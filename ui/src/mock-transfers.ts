@@ -28,7 +28,7 @@ export function mockTransfer(n: number, length: number, part: number): Transfer 
   };
 }
 
-export const mockLimits = (quiet: boolean): LimitsNow => ({ down_bytes_per_s: 0, up_bytes_per_s: quiet ? 250_000 : 0, quiet, until: quiet ? '2026-11-27T06:00:00Z' : null });
+export const mockLimits = (quiet: boolean): LimitsNow => ({ down_bytes_per_s: 0, up_bytes_per_s: quiet ? 250_000 : 0, quiet, until: quiet ? '2026-11-27T06:00:00Z' : '2026-11-26T21:30:00Z' });
 
 const takeOf = (film: Torrent, index: number): Take => film.takes.files[String(index)] ?? film.takes.rest;
 

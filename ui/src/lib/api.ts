@@ -1,8 +1,8 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
-  RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
+  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -97,6 +97,11 @@ export const api = {
     return read(`${BASE}/torrents`, { method: 'POST', body: form });
   },
   change: (hash: InfoHash, change: TorrentChange): Promise<Torrent> => read(at(hash), json('PATCH', change)),
+  /** Some of a torrent's files, each with how much of it is here. */
+  files: (hash: InfoHash, limit: number): Promise<FileStates> => read(`${at(hash)}/files?limit=${limit}`),
+  takeFile: (hash: InfoHash, index: number, take: Take): Promise<FileState> => read(`${at(hash)}/files/${index}`, json('PATCH', { take })),
+  /** The most that all together take and give at this hour. */
+  limits: (): Promise<LimitsNow> => read(`${BASE}/limits`),
   stateRights: (hash: InfoHash, rights: RightsStatement): Promise<Torrent> => read(`${at(hash)}/rights`, json('PUT', rights)),
   async remove(hash: InfoHash, files: 'keep' | 'delete'): Promise<void> {
     await ask(`${at(hash)}?files=${files}`, { method: 'DELETE' });

@@ -1,6 +1,7 @@
 /** Where the page is: read from the address's fragment, so that back always goes back. */
 
 import { tick } from 'svelte';
+import { apart } from './apart.svelte';
 import { player } from './player.svelte';
 import type { InfoHash } from './wire';
 import { readWish, writeWish, type Wish } from './wish';
@@ -17,6 +18,7 @@ export type Route =
   | { page: 'settings' }
   | { page: 'receipt' }
   | { page: 'glass' }
+  | { page: 'transfers' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -30,7 +32,7 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | undefined;
+  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass|transfers)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | 'transfers' | undefined;
   return { page: alone ?? 'home' };
 }
 
@@ -44,6 +46,7 @@ export const to = {
   settings: '#/settings',
   receipt: '#/receipt',
   glass: '#/glass',
+  transfers: '#/transfers',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
@@ -51,7 +54,7 @@ export const to = {
 };
 
 /** Pages on which one goes on where one was. */
-const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings', 'glass'];
+const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings', 'glass', 'transfers'];
 
 /** What a page shows one of: the picture that becomes the next page's is known by it. */
 function shownBy(route: Route): string {
@@ -113,6 +116,7 @@ class Router {
     if (next.page === 'play' && this.current.page !== 'play') this.before = this.current;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
+    await apart.load(next.page).catch(() => undefined);
     await tick();
     const typing = document.activeElement instanceof HTMLInputElement && next.page === 'browse';
     const change = async (): Promise<void> => {

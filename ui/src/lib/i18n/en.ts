@@ -10,6 +10,7 @@ import { enSettings } from './en-settings';
 import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
 import { enWelcome } from './en-welcome';
+import { enTransfers } from './en-transfers';
 
 export type Message = string | { one: string; other: string };
 
@@ -24,6 +25,7 @@ export const en = {
   ...enSources,
   ...enTitles,
   ...enWelcome,
+  ...enTransfers,
 
   'brand': 'Matinee',
   'skip': 'Skip to the content',

@@ -11,6 +11,7 @@ import { frSettings } from './fr-settings';
 import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
 import { frWelcome } from './fr-welcome';
+import { frTransfers } from './fr-transfers';
 
 export const fr: Catalogue = {
   ...frEvening,
@@ -23,6 +24,7 @@ export const fr: Catalogue = {
   ...frSources,
   ...frTitles,
   ...frWelcome,
+  ...frTransfers,
 
   'brand': 'Matinée',
   'skip': 'Aller au contenu',
