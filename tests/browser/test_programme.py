@@ -27,6 +27,20 @@ HOSTILE = [
     "{n} ${7*7}",
 ]
 
+_WATCH_PICTURES = """() => {
+  window.turned = [];
+  const turn = Document.prototype.startViewTransition;
+  Document.prototype.startViewTransition = function (change) {
+    const turning = turn.call(this, change);
+    const kinds = () => document.documentElement.getAnimations({ subtree: true })
+      .map(({ effect }) => /-(new|old)[(]picture[)]$/.exec(effect.pseudoElement ?? '')?.[1])
+      .filter((kind) => kind !== undefined);
+    turning.ready.then(() => window.turned.push([...new Set(kinds())].sort()));
+    return turning;
+  };
+}"""
+"""Notes of each change of pages which pictures take part: the one that was there, and the one that comes."""
+
 
 def _card(number: int, title: str) -> dict[str, Any]:
     return {
@@ -163,6 +177,7 @@ async def test_title_when_the_browser_is_french_then_is_told_in_french(hall: Hou
 async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(cinema: Cinema) -> None:
     screen = await cinema.house.sit_down("/title/big-buck-bunny-2008")
     openings = await cinema.stand_in(screen)
+    await screen.page.evaluate(_WATCH_PICTURES)
     await screen.reads("Starts in about")
     await screen.page.get_by_text("Why this version").click()
     await screen.reads("What must be done to it shows once it opens.")
@@ -170,6 +185,9 @@ async def test_title_when_play_is_pressed_then_its_one_playback_is_the_picture(c
     await screen.plays_past(0.3)
     assert screen.page.url.endswith(cinema.play)
     assert [opening["title_id"] for opening in openings] == ["big-buck-bunny-2008"]
+    # The page's picture has become the player's.
+    await screen.page.wait_for_function("() => window.turned.length > 0")
+    assert await screen.page.evaluate("() => window.turned[0]") == ["new", "old"]
     # It leads back to where it was opened, not to the torrent's own page.
     await screen.page.keyboard.press("Escape")
     await expect(screen.page).to_have_url(re.compile("#/title/big-buck-bunny-2008$"))

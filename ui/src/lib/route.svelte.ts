@@ -56,6 +56,9 @@ export const to = {
 /** Pages on which one goes on where one was. */
 const WALLS: readonly Route['page'][] = ['home', 'browse', 'own', 'list', 'history', 'settings', 'glass', 'transfers'];
 
+/** Where the featured title of the home page is, before its id. */
+export const FEATURED = 'spotlight:';
+
 /** What a page shows one of: the picture that becomes the next page's is known by it. */
 function shownBy(route: Route): string {
   if (route.page === 'title') return route.id;
@@ -110,9 +113,12 @@ class Router {
       scrollTo({ top: 0, behavior: 'instant' });
       return;
     }
-    const shown = shownBy(next) || shownBy(this.current);
+    // A title's own page becomes the player under its torrent's address.
+    const shown = next.page === 'play' && this.current.page === 'title' ? this.current.id : shownBy(next) || shownBy(this.current);
     const left = WALLS.includes(next.page) ? this.#left.get(location.hash) : undefined;
-    if (!this.picture.endsWith(`:${shown}`)) this.picture = left !== undefined && left.place.endsWith(`:${shown}`) ? left.place : `wall:${shown}`;
+    // So does the featured picture, and the player becomes that again.
+    const featured = this.picture.startsWith(FEATURED) && [next.page, this.current.page].every((page) => page === 'play' || page === 'home');
+    if (!featured && !this.picture.endsWith(`:${shown}`)) this.picture = left !== undefined && left.place.endsWith(`:${shown}`) ? left.place : `wall:${shown}`;
     if (next.page === 'play' && this.current.page !== 'play') this.before = this.current;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
