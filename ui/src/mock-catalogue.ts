@@ -121,13 +121,13 @@ function repeated(cards: readonly TitleCard[], many: number, key: string): Title
 
 /** `many` hangs so many titles by repeating what there is. */
 export function mockTitles(search: string, many: number): TitlePage {
-  const { query, kind, genre, decade, shelf } = readWish(search);
+  const { query, kind, genre, decade, country, shelf } = readWish(search);
   const told = new URLSearchParams(search);
   const words = flat(query).split(/\s+/u).filter((word) => word !== '');
   const found = [...views.values()].filter((view) => {
     const text = flat([view.title, ...Object.values(view.titles), view.year, ...view.directors, ...view.cast].join(' '));
     const decadeFits = decade === null || (view.year >= decade && view.year < decade + 10);
-    return words.every((word) => text.includes(word)) && (kind === null || view.kind === kind) && (genre === null || view.genres.includes(genre)) && (shelf === null || view.shelves.includes(shelf)) && decadeFits;
+    return words.every((word) => text.includes(word)) && (kind === null || view.kind === kind) && (genre === null || view.genres.includes(genre)) && (shelf === null || view.shelves.includes(shelf)) && (country === null || view.countries.includes(country)) && decadeFits;
   });
   const cards = found.map(cardOf);
   const all = many === 0 ? cards : repeated(cards, many, JSON.stringify(readWish(search)));
