@@ -22,6 +22,7 @@ from matinee.cli.commands import (
     settings,
     share,
     sources,
+    transfer,
 )
 from matinee.cli.launch import Serving
 from matinee.errors import BadSetting, MatineeError
@@ -57,6 +58,7 @@ def build(serving: Serving) -> typer.Typer:
     search.add_to(app, serving)
     sources.add_to(app, serving)
     library.add_to(app, serving)
+    transfer.add_to(app, serving)
     remembered.add_to(app, serving)
     receipt.add_to(app)
     settings.add_to(app)

@@ -92,6 +92,16 @@ async def _settled(running: Running) -> list[TorrentView]:
     return await running.films.torrents()
 
 
+def _doing(torrent: dict[str, Any]) -> str:
+    """Say what it does, and why it does not where somebody may wonder."""
+    state = str(torrent["state"])
+    if state == State.DOWNLOADING:
+        return {"queued": "waits its turn", "as-watched": "as watched"}.get(str(torrent["fetching"]), state)
+    if state == State.COMPLETE and torrent["giving"]["enough"] is not None:
+        return f"given enough ({torrent['giving']['ratio']:.1f} times)"
+    return state
+
+
 def _print(torrents: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         import json
@@ -108,5 +118,5 @@ def _print(torrents: list[dict[str, Any]], as_json: bool) -> None:
         total = progress["bytes_total"]
         share = f"{100 * progress['bytes_done'] // total} %" if total else ""
         basis = str(rights["basis"]) if rights else "not stated"
-        table.add_row(torrent["info_hash"], Text(torrent["name"]), str(torrent["state"]), share, basis)
+        table.add_row(torrent["info_hash"], Text(torrent["name"]), _doing(torrent), share, basis)
     Console().print(table)
