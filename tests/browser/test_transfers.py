@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.parts import House, both_rooms
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
@@ -54,9 +54,9 @@ async def test_transfers_when_films_are_taken_moved_limited_and_paused_then_the_
     # One at a time, in the order that is wanted.
     limits = page.get_by_role("region", name="Limits")
     await write(limits.get_by_label("Films fetched at once"), "1")
-    await general.get_by_role("button", name="Fetch all of The General").click()
+    await general.get_by_role("button", name="Fetch all of it: The General").click()
     await expect(general).to_contain_text("0% · coming")
-    await sherlock.get_by_role("button", name="Fetch all of Sherlock Jr.").click()
+    await sherlock.get_by_role("button", name="Fetch all of it: Sherlock Jr.").click()
     await expect(sherlock).to_contain_text("waits its turn, 1 film before it")
     await sherlock.get_by_role("button", name="Sherlock Jr.: earlier").click()
     await expect(sherlock).to_contain_text("0% · coming")
@@ -101,4 +101,65 @@ async def test_transfers_when_films_are_taken_moved_limited_and_paused_then_the_
         await one.get_by_role("button", name="Remove").click()
         await page.get_by_role("dialog").get_by_role("button", name="Take it off").click()
         await expect(one).to_have_count(0)
+    assert screen.complaints == []
+
+
+def lying(info_hash: str, name: str, standing: str) -> dict[str, object]:
+    """A film of a gigabyte, as the disk has it."""
+    return {
+        "info_hash": info_hash, "name": name, "taken_bytes": 1_000_000_000, "standing": standing,
+        "used_at": "2026-11-20T20:00:00Z", "kept": standing == "kept", "title_id": None,
+    }  # fmt: skip
+
+
+async def test_disk_when_films_take_most_of_it_then_says_what_goes_first_and_a_film_can_be_kept(
+    hall: House, two_films: tuple[str, str]
+) -> None:
+    first, second = two_films
+    screen = await hall.sit_down("/own", reduced_motion="reduce", service_workers="block")
+    page = screen.page
+
+    async def told(route: Route) -> None:
+        kept = (await hall.running.view(first))["kept"]
+        films = [
+            lying(first, "The General (1926)", "kept" if kept else "watched"),
+            lying(second, "<b>x</b>", "given"),
+        ]
+        gone = {
+            "info_hash": "f" * 40, "name": "The.Kid.1921.1080p", "title_id": "the-kid-1921", "freed_bytes": 7 * 10**8,
+            "standing": "watched", "magnet": "", "freed_at": "2026-11-25T21:30:00Z",
+        }  # fmt: skip
+        disk = {
+            "cap_bytes": 4 * 10**9, "used_bytes": 2 * 10**9, "other_bytes": 0, "free_bytes": 9 * 10**9,
+            "floor_bytes": 2 * 10**8, "held": "cap-reached", "films": films, "freed": [gone],
+        }  # fmt: skip
+        await route.fulfill(json=disk)
+
+    await page.route("**/api/v1/storage", told)
+    await page.goto(f"{hall.running.address}#/transfers")
+    disk = page.get_by_role("region", name="Disk")
+    await expect(disk).to_contain_text(
+        "Films take 2 GB of the 4 GB that you gave them. On the disk 9 GB are free."
+    )
+    await expect(disk.get_by_role("status")).to_contain_text("none of them may go")
+    going = disk.locator("ol > li")
+    await expect(going).to_have_count(1)
+    await expect(going).to_contain_text("Watched, ")
+    await disk.get_by_text("What stays").click()
+    await expect(disk).to_contain_text("Shared until you say otherwise")
+    await disk.get_by_text("What went to make room").click()
+    await expect(disk.get_by_role("link", name="The Kid")).to_have_attribute("href", "#/title/the-kid-1921")
+    assert await both_rooms(screen) == {"dark": [], "light": []}
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await screen.runs_out() == []
+
+    await disk.get_by_role("button", name="Keep for offline: The General").click()
+    await expect(going).to_have_count(0)
+    assert (await hall.running.view(first))["kept"]
+    await disk.get_by_role("link", name="The General").click()
+    switch = page.get_by_role("switch", name="Keep for offline")
+    await expect(switch).to_be_checked()
+    await switch.click()
+    await expect(switch).not_to_be_checked()
+    assert not (await hall.running.view(first))["kept"]
     assert screen.complaints == []

@@ -17,7 +17,8 @@ from matinee.types import FileIndex, InfoHash, PieceIndex
 
 def here(name: str, taken_bytes: int = 100, day: int = 1, **more: bool) -> FilmHere:
     """A film that was used one day."""
-    return FilmHere(InfoHash(name), name, taken_bytes, f"2026-11-{day:02}T20:00:00Z", **more)
+    plain = FilmHere(InfoHash(name), name, taken_bytes, f"2026-11-{day:02}T20:00:00Z")
+    return replace(plain, **more)  # type: ignore[arg-type]  # replace() checks the names
 
 
 @pytest.mark.parametrize(

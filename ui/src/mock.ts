@@ -7,6 +7,7 @@
  * none. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
@@ -106,6 +107,7 @@ function json(body: unknown, status = 200): Response {
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
   if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
+  if (url.pathname === '/api/v1/storage') return json(mockStorage([...films.values()], wanted.get('disk')));
   if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
   if (url.pathname === '/api/v1/limits') return json(mockLimits(wanted.has('quiet')));
   if (url.pathname === '/api/v1/storage' && method === 'GET') return json({ free_bytes: 412_300_000_000 });

@@ -42,6 +42,8 @@ class FilmHere:
     given: bool = False
     kept: bool = False
     own: bool = False
+    title_id: TitleId | None = None
+    """For which title it is here, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class FilmSpace:
     standing: Standing
     used_at: str
     kept: bool
+    title_id: TitleId | None = None
 
 
 @dataclass(frozen=True, slots=True)

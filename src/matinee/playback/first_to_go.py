@@ -32,7 +32,15 @@ def standing(film: FilmHere) -> Standing:
 def in_order(films: Iterable[FilmHere]) -> list[FilmSpace]:
     """Put films in order: those that may go, the first to go first; then those that stay, the largest first."""
     told = [
-        FilmSpace(film.info_hash, film.name, film.taken_bytes, standing(film), film.used_at, film.kept)
+        FilmSpace(
+            film.info_hash,
+            film.name,
+            film.taken_bytes,
+            standing(film),
+            film.used_at,
+            film.kept,
+            film.title_id,
+        )
         for film in films
         if film.taken_bytes > 0
     ]

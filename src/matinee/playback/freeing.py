@@ -171,7 +171,6 @@ class Freeing:
         """Remove a film with its files, unless somebody has begun to play it meanwhile."""
         try:
             torrent = self._engine.get(film.info_hash)
-            title = await self._watching.title_of(film.info_hash)
             await self._service.remove(
                 film.info_hash, delete_files=True, unless=lambda: self._is_played(torrent)
             )
@@ -184,7 +183,13 @@ class Freeing:
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._freed.append(
             Freed(
-                film.info_hash, film.name, title, film.taken_bytes, film.standing, torrent.record.magnet, now
+                film.info_hash,
+                film.name,
+                film.title_id,
+                film.taken_bytes,
+                film.standing,
+                torrent.record.magnet,
+                now,
             )
         )
 
@@ -197,6 +202,7 @@ class Freeing:
             name=record.name,
             taken_bytes=torrent.share.taken_bytes if torrent.share is not None else 0,
             used_at=used_at,
+            title_id=await self._watching.title_of(record.info_hash),
             watched=watched,
             playing=self._is_played(torrent) or self._is_wanted(torrent),
             given=record.sharing is Sharing.KEEP,

@@ -16,6 +16,7 @@ class FilmSpace(Shape):
     standing: Standing
     used_at: str
     kept: bool
+    title_id: str | None
 
 
 class Freed(Shape):

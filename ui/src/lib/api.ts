@@ -2,7 +2,7 @@
 
 import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
-  RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
+  RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
 
@@ -124,6 +124,8 @@ export const api = {
   async removeFeed(id: string): Promise<void> {
     await ask(`${BASE}/sources/feeds/${encodeURIComponent(id)}`, { method: 'DELETE' });
   },
+  /** What films take of the disk, and which would make room. */
+  storage: (): Promise<Storage> => read(`${BASE}/storage`),
   settings: (): Promise<ServerSettings> => read(`${BASE}/settings`),
   /** Bytes that are free where films are kept. */
   freeSpace: async (): Promise<number> => (await read<{ free_bytes: number }>(`${BASE}/storage`)).free_bytes,
@@ -210,6 +212,8 @@ export interface EventHandlers {
   library(event: LibraryEvent): void;
   /** A poster or a backdrop of a title has come. */
   picture(id: string): void;
+  /** Films take more or less of the disk. */
+  storage(): void;
   /** A setting was changed, here or on another screen. */
   setting(key: string): void;
   playback(session: string): void;
@@ -228,6 +232,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
+  on<unknown>('storage', () => handlers.storage());
   on<SettingEvent>('setting', (data) => handlers.setting(data.key));
   on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));
   on<Glance>('activity', (now) => handlers.activity(now));

@@ -3,6 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { catalogue } from './catalogue.svelte';
+import { disk } from './disk.svelte';
 import { glass } from './glass.svelte';
 import { library } from './library.svelte';
 import { keepPage, renew } from './offline';
@@ -66,6 +67,7 @@ class Live {
         // What was changed while nothing was heard.
         if (this.#heard) {
           settings.hear();
+          disk.hear();
           void catalogue.again();
           void renew();
         } else keepPage();
@@ -82,6 +84,7 @@ class Live {
       library: (event) => library.hear(event),
       playback: (session) => this.playbacks.set(session, (this.playbacks.get(session) ?? 0) + 1),
       activity: (now) => glass.hear(now),
+      storage: () => disk.hear(),
       setting: (key) => {
         settings.hear();
         if (key === 'country') void catalogue.again();

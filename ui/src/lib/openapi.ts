@@ -3399,6 +3399,8 @@ export interface components {
             used_at: string;
             /** Kept */
             kept: boolean;
+            /** Title Id */
+            title_id: string | null;
         };
         /**
          * Forecast

@@ -38,6 +38,8 @@ export type FilmSeen = Shapes['FilmSeen'];
 export type Problem = Shapes['Problem'];
 
 /** A setting of the server, and all of them. */
+export type Storage = Shapes['Storage'];
+export type FilmSpace = Shapes['FilmSpace'];
 export type SettingState = Shapes['SettingState'];
 export type ServerSettings = Shapes['Settings'];
 export type SettingEvent = Shapes['SettingEvent'];

@@ -41,7 +41,7 @@ export const enTransfers = {
   'transfer.remove': 'Remove {name}',
   'transfer.more': 'Details of {name}',
   'transfer.whole': 'Fetch all of it',
-  'transfer.whole.of': 'Fetch all of {name}',
+  'transfer.whole.of': 'Fetch all of it: {name}',
 
   'parts.title': 'What of it comes',
   'parts.more': 'What is not chosen comes only as far as you watch it.',

@@ -4,6 +4,7 @@ import { enEvening } from './en-evening';
 import { enGlass } from './en-glass';
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
+import { enDisk } from './en-disk';
 import { enProgramme } from './en-programme';
 import { enPromises } from './en-promises';
 import { enSettings } from './en-settings';
@@ -19,6 +20,7 @@ export const en = {
   ...enGlass,
   ...enLibrary,
   ...enProblems,
+  ...enDisk,
   ...enProgramme,
   ...enPromises,
   ...enSettings,

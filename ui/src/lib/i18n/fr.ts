@@ -5,6 +5,7 @@ import { frEvening } from './fr-evening';
 import { frGlass } from './fr-glass';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
+import { frDisk } from './fr-disk';
 import { frProgramme } from './fr-programme';
 import { frPromises } from './fr-promises';
 import { frSettings } from './fr-settings';
@@ -18,6 +19,7 @@ export const fr: Catalogue = {
   ...frGlass,
   ...frLibrary,
   ...frProblems,
+  ...frDisk,
   ...frProgramme,
   ...frPromises,
   ...frSettings,
