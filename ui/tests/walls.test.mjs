@@ -27,6 +27,18 @@ test('an arrow down from a narrow control leads to what stands under it, not to 
   assert.equal(nearest(box(300, 0, 60, 44), [aside, under], DOWN), 1);
 });
 
+test('an arrow up from a wide control leads to what stands over some of it, and from a field into the button that stands in it', () => {
+  const wide = box(0, 400, 800, 44);
+  const near = box(500, 300, 120, 44);
+  const far = box(0, 200, 24, 24);
+  assert.equal(nearest(wide, [far, near], UP), 1);
+  const field = box(100, 0, 400, 50);
+  const empty = box(450, 3, 44, 44);
+  const beyond = box(600, 0);
+  assert.equal(nearest(field, [beyond, empty], RIGHT), 1);
+  assert.equal(nearest(empty, [box(-200, 0), field], LEFT), 1);
+});
+
 test('as many columns are hung as fit, with their gaps, and one at least', () => {
   assert.equal(columnsFor(350, 136, 14), 2);
   assert.equal(columnsFor(436, 136, 14), 3);

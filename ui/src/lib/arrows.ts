@@ -22,10 +22,17 @@ function keepsArrow(element: Element, [dx, dy]: Direction): boolean {
     if (['checkbox', 'button', 'submit', 'file'].includes(element.type)) return false;
     // A slider keeps what still moves it: at its end the arrow leads on.
     if (element.type === 'range') return dx !== 0 && element.value !== (dx > 0 ? element.max : element.min);
-    return element.type === 'radio' ? !isEdge(element, dy) : dx !== 0;
+    return element.type === 'radio' ? !isEdge(element, dy) : dx !== 0 && !isAtEnd(element, dx);
   }
   if (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) return dy !== 0;
   return element.closest('[role="slider"]') !== null && dx !== 0;
+}
+
+/** Whether the place where one types is at that end of the text: the arrow moves nothing there, and leads on. */
+function isAtEnd(field: HTMLInputElement, dx: number): boolean {
+  // Fields of numbers and days tell no place.
+  if (field.selectionStart === null || field.selectionStart !== field.selectionEnd) return field.value === '';
+  return field.selectionStart === (dx > 0 ? field.value.length : 0);
 }
 
 /** The first of a group upwards, the last downwards: in between an arrow chooses, as radio buttons do. */
@@ -59,6 +66,19 @@ function find(scope: ParentNode, from: HTMLElement, here: DOMRect, direction: Di
   if (entered === null || entered === row) return best;
   const last = remembered.get(entered);
   return last !== undefined && isInSight(last) ? last : best;
+}
+
+/** Escape leads back to the page before this one, or home where this was the first; true when it did. */
+export function leadBack(event: KeyboardEvent, page: string): boolean {
+  if (event.key !== 'Escape' || event.defaultPrevented || page === 'play' || document.querySelector('dialog[open]') !== null) return false;
+  // Whoever has typed something is not sent away from it.
+  if (event.target instanceof HTMLInputElement && event.target.type === 'text' && event.target.value !== '') return false;
+  const { navigation } = window as { navigation?: { canGoBack: boolean } };
+  if (navigation?.canGoBack === true) history.back();
+  else if (page !== 'home') location.hash = '#/';
+  else return false;
+  event.preventDefault();
+  return true;
 }
 
 export function moveFocus(event: KeyboardEvent): void {
