@@ -3,7 +3,8 @@
 Without a word of its own it plays every swarm. `promise` holds what is said before a film plays against what
 happens. `start`, `serve` and `cpu` instead of a swarm's name give the figures
 that have no limit: starting, serving a finished film, and what a gigabyte costs. `media`, alone, gives those of opening
-films and of making segments, without a network; `catalogue`, alone, those of taking in and finding 100 000 titles.
+films and of making segments, without a network; `catalogue`, alone, those of taking in and finding 100 000
+titles; `page`, alone, those of the page on a phone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bench import catalogue, figures, joints, media, opening, promised, report
+from bench import catalogue, figures, joints, media, opening, page, promised, report
 from bench.clients import CLIENTS
 from bench.network import Network, NoNetworkError, network
 from bench.run import CACHE, Run, run_all, swarm_addresses, sweep
@@ -24,7 +25,7 @@ from bench.swarms import SWARMS
 
 _DEFAULT_CLIENTS = "matinee,peerflix,webtorrent"
 
-_MEDIA, _CATALOGUE = "media", "catalogue"
+_MEDIA, _CATALOGUE, _PAGE = "media", "catalogue", "page"
 
 _Figure = tuple[
     Callable[[Network, Sequence[str], int], Iterator[Run]],
@@ -43,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="*",
-        help=f"{', '.join(SWARMS)} (all by default), or {', '.join(_FIGURES)}, or {_MEDIA}, or {_CATALOGUE}",
+        help=f"{', '.join(SWARMS)} (all by default), or {', '.join([*_FIGURES, _MEDIA, _CATALOGUE, _PAGE])}",
     )
     parser.add_argument("--clients", default=_DEFAULT_CLIENTS, help=f"of: {', '.join(CLIENTS)}")
     parser.add_argument("--runs", type=int, default=5)
@@ -57,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     if chosen.quick:
         chosen.runs, chosen.clients = 1, "matinee"
     chosen.clients = chosen.clients.split(",")
-    chosen.alone = chosen.what[0] if chosen.what in ([_MEDIA], [_CATALOGUE]) else None
+    chosen.alone = chosen.what[0] if chosen.what in ([_MEDIA], [_CATALOGUE], [_PAGE]) else None
     chosen.swarms = [] if chosen.alone else [name for name in chosen.what if name not in _FIGURES]
     chosen.figures = [name for name in chosen.what if name in _FIGURES]
     for kind, known, asked in (("swarm", SWARMS, chosen.swarms), ("client", CLIENTS, chosen.clients)):
@@ -91,6 +92,9 @@ def main() -> int:
     chosen = _arguments()
     if chosen.alone == _CATALOGUE:
         report.show(catalogue.table(catalogue.measure()))
+        return 0
+    if chosen.alone == _PAGE:
+        report.show(page.table(page.measure()))
         return 0
     if chosen.alone == _MEDIA:
         report.show(opening.table(opening.measure(chosen.runs)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -43,6 +44,25 @@ def _npm() -> list[str]:
     if found is None:
         raise RuntimeError("peerflix and webtorrent are installed with npm, and npm is not here.")
     return [found]
+
+
+def install_tool(folder: Path, packages: dict[str, str]) -> Path:
+    """Install what a figure is measured with, once; give the folder of its packages."""
+    manifest, wanted = folder / "package.json", {"private": True, "dependencies": packages}
+    if (
+        (folder / "node_modules").exists()
+        and manifest.exists()
+        and json.loads(manifest.read_text()) == wanted
+    ):
+        return folder / "node_modules"
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest.write_text(json.dumps(wanted))
+    programs = f"{Path(node()).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    about = {**os.environ, "PATH": programs, "PUPPETEER_SKIP_DOWNLOAD": "1"}
+    subprocess.run(
+        [*_npm(), "install", "--no-audit", "--no-fund"], cwd=folder, env=about, check=True, timeout=600
+    )
+    return folder / "node_modules"
 
 
 def install(cache: Path) -> Path:
