@@ -211,7 +211,7 @@ async def _answers(browser: Browser, address: str) -> Figure:
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"):
         await page.keyboard.press(key)
         await asyncio.sleep(0.3)
-    await page.locator("[data-search]").first.click()
+    await page.locator("[data-search]:visible").first.click()
     await page.keyboard.type("nosferatu", delay=120)
     await posters.first.wait_for()
     await posters.first.click()
