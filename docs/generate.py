@@ -91,18 +91,24 @@ def settings() -> str:
     return "\n".join(rows) + "\n"
 
 
+def interface() -> bytes:
+    """Give the description of the interface, as JSON."""
+    wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
+    watching, settings, disk = FakeWatching(), FakeSettings(), FakeDisk()
+    return describe(
+        build_api(
+            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, disk, wire
+        )
+    )
+
+
 def wire_types() -> str:
     """Give the page's types of everything on the wire."""
     ui = ROOT / "ui"
     page.install(ui)
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "openapi.ts")
-        wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
-        watching, settings, disk = FakeWatching(), FakeSettings(), FakeDisk()
-        api = build_api(
-            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, disk, wire
-        )
-        description.write_bytes(describe(api))
+        description.write_bytes(interface())
         words = [
             "openapi-typescript",
             str(description),

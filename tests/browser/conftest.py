@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from bench.clients.node import node
 from playwright.async_api import Browser, Route, async_playwright
 
 from tests.browser import films
+from tests.browser.mocked import Mocked, served
 from tests.browser.parts import CHROMIUM, FLAGS, House, Offered, Screen, foreign_swarm, offer, open_house
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
@@ -48,6 +49,13 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
     finally:
         await playwright.stop()
+
+
+@pytest.fixture(scope="session")
+def mocked(chromium: Browser, bunny: Path) -> Iterator[Mocked]:
+    """Give the page on its made-up server."""
+    with served(bunny) as address:
+        yield Mocked(address, chromium)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -3,19 +3,23 @@
  * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
- * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of them play, `?first` shows the first screens, `?shelves=away` shows
- * none. The titles are the built-in shelf's own. */
+ * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of
+ * them play, `?first` shows the first screens, `?shelves=away` shows none, `?still` has nothing move by itself, `?fuzz=SEED` has strangers write the worst
+ * into every answer (`mock-hostile`), `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
 
 import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
+import { Hostile } from './mock-hostile';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
 import { mockSettings } from './mock-settings';
+import { mockReceipt, mockSources } from './mock-sources';
 import { mockChange, mockFiles, mockLimits, mockTransfer } from './mock-transfers';
 import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
+for (const [key, ...value] of wanted.getAll('remember').map((one) => one.split(':'))) localStorage.setItem(`matinee.${key}`, value.join(':'));
 const LENGTH = 50_195_281;
 const hash = (n: number): string => n.toString(16).padStart(40, '0');
 const domain: Rights = { basis: 'public-domain', licence: null, stated_at: '2026-11-22T20:00:00Z' };
@@ -73,9 +77,11 @@ const HOSTILE = [
 
 const films = new Map((wanted.get('films') === 'none' ? [] : wanted.get('films') === 'hostile' ? HOSTILE : SOME).map((film) => [film.info_hash, film]));
 const listeners = new Set<MockEvents>();
+const hostile = wanted.has('fuzz') ? await Hostile.of(wanted.get('fuzz') ?? '') : null;
 
 function tell(name: string, data: unknown): void {
-  for (const listener of listeners) listener.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  const told = hostile?.event(`${name.charAt(0).toUpperCase()}${name.slice(1)}Event`, data) ?? data;
+  for (const listener of listeners) listener.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(told) }));
 }
 
 class MockEvents extends EventTarget {
@@ -114,8 +120,9 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
+  const sourced = mockSources(method, url.pathname, body);
+  if (sourced !== undefined) return json(sourced, sourced === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
-  if (url.pathname.endsWith('/forecast')) return json({ release: 0, file: 'Film.1080p.mp4', promise: { starts_in_s: 3.2, plays: 'smoothly', needs_bytes_per_s: 750_000, gets_bytes_per_s: 2_500_000, basis: 'line' }, reasons: [{ why: 'only-one', facts: {} }] });
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));
@@ -126,7 +133,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
   if (url.pathname === '/api/v1/activity') return json(mockOverview(wanted, films.values()));
-  if (url.pathname === '/api/v1/receipt') return json({ made_at: '', version: '', entries: [{ added_at: '2026-11-22T20:00:00Z', bytes_down: LENGTH, bytes_up: 12_345_678 }] });
+  if (url.pathname === '/api/v1/receipt') return json(mockReceipt([...films.values()].slice(0, 3)));
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
   if (id === undefined) {
     if (method !== 'POST') return json({ torrents: [...films.values()] });
@@ -155,20 +162,40 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   return json(film);
 }
 
+/** What strangers make of an answer, and a list of parts line by line. */
+async function sent(method: string, url: URL, plain: Response): Promise<Response> {
+  if (plain.status !== 200 && plain.status !== 201) return plain;
+  const told: unknown = await plain.json();
+  const body = hostile?.answer(method, url.pathname, told) ?? told;
+  if (!Array.isArray(body)) return json(body, plain.status);
+  return new Response(body.map((part) => `${JSON.stringify(part)}\n`).join(''), { status: plain.status });
+}
+
+/** How many answers are on their way: whoever waits for the page to be whole waits for none. */
+function asked(more: number): void {
+  document.documentElement.dataset['asked'] = String(Number(document.documentElement.dataset['asked'] ?? 0) + more);
+}
+
 const realFetch = window.fetch;
 window.fetch = async (input, init) => {
   const url = new URL(String(input), location.href);
-  if (url.pathname.startsWith('/subtitles/')) return new Response(url.pathname.endsWith('.ass') ? mockStyled(url) : mockSubtitles(url));
+  if (url.pathname.startsWith('/subtitles/')) return new Response(url.pathname.endsWith('.ass') ? mockStyled(url) : (hostile?.cues() ?? mockSubtitles(url)));
   if (url.pathname === '/api/v1/subtitles') return new Response(init?.body as Blob);
   if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
   const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  return answer(init?.method ?? 'GET', url, body);
+  const method = init?.method ?? 'GET';
+  asked(1);
+  try {
+    await new Promise((resolve) => setTimeout(resolve, wanted.has('still') ? 0 : 80));
+    return await sent(method, url, answer(method, url, body));
+  } finally {
+    setTimeout(() => asked(-1));
+  }
 };
 window.EventSource = MockEvents as unknown as typeof EventSource;
 
-setInterval(() => {
+const beat = (): void => {
   for (const film of films.values()) {
     if (film.state !== 'downloading' || film.files.length === 0) continue;
     const done = Math.min(LENGTH, film.progress.bytes_done + film.rates.down_bytes_per_s);
@@ -177,7 +204,8 @@ setInterval(() => {
     tell('torrent', film);
     tell('buffer', { info_hash: film.info_hash, file_index: 0, length: LENGTH, spans: [[0, done]], waiting: null } satisfies BufferEvent);
   }
-}, 1000);
+};
+if (!wanted.has('still')) setInterval(beat, 1000);
 
 await import('./main');
 

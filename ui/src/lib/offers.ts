@@ -3,7 +3,7 @@
 import { problemWords } from './add.svelte';
 import { ApiError } from './api';
 import { t, type Key } from './i18n/index.svelte';
-import { visible } from './title';
+import { called } from './title';
 import { languageName, type Named } from './tracks';
 import type { Offer } from './wire';
 
@@ -34,5 +34,5 @@ export function offerName(offer: Offer): Named {
     offer.machine ? t('offers.machine') : '',
     offer.downloads > 0 ? t('offers.taken', { n: offer.downloads }) : '',
   ];
-  return { label: languageName(offer.language), more: [visible(offer.release).slice(0, 120), ...marks].filter((part) => part !== '').join(' · ') };
+  return { label: languageName(offer.language), more: [called(offer.release, 120), ...marks].filter((part) => part !== '').join(' · ') };
 }

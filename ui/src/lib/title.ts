@@ -22,6 +22,12 @@ export function visible(text: string): string {
   return text.replace(INVISIBLE, '').replace(PILED_MARKS, '$1').replace(/\s+/gu, ' ').trim();
 }
 
+/** A name as it may stand anywhere: what a stranger made of it, as text of one line that ends. */
+export function called(text: string, longest = LONGEST): string {
+  const name = visible(text.slice(0, 4 * longest));
+  return name.length <= longest ? name : `${name.slice(0, longest - 1).trimEnd()}…`;
+}
+
 /** A title as a headline: cut at a word where it is too long to be one. */
 export function shorten(title: string): string {
   let width = 0;

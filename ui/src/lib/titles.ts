@@ -4,17 +4,19 @@ import { clock } from './i18n/units';
 import { language, t } from './i18n/index.svelte';
 import { countryName } from './i18n/names';
 import type { HomeRow } from './programme';
+import { called } from './title';
 import type { EpisodeNumber, Shelf, TitleCard, TitleEpisode, TitleView } from './wire';
 import { licenceName } from './words';
 
 /** In the reader's language, else as it was first called. */
 export function nameOf(one: Pick<TitleCard, 'title' | 'titles'> | TitleEpisode): string {
-  return one.titles[language()] ?? one.title;
+  return called(one.titles[language()] ?? one.title) || '…';
 }
 
 /** The original name, where that is another one. */
 export function originalOf(one: TitleCard): string | null {
-  return nameOf(one) === one.title ? null : one.title;
+  const original = called(one.title);
+  return nameOf(one) === original || original === '' ? null : original;
 }
 
 /** What was written of it, and in which language when that is not the reader's. */
@@ -39,7 +41,7 @@ export function freeWords(view: TitleView): string {
 
 /** What a shelf is called. */
 export function rowName(shelf: Shelf): string {
-  return shelf.names[language()] ?? shelf.names['en'] ?? shelf.id;
+  return called(shelf.names[language()] ?? shelf.names['en'] ?? '') || shelf.id;
 }
 
 /** What a row of the home page is called. */

@@ -1,7 +1,7 @@
 /** What a track is called, in the reader's language. */
 
 import { language, t } from './i18n/index.svelte';
-import { visible } from './title';
+import { called } from './title';
 import type { AudioChoice, SubtitleChoice } from './wire';
 
 export interface Named {
@@ -16,13 +16,13 @@ export function languageName(tag: string): string {
     const name = new Intl.DisplayNames([language()], { type: 'language', fallback: 'code' }).of(tag) ?? tag;
     return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
   } catch {
-    return visible(tag).slice(0, 20);
+    return called(tag, 20);
   }
 }
 
 /** The maker's own words, where they say more than the language does. */
 function added(label: string, name: string): string {
-  const words = visible(label).slice(0, 80);
+  const words = called(label, 80);
   return words.toLocaleLowerCase() === name.toLocaleLowerCase() ? '' : words;
 }
 
@@ -43,8 +43,8 @@ export function unstyled(lines: { why: 'browser' | 'letters' } | null): string {
 }
 
 export function subtitleName(track: SubtitleChoice & { own?: 'file' | 'offer' }): Named {
-  if (track.own === 'file') return { label: visible(track.label).slice(0, 80), more: t('subtitles.own') };
+  if (track.own === 'file') return { label: called(track.label, 80), more: t('subtitles.own') };
   const name = languageName(track.language);
   const form = track.form !== 'picture' ? '' : track.url === null ? t('subtitles.elsewhere') : t('subtitles.pictures');
-  return { label: name, more: joined(added(track.label, name), track.own === 'offer' ? t('subtitles.offer') : '', track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form, track.host !== null ? t('subtitles.host', { host: visible(track.host) }) : track.verified ? '' : t('subtitles.unverified')) };
+  return { label: name, more: joined(added(track.label, name), track.own === 'offer' ? t('subtitles.offer') : '', track.forced ? t('subtitles.forced') : '', track.hearing_impaired ? t('subtitles.deaf') : '', form, track.host !== null ? t('subtitles.host', { host: called(track.host, 80) }) : track.verified ? '' : t('subtitles.unverified')) };
 }

@@ -31,6 +31,15 @@ export function speak(next: Language): void {
   remember('language', next);
 }
 
+/** What a stranger wrote may not turn what stands around it, nor bury it. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/gu;
+const LONGEST_VALUE = 300;
+
+function tame(value: string): string {
+  const text = value.replace(TURNING, '');
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
+}
+
 /** The words for a key. `n` chooses the plural form and is written in the language's own figures. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const message = CATALOGUES[current][key];
@@ -38,7 +47,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   const text = typeof message === 'string' ? message : message[plural.select(Number(n)) === 'one' ? 'one' : 'other'];
   return text.replace(/\{(\w+)\}/gu, (_, name: string) => {
     const value = values[name];
-    return typeof value === 'number' ? whole.format(value) : (value ?? '');
+    return typeof value === 'number' ? whole.format(value) : tame(value ?? '');
   });
 }
 

@@ -1,10 +1,14 @@
 /** Names of countries, languages, genres, people and days in the language in force. */
 
 import { en, type Key } from './en';
+import { called } from '../title';
 import { language, t } from './index.svelte';
 
 /** Countries that are no more: Intl names what came after them. */
 const GONE: Readonly<Record<string, Key>> = { SU: 'country.SU', DD: 'country.DD', CS: 'country.CS', YU: 'country.YU' };
+
+/** What is no code that anybody knows is shown as it came. */
+const LONGEST_CODE = 24;
 
 const made = new Map<string, Intl.DisplayNames>();
 
@@ -17,9 +21,9 @@ function names(type: 'region' | 'language'): Intl.DisplayNames {
 
 function named(type: 'region' | 'language', code: string): string {
   try {
-    return names(type).of(code) ?? code;
+    return names(type).of(code) ?? called(code, LONGEST_CODE);
   } catch {
-    return code;
+    return called(code, LONGEST_CODE);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A whole poster from a title and its year. */
 
+import { visible } from '../title';
 import { COMPOSITIONS, type Composition, type Shape } from './compositions';
 import { widthOf } from './measure.svelte';
 import { luminance, paletteOf, type Palette } from './palette';
@@ -71,7 +72,8 @@ export function drawScene(title: string, year: number | null, isDark: boolean, k
   };
 }
 
-export function drawPoster(title: string, year: number | null, key = title): Poster {
+export function drawPoster(named: string, year: number | null, key = named): Poster {
+  const title = visible(named);
   const seed = posterSeed(key, year);
   const draw = drawFrom(seed);
   const palette = paletteOf(year, seed);

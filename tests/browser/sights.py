@@ -1,0 +1,140 @@
+"""Everything that can be seen of the page, each as one line: what is tested of all pages is tested of these."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from playwright.async_api import Locator, Page
+
+FILM = f"/film/{1:040x}"
+WAITING = f"/film/{4:040x}"
+PLAY = f"{FILM}/play/0"
+PAUSED_AT_S = 61.5
+
+_STAND = """(at) => new Promise((done) => {
+  const video = document.querySelector('video');
+  video.pause();
+  const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
+  video.addEventListener('seeked', drawn, { once: true });
+  video.currentTime = at;
+})"""
+
+
+class Deed(Protocol):
+    """Something done on a page."""
+
+    async def possible(self, page: Page) -> bool:
+        """Tell whether it can be done there now."""
+        ...
+
+    async def __call__(self, page: Page) -> None:
+        """Do it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A place of the page, and what is done there."""
+
+    name: str
+    place: str
+    shows: str
+    """A selector of what stands there once the page is whole."""
+    wishes: dict[str, str] = field(default_factory=dict)
+    """What the made-up server is to be: `mock.ts` has them all."""
+    deeds: tuple[Deed, ...] = ()
+    then: str = ""
+    """What stands there after the deeds."""
+
+    @property
+    def ends(self) -> str:
+        """Give what stands there at last."""
+        return self.then or self.shows
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press a button."""
+
+    name: str
+    role: Literal["button", "radio"] = "button"
+
+    async def possible(self, page: Page) -> bool:
+        """Tell whether it is there."""
+        return await self._button(page).count() > 0
+
+    async def __call__(self, page: Page) -> None:
+        """Press it, wherever it stands; those of the player leave when nothing moves."""
+        await self._button(page).dispatch_event("click")
+
+    def _button(self, page: Page) -> Locator:
+        return page.get_by_role(self.role, name=self.name, exact=True).first
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Pause, and have the picture of one place."""
+
+    async def possible(self, page: Page) -> bool:
+        """Tell whether a film is played."""
+        return await page.locator("video[src]").count() > 0
+
+    async def __call__(self, page: Page) -> None:
+        """Wait for the film, then for the picture."""
+        await page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
+        await page.evaluate(_STAND, PAUSED_AT_S)
+
+
+MUCH = {"remembered": "much"}
+SEVERAL = {**MUCH, "people": "several"}
+PLAYER = ".controls"
+PANEL = "dialog.panel[open] .body"
+DIALOG = "dialog[open]"
+
+SIGHTS: tuple[Sight, ...] = (
+    Sight("home", "/", "[data-place]"),
+    Sight("home-much", "/", "[data-place]", MUCH),
+    Sight("home-nowhere", "/", ".nowhere", {"country": ""}),
+    Sight("home-failed", "/", ".failed", {"shelves": "away"}),
+    Sight("browse", "/browse?kind=film", "[data-place]"),
+    Sight("browse-search", "/browse?query=night", "[data-place]"),
+    Sight("browse-nothing", "/browse?query=qqqqqq", "h2, h1"),
+    Sight("title", "/title/the-general-1926", ".synopsis"),
+    Sight("series", "/title/flash-gordon-conquers-the-universe-1940", ".synopsis"),
+    Sight("title-gone", "/title/nothing", "main h1"),
+    Sight("own", "/own", "#wall"),
+    Sight("own-empty", "/own", ".empty", {"films": "none"}),
+    Sight("film", FILM, "#files"),
+    Sight("film-rights", FILM, "#files", deeds=(Press("Change"),), then="form, fieldset"),
+    Sight("film-remove", FILM, "#files", deeds=(Press("Remove"),), then=DIALOG),
+    Sight("film-waiting", WAITING, "#files"),
+    Sight("film-licence", WAITING, "#files", deeds=(Press("Its licence says so", "radio"),), then="select"),
+    Sight(
+        "film-unstated", WAITING, "#files", deeds=(Press("It may be shared"),), then=".problem:not(:empty)"
+    ),
+    Sight("film-gone", f"/film/{0:040x}", "main h1"),
+    Sight("list", "/list", "main h1", MUCH),
+    Sight("list-empty", "/list", "main h1"),
+    Sight("history", "/history", "main h1", MUCH),
+    Sight("people", "/people", ".person", MUCH),
+    Sight("people-asked", "/", ".person", SEVERAL),
+    Sight("people-add", "/people", ".person", MUCH, (Press("Add somebody"),), DIALOG),
+    Sight("glass", "/glass", "main h1"),
+    Sight("glass-crowd", "/glass", "main h1", {"glass": "crowd"}),
+    Sight("glass-nobody", "/glass", "main h1", {"glass": "nobody"}),
+    Sight("first", "/", "main h1", {"first": ""}),
+    Sight("sources", "/sources", "#feeds"),
+    Sight("settings", "/settings", "#group-place"),
+    Sight("receipt", "/receipt", "main li"),
+    Sight("locked", "/", "h1", {"locked": ""}),
+    Sight("notice", PLAY, DIALOG, {"remember": "notice:"}),
+    Sight("player-refused", f"{WAITING}/play/0", "main h2"),
+    Sight("player", PLAY, PLAYER, deeds=(Stand(),)),
+    Sight("player-offline", PLAY, PLAYER, {"film": "/nothing.mp4"}, then="main h2"),
+    Sight("player-subtitles", PLAY, PLAYER, deeds=(Stand(), Press("Subtitles")), then=PANEL),
+    Sight("player-sound", PLAY, PLAYER, deeds=(Stand(), Press("Sound")), then=PANEL),
+    Sight("player-more", PLAY, PLAYER, deeds=(Stand(), Press("More")), then=PANEL),
+    Sight("player-look", PLAY, PLAYER, deeds=(Stand(), Press("Subtitles"), Press("Look")), then=PANEL),
+    Sight("player-timing", PLAY, PLAYER, deeds=(Stand(), Press("Subtitles"), Press("Timing")), then=PANEL),
+    Sight("player-keys", PLAY, PLAYER, deeds=(Stand(), Press("More"), Press("Keys")), then=DIALOG),
+    Sight("player-others", PLAY, PLAYER, deeds=(Stand(), Press("More"), Press("Other players")), then=DIALOG),
+)

@@ -1,0 +1,94 @@
+"""Every page, panel and dialog, in both rooms, on a desk and as wide as is left where somebody enlarges everything."""
+
+import asyncio
+
+import pytest
+
+from tests.browser.mocked import Mocked
+from tests.browser.parts import Screen
+from tests.browser.sights import SIGHTS
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+COLOURS = ("color-contrast", "link-in-text-block")
+ZOOMED = (320, 640)
+"""A window of 1280 pixels, enlarged four times, or one of 640, enlarged twice."""
+
+_UNSEEN_FOCUS = """() => {
+  const LOOK = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'backgroundColor'];
+  const look = (one) => {
+    const above = [one.parentElement, one.parentElement?.parentElement];
+    const boxes = [one, ...above, ...one.querySelectorAll('*'), one.nextElementSibling];
+    return boxes.filter((box) => box instanceof Element)
+      .map((box) => LOOK.map((name) => getComputedStyle(box)[name]).join()).join(';');
+  };
+  const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex="0"]';
+  const within = document.querySelector('dialog:modal') ?? document;
+  const before = document.activeElement;
+  const unseen = [];
+  for (const one of within.querySelectorAll(focusable)) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('[inert]') !== null) continue;
+    one.blur();
+    const plain = look(one);
+    one.focus({ preventScroll: true });
+    if (document.activeElement === one && look(one) === plain) unseen.push(one.outerHTML.slice(0, 160));
+  }
+  before?.focus?.({ preventScroll: true });
+  return unseen;
+}"""
+
+_MISNAMED = """() => {
+  const said = (one) => one.nodeType === Node.TEXT_NODE ? one.data
+    : one.ariaHidden === 'true' || !(one instanceof HTMLElement) ? '' : [...one.childNodes].map(said).join(' ');
+  return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [role]')].filter((one) => {
+    const name = one.getAttribute('aria-label') ?? said(one.labels?.[0] ?? one);
+    return one.checkVisibility() && /^(.{2,})[\\s:,·]+\\1$/iu.test(name.replace(/\\s+/gu, ' ').trim());
+  }).map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+_MOVES = """() => document.getAnimations().filter((one) => one.playState === 'running')
+  .map((one) => one.effect?.target?.outerHTML?.slice(0, 160) ?? 'something')"""
+
+_SIDEWAYS = """() => {
+  const wide = document.documentElement.scrollWidth;
+  return wide > innerWidth ? [`${wide} px wide`] : [];
+}"""
+
+
+async def _at_a_desk(screen: Screen) -> dict[str, list[str]]:
+    found = {"axe": await screen.breaches()}
+    await screen.page.emulate_media(color_scheme="light")
+    found["axe, light"] = await screen.breaches(*COLOURS)
+    await screen.page.emulate_media(color_scheme="dark")
+    # Only after a key does a browser show where the focus is.
+    await screen.page.keyboard.press("Shift")
+    found["focus unseen"] = await screen.page.evaluate(_UNSEEN_FOCUS)
+    found["named twice"] = await screen.page.evaluate(_MISNAMED)
+    found["moves"] = await screen.page.evaluate(_MOVES)
+    return found
+
+
+async def _enlarged(screen: Screen) -> dict[str, list[str]]:
+    found = {"axe, narrow, light": await screen.breaches()}
+    await screen.page.emulate_media(color_scheme="dark")
+    found["axe, narrow"] = await screen.breaches(*COLOURS)
+    await screen.page.emulate_media(color_scheme="light")
+    found["runs out"] = await screen.runs_out()
+    found["sideways"] = await screen.page.evaluate(_SIDEWAYS)
+    return found
+
+
+async def _tour(mocked: Mocked, *, enlarged: bool) -> list[str]:
+    size, room = (ZOOMED, "light") if enlarged else ((1440, 900), "dark")
+    wrong: list[str] = []
+    async with mocked.tab(*size, color_scheme=room) as screen:
+        for sight in sorted(SIGHTS, key=lambda sight: str(sight.wishes)):
+            await mocked.show(screen, sight)
+            found = await (_enlarged(screen) if enlarged else _at_a_desk(screen))
+            wrong += [f"{sight.name}: {what}: {one}" for what, those in found.items() for one in those]
+    return wrong
+
+
+async def test_sights_when_seen_by_everybody_then_can_be_read_named_and_reached(mocked: Mocked) -> None:
+    tours = await asyncio.gather(_tour(mocked, enlarged=False), _tour(mocked, enlarged=True))
+    assert [one for tour in tours for one in tour] == []
