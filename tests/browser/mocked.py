@@ -130,11 +130,15 @@ class Mocked:
 
     async def show(self, screen: Screen, sight: Sight, **wishes: str) -> None:
         """Go to a sight, and wait until it is whole."""
-        await self.load(screen, sight, **wishes)
-        await whole(screen, sight.shows)
-        for deed in sight.deeds:
-            await deed(screen.page)
-        await whole(screen, sight.ends)
+        try:
+            await self.load(screen, sight, **wishes)
+            await whole(screen, sight.shows)
+            for deed in sight.deeds:
+                await deed(screen.page)
+            await whole(screen, sight.ends)
+        except Exception as error:
+            error.add_note(f"It was on the way to {sight}.")
+            raise
 
     async def load(self, screen: Screen, sight: Sight, **wishes: str) -> None:
         """Go to where a sight is. The page is loaded anew only where it has to be."""

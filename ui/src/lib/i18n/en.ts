@@ -1,4 +1,4 @@
-/** Every word of the page, in English. `{name}` is filled in; a pair is chosen by Intl's plural rules for `n`. */
+/** Every word of the page, in English. `{name}` is filled in; of several forms one is chosen by Intl's plural rules for `n`. */
 
 import { enEvening } from './en-evening';
 import { enGlass } from './en-glass';
@@ -13,7 +13,7 @@ import { enTitles } from './en-titles';
 import { enWelcome } from './en-welcome';
 import { enTransfers } from './en-transfers';
 
-export type Message = string | { one: string; other: string };
+export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
 export const en = {
   ...enEvening,
@@ -34,7 +34,6 @@ export const en = {
   'home': 'Home',
   'theme.foyer': 'Light room',
   'theme.auditorium': 'Dark room',
-  'language.other': 'Français',
   'close': 'Close',
   'cancel': 'Cancel',
   'back': 'Back',

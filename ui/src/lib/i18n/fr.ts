@@ -33,7 +33,6 @@ export const fr: Catalogue = {
   'home': 'Accueil',
   'theme.foyer': 'Salle claire',
   'theme.auditorium': 'Salle obscure',
-  'language.other': 'English',
   'close': 'Fermer',
   'cancel': 'Annuler',
   'back': 'Retour',

@@ -1,35 +1,43 @@
 /** The language in force and the way to its words. */
 
 import { recall, remember } from '../store';
-import { en, type Catalogue, type Key } from './en';
-import { fr } from './fr';
+import { en, type Catalogue, type Key, type Message } from './en';
+import { directionOf, LANGUAGES, ownName, spokenOf, wordsOf } from './languages';
 
 export type { Key } from './en';
-export type Language = 'en' | 'fr';
 
-const CATALOGUES: Record<Language, Catalogue> = { en, fr };
-
-function first(): Language {
-  const wanted = [recall('language') ?? '', ...navigator.languages];
-  for (const tag of wanted) {
-    const language = tag.slice(0, 2).toLowerCase();
-    if (language === 'en' || language === 'fr') return language;
-  }
-  return 'en';
-}
-
-let current = $state<Language>(first());
+let current = $state('en');
+let words = $state.raw<Catalogue>(en);
 const plural = $derived(new Intl.PluralRules(current));
 const whole = $derived(new Intl.NumberFormat(current, { maximumFractionDigits: 0 }));
 
-export function language(): Language {
+/** The tag of the language in force. */
+export function language(): string {
   return current;
 }
 
-export function speak(next: Language): void {
-  current = next;
-  remember('language', next);
+export function direction(): 'ltr' | 'rtl' {
+  return directionOf(current);
 }
+
+/** All that there are, each as its own speakers call it. */
+export const LANGUAGE_OPTIONS = LANGUAGES.map((tag) => ({ value: tag, label: ownName(tag), lang: tag }));
+
+async function take(tag: string): Promise<void> {
+  words = await wordsOf(tag);
+  current = tag;
+}
+
+/** Go over to a language; where its words do not come, the page stays with those it has. */
+export function speak(next: string): void {
+  void take(next).then(
+    () => remember('language', next),
+    () => undefined,
+  );
+}
+
+/** The language that is wanted here, once its words have come. */
+export const spoken = take(spokenOf([recall('language') ?? '', ...navigator.languages]));
 
 /** What a stranger wrote may not turn what stands around it, nor bury it. */
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/gu;
@@ -42,9 +50,9 @@ function tame(value: string): string {
 
 /** The words for a key. `n` chooses the plural form and is written in the language's own figures. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const message = CATALOGUES[current][key];
+  const message: Message = words[key];
   const n = values['n'];
-  const text = typeof message === 'string' ? message : message[plural.select(Number(n)) === 'one' ? 'one' : 'other'];
+  const text = typeof message === 'string' ? message : (message[plural.select(Number(n))] ?? message.other);
   return text.replace(/\{(\w+)\}/gu, (_, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? whole.format(value) : tame(value ?? '');
