@@ -18,6 +18,8 @@ OF_THE_WIRE = {"internal", "http"}
 """Problems of ``web/problems`` that are no errors of ours."""
 NEVER_THERE = {BadTitle, DataFolderInUse}
 """They end a check or the start: no page sees them."""
+NOT_SHOWN = {"open", "welcomed"}
+"""Settings that no page shows: one is for the command line, one the first screens set."""
 PROBLEMS = {error.code for error in STATUSES if error not in NEVER_THERE} | OF_THE_WIRE
 
 
@@ -36,7 +38,7 @@ def _keys(family: str, language: str) -> set[str]:
         ("genre", set(GENRES)),
         ("problem", PROBLEMS),
         ("choice", {why.value for why in choice.Why}),
-        ("set", {one.key for one in SETTINGS if one.key != "open"}),
+        ("set", {one.key for one in SETTINGS if one.key not in NOT_SHOWN}),
     ],
 )
 def test_words_when_a_code_can_be_on_the_wire_then_are_there(

@@ -18,7 +18,8 @@ export function size(bytes: number): string {
 
 /** A day and an hour, such as `26 Nov, 14:05`. */
 export function moment(iso: string): string {
-  return new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(date);
 }
 
 export function rate(bytesPerS: number): string {
