@@ -248,7 +248,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        freeing = Freeing(engine, service, playbacks, watching, bus)
+        freeing = on_the_web.space = service.space = Freeing(engine, service, playbacks, watching, bus)
         posters = PostersLater(
             lambda: picture_shop(chosen.running, catalogue, bus, contacts.note("pictures"))
         )
@@ -321,7 +321,8 @@ def _folder(
     async def add(data: bytes) -> None:
         await service.add_metainfo(data, None)
 
-    return TorrentFolder(Path(config.torrents_dir).absolute(), read, TakenIn(catalogue, add))
+    taken = TakenIn(catalogue, add, partial(service.add_magnet, rights=None))
+    return TorrentFolder(Path(config.torrents_dir).absolute(), read, taken)
 
 
 async def _keep_folder(core: _Core) -> None:

@@ -83,16 +83,44 @@ async def test_keep_when_the_folder_changes_then_so_does_the_catalogue(
     await asyncio.gather(keeping, return_exceptions=True)
 
 
+async def nobody(link: str) -> None:
+    """No link is in the folder."""
+    raise AssertionError(link)
+
+
+async def test_folder_when_a_link_is_dropped_into_it_then_it_is_added_once_and_is_no_film_yet(
+    catalogue: Catalogue, folder: Path
+) -> None:
+    links: list[str] = []
+
+    async def add(data: bytes) -> None:
+        raise AssertionError(data)
+
+    async def add_link(link: str) -> None:
+        links.append(link)
+
+    put(folder, "moon.magnet", b"\xef\xbb\xbf  magnet:?xt=urn:btih:" + b"a" * 40 + b"\r\nand more\n")
+    put(folder, "page.MAGNET", b"https://films.example/moon")
+    put(folder, "long.magnet", b"magnet:?" + b"x" * 40_000)
+    for _ in range(2):
+        shown = TorrentFolder(folder, Reading(), TakenIn(catalogue, add, add_link))
+        assert [(one.name, one.title) for one in await shown.scan()] == [
+            ("moon.magnet", None),
+            ("page.MAGNET", None),
+        ]
+    assert links == ["magnet:?xt=urn:btih:" + "a" * 40]
+
+
 async def test_taken_in_when_it_was_before_then_not_again_unless_it_changed(catalogue: Catalogue) -> None:
     added: list[bytes] = []
 
     async def add(data: bytes) -> None:
         added.append(data)
 
-    first = TakenIn(catalogue, add)
+    first = TakenIn(catalogue, add, nobody)
     await first("a.torrent", (4, 1), b"a")
     await first("a.torrent", (4, 1), b"a")
-    again = TakenIn(catalogue, add)
+    again = TakenIn(catalogue, add, nobody)
     await again("a.torrent", (4, 1), b"a")
     await again("a.torrent", (5, 2), b"b")
     await again("b.torrent", (4, 1), b"c")
@@ -109,5 +137,5 @@ async def test_taken_in_when_what_is_kept_makes_no_sense_then_as_if_nothing_were
         added.append(data)
 
     await (await catalogue.store()).put_state(KEY, kept)
-    await TakenIn(catalogue, add)("a.torrent", (4, 1), b"a")
+    await TakenIn(catalogue, add, nobody)("a.torrent", (4, 1), b"a")
     assert added == [b"a"]

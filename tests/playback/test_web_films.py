@@ -12,6 +12,7 @@ import pytest
 
 from matinee.errors import (
     BadSource,
+    CapReached,
     DiskFull,
     FileNotFound,
     PieceTimeout,
@@ -278,6 +279,37 @@ async def test_add_when_there_is_no_room_then_nothing_more_is_asked(
         with pytest.raises(DiskFull, match="no room"):
             await here.add()
     assert len(here.host.asked) == 1
+
+
+class Cap:
+    """Room on the disk as its user has limited it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.told: list[tuple[str, int]] = []
+
+    async def make_room(self, needed_bytes: int) -> None:
+        if needed_bytes > self.most_bytes:
+            raise CapReached("Films take all that they may.")
+
+    def lies(self, name: str, taken_bytes: int) -> None:
+        self.told.append((name, taken_bytes))
+
+
+async def test_add_when_films_take_all_that_they_may_then_it_does_not_come(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        here.films.space = cap = Cap(most_bytes=1)
+        with pytest.raises(CapReached):
+            await here.add()
+        here.films.space = wide = Cap(most_bytes=1 << 40)
+        film = (await here.add())[0]
+        await here.films.remove(film)
+    length = film.arriving.length
+    assert not [size for _, size in cap.told if size]
+    assert [size for name, size in wide.told if name != ".web"] == [length, 0]
+    assert length > 1
 
 
 async def test_add_when_nobody_may_be_asked_then_bad_source(tmp_path: Path, pool: ThreadPoolExecutor) -> None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
-from matinee.catalogue.providers.torrent_folder import ID, Mark, TorrentFolder
+from matinee.catalogue.providers.torrent_folder import ID, Mark, TorrentFolder, is_link, link_in
 from matinee.catalogue.service import Catalogue
 from matinee.errors import DiskFailed
 from matinee.models.title import Title
@@ -21,21 +21,28 @@ class TakenIn:
     Args:
         catalogue: whose database keeps which were taken in.
         add: adds a torrent, by its bytes.
+        add_link: adds one by a magnet link.
     """
 
-    def __init__(self, catalogue: Catalogue, add: Callable[[bytes], Awaitable[object]]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        add: Callable[[bytes], Awaitable[object]],
+        add_link: Callable[[str], Awaitable[object]],
+    ) -> None:
         self._catalogue = catalogue
         self._add = add
+        self._add_link = add_link
         self._known: dict[str, Mark] | None = None
 
     async def __call__(self, name: str, mark: Mark, data: bytes) -> None:
-        """Take a file of the folder in, unless it was as it is. Raises what ``add`` does."""
+        """Take a file of the folder in, unless it was as it is. Raises what ``add`` and ``add_link`` do, BadMagnet."""
         store = await self._catalogue.store()
         if self._known is None:
             self._known = _read(await store.state(KEY))
         if self._known.get(name) == mark:
             return
-        await self._add(data)
+        await (self._add_link(link_in(data)) if is_link(name) else self._add(data))
         self._known[name] = mark
         await store.put_state(KEY, json.dumps(self._known))
 

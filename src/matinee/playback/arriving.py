@@ -69,7 +69,7 @@ class Arriving:
         fetcher: Fetcher,
         pool: Executor,
         patience_s: float,
-        on_length: Callable[[int], None],
+        on_length: Callable[[int], Awaitable[None]],
         on_change: Callable[[], None],
     ) -> None:
         self.film = film
@@ -252,7 +252,7 @@ class Arriving:
 
     async def _bring(self, start: int, stop: int | None) -> None:
         async with self._fetcher.incoming(self.film.url, start, stop, unchanged=self._tag) as incoming:
-            came = self._take(incoming, start)
+            came = await self._take(incoming, start)
             self._line = line = _Line(incoming.start)
             async with aclosing(incoming.chunks) as chunks:
                 async for chunk in self._steadily(chunks):
@@ -285,14 +285,14 @@ class Arriving:
         self._tell()
         self._turn()
 
-    def _take(self, incoming: Incoming, start: int) -> Came:
+    async def _take(self, incoming: Incoming, start: int) -> Came:
         """Hold what a host begins to send to what it said before."""
         tag = incoming.headers.get("etag", "")
         strong = tag if tag.startswith('"') and len(tag) <= 200 and tag.isascii() else None
         if self._came is None:
             if not incoming.length or incoming.start:
                 raise BadSource("The film's host does not say how long it is. Try again later.")
-            self._on_length(incoming.length)
+            await self._on_length(incoming.length)
             self._came, self._tag, self._gives_spans = Came(incoming.length), strong, incoming.is_part
             if not self.begun.done():
                 self.begun.set_result(None)

@@ -127,6 +127,10 @@ class Freeing:
         if limit is not None:
             raise reason(self._space, limit)
 
+    def lies(self, name: str, taken_bytes: int) -> None:
+        """Note how much lies in a folder among the films; 0 when it is gone."""
+        self._space.lies(name, taken_bytes)
+
     # -- inside
 
     def _begin(self) -> None:

@@ -1,5 +1,6 @@
 """What web and command line may ask of the program: the ``Films`` of ``ports``."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,13 +26,14 @@ from matinee.outside.contacts import ContactBook
 from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
+from matinee.playback.room import Endless, Room
 from matinee.playback.web_films import WebFilmHere, WebFilms, renamed
 from matinee.ports import ByteReader, Report, Spare, Stream
 from matinee.torrent import showing
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
 from matinee.torrent.metainfo import Metainfo
-from matinee.torrent.publish import Publication
+from matinee.torrent.publish import Publication, size_of
 from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
 from matinee.torrent.web_hosts import WebHosts
@@ -104,6 +106,7 @@ class Service:
         self._web_films = web_films
         self._items = items
         self._contacts = contacts or ContactBook()
+        self.space: Room = Endless()
         self.on_renewed: list[Callable[[InfoHash, InfoHash], Awaitable[None]]] = []
         """Told of a torrent that an archive has made anew, and of the one that takes its place."""
 
@@ -194,6 +197,7 @@ class Service:
         """Make a torrent of the user's own files, share it, and give it with its .torrent."""
         await self._engine.ready()
         publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers))
+        await self.space.make_room(await asyncio.to_thread(size_of, path))
         published = await self._publisher.publish(publication, report)
         stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         rights = Rights(Basis.LICENCE, published.licence, stated_at)

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -51,6 +52,7 @@ from matinee.names import clean_name
 from matinee.outside.fetch import Fetcher
 from matinee.playback.arriving import Arriving
 from matinee.playback.arriving_stream import ArrivingStream
+from matinee.playback.room import Endless, Room
 from matinee.ports import Stream
 from matinee.torrent.contents import media_type
 from matinee.types import FileIndex, InfoHash
@@ -213,6 +215,7 @@ class WebFilms:
         self._limit_bytes_per_s = limit_bytes_per_s
         self._films: dict[InfoHash, WebFilmHere] = {}
         self._clean = False
+        self.space: Room = Endless()
 
     async def __aenter__(self) -> Self:
         return self
@@ -287,7 +290,8 @@ class WebFilms:
                 here.timer = asyncio.get_running_loop().call_later(TELLS_S, self._publish, here)
 
         path = self._folder / info_hash[:32] / _name(film.url)
-        arriving = Arriving(film, path, fetcher, self._pool, self._patience_s, self._check_room, changed)
+        check = partial(self._check_room, path.parent)
+        arriving = Arriving(film, path, fetcher, self._pool, self._patience_s, check, changed)
         arriving.limit_bytes_per_s = self._limit_bytes_per_s
         added_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         here = WebFilmHere(info_hash, title, rights, arriving, added_at)
@@ -298,6 +302,7 @@ class WebFilms:
         arriving, folder = here.arriving, here.arriving.path.parent
         try:
             await self._run(self._begin, arriving.path)
+            self.space.lies(self._folder.name, 0)  # what an earlier run left there
             await arriving.fetch()
             here.proving = True
             self._publish(here)
@@ -318,6 +323,7 @@ class WebFilms:
             self._failed(here, Unavailable("This film cannot be fetched. The log of the program says more."))
         finally:
             await self._run(shutil.rmtree, folder, True)
+            self.space.lies(f"{self._folder.name}/{folder.name}", 0)
 
     def _failed(self, here: WebFilmHere, error: MatineeError) -> None:
         """Say why it does not come: whoever waits for its beginning hears it, others see it."""
@@ -355,8 +361,10 @@ class WebFilms:
         except OSError as error:
             raise DiskFailed(f"The folder where films are kept cannot be used: {error.strerror}.") from error
 
-    def _check_room(self, needed: int) -> None:
+    async def _check_room(self, folder: Path, needed: int) -> None:
         # Twice: it is copied to where it is shared from, unless the file system lets both share.
+        await self.space.make_room(2 * needed)
+        self.space.lies(f"{self._folder.name}/{folder.name}", needed)
         if shutil.disk_usage(self._folder).free < 2 * needed + self._reserve_bytes:
             raise DiskFull(
                 f"There is no room for the film: {needed / 1e9:.1f} GB are needed twice. Make room, or set films_dir "

@@ -139,6 +139,11 @@ def _addresses(texts: tuple[str, ...], kind: UrlKind, policy: AddressPolicy) -> 
     return urls
 
 
+def size_of(path: Path) -> int:
+    """Say how many bytes are published of a file or a folder. Raises as ``entries`` does."""
+    return sum(size for _, size in entries(path.resolve()))
+
+
 def entries(path: Path) -> list[tuple[str, int]]:
     """List what is published: paths below the parent folder with ``/``, and lengths.
 

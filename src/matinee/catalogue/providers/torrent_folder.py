@@ -1,7 +1,7 @@
-"""A folder of .torrent files that the user keeps: films where a torrent states a licence. Asks nobody.
+"""A folder of .torrent and .magnet files that the user keeps: films where a torrent states a licence. Asks nobody.
 
-Torrents are read by whoever is given for it, never here. What was read is known by name, length and time of change, and
-not read twice.
+Torrents are read by whoever is given for it, never here; of what a link names nothing is known before somebody sends
+it. What was read is known by name, length and time of change, and not read twice.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from matinee.catalogue.providers import claim, reading
 from matinee.catalogue.providers.internet_archive import today
-from matinee.errors import BadSource, DiskFailed, MatineeError
+from matinee.errors import BadMagnet, BadSource, DiskFailed, MatineeError
 from matinee.models.catalogue import FOLDER
 from matinee.models.licences import find_licence
 from matinee.models.provider import About, Feature, Query, TorrentFacts
@@ -31,6 +31,8 @@ NAME = "Your folder of torrents"
 MOST_FILES = 2000
 MOST_BYTES = 10 * 1024 * 1024
 """Of one .torrent: as much as is taken anywhere."""
+MOST_LINK_BYTES = 32_768
+"""Of one .magnet, likewise."""
 
 _YEAR = re.compile(r"\((1[89][0-9]{2}|20[0-9]{2})\)")
 _ADDRESS = re.compile(r"https://[^\s\"'<>\])]+")
@@ -120,14 +122,31 @@ class TorrentFolder:
     async def _one(self, name: str, mark: Mark) -> Title | None:
         try:
             data = await asyncio.to_thread(_bytes_of, self.folder / name)
-            facts = await self._read(data)
+            facts = None if is_link(name) else await self._read(data)
             if self._taken is not None:
                 await self._taken(name, mark, data)
         except MatineeError as error:
             log.warning("A torrent of the folder cannot be taken name=%r error=%s", name, error.message)
             return None
         put = datetime.fromtimestamp(mark[1] / 1e9, UTC).year
-        return title_of(facts, name, put, self._today())
+        return None if facts is None else title_of(facts, name, put, self._today())
+
+
+def is_link(name: str) -> bool:
+    """Tell whether a file of the folder holds a magnet link."""
+    return name.lower().endswith(".magnet")
+
+
+def link_in(data: bytes) -> str:
+    """Give the magnet link that a file holds, alone or on its first line.
+
+    Raises:
+        BadMagnet: it holds none.
+    """
+    link = data.decode("utf-8-sig", errors="replace").strip().partition("\n")[0].strip()
+    if not link.lower().startswith("magnet:?"):
+        raise BadMagnet("A .magnet file holds one line, which begins with magnet:?")
+    return link
 
 
 def title_of(facts: TorrentFacts, file: str, put: int, checked: date) -> Title | None:
@@ -179,7 +198,7 @@ def title_of(facts: TorrentFacts, file: str, put: int, checked: date) -> Title |
 
 
 def _listed(folder: Path) -> dict[str, Mark]:
-    """List the torrents of a folder by name; a folder that is not there holds none."""
+    """List the torrents and links of a folder by name; a folder that is not there holds none."""
     try:
         with os.scandir(folder) as entries:
             found = dict(_marks(entries))
@@ -194,13 +213,14 @@ def _listed(folder: Path) -> dict[str, Mark]:
 
 def _marks(entries: Iterator["os.DirEntry[str]"]) -> Iterator[tuple[str, Mark]]:
     for entry in entries:
-        if entry.name.startswith(".") or not entry.name.lower().endswith(".torrent"):
+        if entry.name.startswith(".") or not entry.name.lower().endswith((".torrent", ".magnet")):
             continue
         try:
             info = entry.stat(follow_symlinks=False)
         except OSError:
             continue  # it went away between two looks
-        if stat.S_ISREG(info.st_mode) and 0 < info.st_size <= MOST_BYTES:
+        most = MOST_LINK_BYTES if is_link(entry.name) else MOST_BYTES
+        if stat.S_ISREG(info.st_mode) and 0 < info.st_size <= most:
             yield entry.name, (info.st_size, info.st_mtime_ns)
 
 

@@ -26,6 +26,8 @@ export const enDisk = {
   'disk.freed': 'What went to make room',
   'disk.freed.one': '{size}, {when}',
   'disk.freed.again': 'Fetch it again',
+  'folder.watched': 'Whatever .torrent or .magnet file you put into {folder} is added by itself, and waits for your word on why it may be shared.',
+  'folder.none': 'Have a folder watched, and what you put there is added by itself',
   'keep.label': 'Keep for offline',
   'keep.named': 'Keep for offline: {name}',
   'keep.more': 'It never makes room for other films. What is missing of it is fetched.',

@@ -27,6 +27,8 @@ export const frDisk: Record<keyof typeof enDisk, Message> = {
   'disk.freed': 'Ce qui s’en est allé pour faire de la place',
   'disk.freed.one': '{size}, {when}',
   'disk.freed.again': 'Le reprendre',
+  'folder.watched': 'Tout fichier .torrent ou .magnet mis dans {folder} est ajouté tout seul, et attend que vous disiez pourquoi il peut être partagé.',
+  'folder.none': 'Faire surveiller un dossier\u202f: ce que vous y mettez est ajouté tout seul',
   'keep.label': 'Garder hors connexion',
   'keep.named': 'Garder hors connexion\u202f: {name}',
   'keep.more': 'Il ne fera jamais de place à d’autres films. Ce qui manque est récupéré.',
