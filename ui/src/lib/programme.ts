@@ -64,10 +64,15 @@ export function titlesOf(shelves: readonly Shelf[]): TitleCard[] {
   return [...new Map(shelves.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))).values()];
 }
 
-/** In another order every day: an alphabet is a warehouse. */
-function mixed(cards: readonly TitleCard[], day: number): TitleCard[] {
-  const place = new Map(cards.map(({ id }) => [id, seedOf(`${day} ${id}`)]));
-  return [...cards].sort((a, b) => place.get(a.id)! - place.get(b.id)!);
+/** Where each title stands among others today: another order every day, for an alphabet is a warehouse. */
+type Order = ReadonlyMap<string, number>;
+
+function orderOf(cards: readonly TitleCard[], day: number): Order {
+  return new Map(cards.map(({ id }) => [id, seedOf(`${day} ${id}`)]));
+}
+
+function mixed(cards: readonly TitleCard[], order: Order): TitleCard[] {
+  return [...cards].sort((a, b) => order.get(a.id)! - order.get(b.id)!);
 }
 
 function because(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, met: readonly Met[]): HomeRow[] {
@@ -86,7 +91,7 @@ function because(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>,
 }
 
 /** What nobody here has begun, what is likest to what they liked first. */
-function news(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, met: readonly Met[], hung: ReadonlySet<string>, day: number): HomeRow[] {
+function news(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, met: readonly Met[], hung: ReadonlySet<string>, order: Order): HomeRow[] {
   if (met.length === 0) return [];
   const known = new Set(met.map(({ title }) => title));
   const points = new Map<string, number>();
@@ -95,14 +100,14 @@ function news(shelves: readonly Shelf[], all: ReadonlyMap<string, TitleCard>, me
     if (of === undefined || !liked) continue;
     alike(of, shelves).forEach(({ id }, nth) => points.set(id, (points.get(id) ?? 0) + 1 / (nth + 2)));
   }
-  const titles = mixed([...all.values()], day).filter(({ id }) => !known.has(id) && !hung.has(id));
+  const titles = mixed([...all.values()], order).filter(({ id }) => !known.has(id) && !hung.has(id));
   titles.sort((a, b) => (points.get(b.id) ?? 0) - (points.get(a.id) ?? 0));
   return titles.length < FEW ? [] : [{ id: 'new', kind: 'new', titles: titles.slice(0, MOST), wish: null }];
 }
 
-function keeping(cards: readonly TitleCard[], met: readonly Met[], day: number): HomeRow[] {
+function keeping(cards: readonly TitleCard[], met: readonly Met[], order: Order): HomeRow[] {
   const known = new Set(met.map(({ title }) => title));
-  const titles = mixed(cards.filter(({ id, homes }) => homes === 1 && !known.has(id)), day).slice(0, MOST);
+  const titles = mixed(cards.filter(({ id, homes }) => homes === 1 && !known.has(id)), order).slice(0, MOST);
   return titles.length < FEW ? [] : [{ id: 'keep', kind: 'keep', titles, wish: null }];
 }
 
@@ -112,15 +117,15 @@ function groups<K>(cards: readonly TitleCard[], keysOf: (card: TitleCard) => rea
   return [...found].map(([key, titles]) => ({ key, titles }));
 }
 
-function byDecade(cards: readonly TitleCard[], day: number): HomeRow[] {
+function byDecade(cards: readonly TitleCard[], order: Order): HomeRow[] {
   return groups(cards, ({ year }) => [Math.floor(year / 10) * 10])
     .filter(({ titles }) => titles.length >= OF_A_DECADE)
     .sort((a, b) => a.key - b.key)
-    .map(({ key: decade, titles }) => ({ id: `decade-${decade}`, kind: 'decade', decade, titles: mixed(titles, day).slice(0, MOST), wish: { ...ANYTHING, decade } }));
+    .map(({ key: decade, titles }) => ({ id: `decade-${decade}`, kind: 'decade', decade, titles: mixed(titles, order).slice(0, MOST), wish: { ...ANYTHING, decade } }));
 }
 
 /** Countries from which some come; not the one that most come from, nor one that has a shelf of its own. */
-function byCountry(cards: readonly TitleCard[], shelves: readonly Shelf[], day: number): HomeRow[] {
+function byCountry(cards: readonly TitleCard[], shelves: readonly Shelf[], order: Order): HomeRow[] {
   const shelved = (titles: readonly TitleCard[]): boolean => {
     const ids = new Set(titles.map(({ id }) => id));
     return shelves.some((shelf) => shelf.titles.length <= ids.size * NEARLY && shelf.titles.filter(({ id }) => ids.has(id)).length * NEARLY >= ids.size);
@@ -128,7 +133,7 @@ function byCountry(cards: readonly TitleCard[], shelves: readonly Shelf[], day: 
   return groups(cards, ({ countries }) => [...new Set(countries)])
     .filter(({ titles }) => titles.length >= FEW && titles.length * 2 <= cards.length && !shelved(titles))
     .sort((a, b) => b.titles.length - a.titles.length)
-    .map(({ key: country, titles }) => ({ id: `country-${country}`, kind: 'country', country, titles: mixed(titles, day).slice(0, MOST), wish: { ...ANYTHING, country } }));
+    .map(({ key: country, titles }) => ({ id: `country-${country}`, kind: 'country', country, titles: mixed(titles, order).slice(0, MOST), wish: { ...ANYTHING, country } }));
 }
 
 /** Countries that films come from; the one that is looked for among them. */
@@ -145,11 +150,12 @@ function zipped<T>(one: readonly T[], other: readonly T[]): T[] {
 export function programme(shelves: readonly Shelf[], met: readonly Met[], day: number): HomeRow[] {
   const cards = titlesOf(shelves);
   const all = new Map(cards.map((card) => [card.id, card]));
+  const order = orderOf(cards, day);
   const first = because(shelves, all, met);
   const hung = new Set(first.flatMap(({ titles }) => titles.map(({ id }) => id)));
-  const rows: HomeRow[] = shelves.map((shelf) => ({ id: shelf.id, kind: 'shelf', shelf, titles: mixed(shelf.titles, day), wish: shelf.count > shelf.titles.length ? { ...ANYTHING, shelf: shelf.id } : null }));
-  const between = [...keeping(cards, met, day), ...zipped(byDecade(cards, day), byCountry(cards, shelves, day))];
-  const whole: HomeRow[] = [...first, ...rows.slice(0, 1), ...news(shelves, all, met, hung, day)];
+  const rows: HomeRow[] = shelves.map((shelf) => ({ id: shelf.id, kind: 'shelf', shelf, titles: mixed(shelf.titles, order), wish: shelf.count > shelf.titles.length ? { ...ANYTHING, shelf: shelf.id } : null }));
+  const between = [...keeping(cards, met, order), ...zipped(byDecade(cards, order), byCountry(cards, shelves, order))];
+  const whole: HomeRow[] = [...first, ...rows.slice(0, 1), ...news(shelves, all, met, hung, order)];
   rows.slice(1).forEach((row, nth) => {
     if (nth % EVERY === 1) whole.push(...between.splice(0, 1));
     whole.push(row);
