@@ -23,6 +23,13 @@ async def test_first_start_when_its_screens_are_left_then_one_press_plays_and_no
         await expect(start).to_be_focused()
         await expect(first.page.get_by_role("combobox", name="Country")).to_be_visible()
         assert await both_rooms(first) == NOTHING
+        # A remote passes by a list without choosing from it.
+        country = first.page.get_by_role("combobox", name="Country")
+        chosen = await country.input_value()
+        await country.focus()
+        await first.page.keyboard.press("ArrowUp")
+        await expect(first.page.locator("[data-setting=language] :focus")).to_have_count(1)
+        await expect(country).to_have_value(chosen)
         await first.page.get_by_role("button", name="How films are shared").click()
         await expect(first.page.get_by_text("all of them see this computer’s address")).to_be_visible()
         await expect(first.page.get_by_role("radio", name="While it is being watched")).to_be_checked()

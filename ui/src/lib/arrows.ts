@@ -12,6 +12,7 @@ const DIRECTIONS: Record<string, Direction> = {
 /** A television: what has a pointer may scroll by arrows until something is focused. */
 const withoutPointer = matchMedia('(any-pointer: none)');
 const withoutMotion = matchMedia('(prefers-reduced-motion: reduce)');
+const knowsOpen = CSS.supports('selector(:open)');
 /** Which item of each row was focused last. */
 const remembered = new WeakMap<Element, HTMLElement>();
 
@@ -24,7 +25,9 @@ function keepsArrow(element: Element, [dx, dy]: Direction): boolean {
     if (element.type === 'range') return dx !== 0 && element.value !== (dx > 0 ? element.max : element.min);
     return element.type === 'radio' ? !isEdge(element, dy) : dx !== 0 && !isAtEnd(element, dx);
   }
-  if (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) return dy !== 0;
+  // A list that is closed lets an arrow pass: a remote would choose another country by going by. Enter opens it.
+  if (element instanceof HTMLSelectElement) return dy !== 0 && !closes(element);
+  if (element instanceof HTMLTextAreaElement) return dy !== 0;
   return element.closest('[role="slider"]') !== null && dx !== 0;
 }
 
@@ -33,6 +36,11 @@ function isAtEnd(field: HTMLInputElement, dx: number): boolean {
   // Fields of numbers and days tell no place.
   if (field.selectionStart === null || field.selectionStart !== field.selectionEnd) return field.value === '';
   return field.selectionStart === (dx > 0 ? field.value.length : 0);
+}
+
+/** Whether a list is known to be closed; one that is open has the keys for itself. */
+function closes(list: HTMLSelectElement): boolean {
+  return knowsOpen && !list.matches(':open');
 }
 
 /** The first of a group upwards, the last downwards: in between an arrow chooses, as radio buttons do. */
@@ -84,6 +92,11 @@ export function leadBack(event: KeyboardEvent, page: string): boolean {
 export function moveFocus(event: KeyboardEvent): void {
   const direction = DIRECTIONS[event.key];
   const from = document.activeElement;
+  if (event.key === 'Enter' && from instanceof HTMLSelectElement && closes(from)) {
+    event.preventDefault();
+    from.showPicker();
+    return;
+  }
   if (direction === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (!(from instanceof HTMLElement)) return;
   const nowhere = from === document.body;
