@@ -162,5 +162,9 @@ async def test_film_when_commons_has_it_then_plays_while_its_file_comes_and_is_a
     abroad.web.free.set()
     whole = await abroad.house.running.until(film["info_hash"], lambda one: one["became"] is not None, 60)
     assert await screen.moves_at(0.3, FILM_S, 10) == 10
+    await screen.open_panel("Subtitles")
+    await screen.page.get_by_role("radio", name="English").click()
+    await expect(screen.page.get_by_text(f"from {PAGES}")).to_be_visible()
+    await expect(screen.page.locator(".cue").first).to_have_text("A line of Commons.")
     assert {one["info_hash"] for one in await abroad.listed()} == {film["info_hash"], whole["became"]}
     assert screen.complaints == []

@@ -16,7 +16,7 @@ from matinee.catalogue.joining import Part, groups, joined
 from matinee.catalogue.kept import Stored, put_state, read_vocabulary
 from matinee.catalogue.law import Law
 from matinee.catalogue.search import Search
-from matinee.catalogue.store import AHEAD, LOT, LOT_S, LOTS, SPAN_S, Pace, TitleStore, next_lot
+from matinee.catalogue.store import AHEAD, CALM_LOT_S, LOT, LOT_S, LOTS, SPAN_S, Pace, TitleStore, next_lot
 from matinee.models.catalogue import FOLDER, SHELF, Sort, TitleQuery, Wanted
 from matinee.models.library import Kind
 from matinee.models.title import ArchiveItem, Release, Title
@@ -300,7 +300,14 @@ async def test_forget_old_when_it_looked_today_then_looks_again_tomorrow(
 
 @pytest.mark.parametrize(
     ("size", "took_s", "wanted"),
-    [(50, LOT_S, 50), (50, 2 * LOT_S, 25), (40, LOT_S / 10, 80), (80, 0.0, LOTS[1]), (10, 9.0, LOTS[0])],
+    [
+        (50, LOT_S, 50),
+        (50, 2 * LOT_S, 25),
+        (40, LOT_S / 10, 80),
+        (80, 0.0, 160),
+        (180, 0.0, LOTS[1]),
+        (10, 9.0, LOTS[0]),
+    ],
 )
 def test_next_lot_when_one_took_so_long_then_the_next_takes_as_long_as_it_may(
     size: int, took_s: float, wanted: int
@@ -310,11 +317,11 @@ def test_next_lot_when_one_took_so_long_then_the_next_takes_as_long_as_it_may(
 
 def test_pace_when_nobody_waits_then_transactions_grow_and_shrink_at_once_when_somebody_does() -> None:
     pace = Pace()
-    for titles in (50, 100, 200, 400, 800):
+    for titles in (50, 100, 200, 400, 800, 800):
         pace.ended(titles, hurried=False)
-    assert (pace.span_s, pace.ahead, pace.full) == (SPAN_S, AHEAD, True)
+    assert (pace.span_s, pace.lot_s, pace.ahead, pace.full) == (SPAN_S, CALM_LOT_S, AHEAD, True)
     pace.ended(10, hurried=True)
-    assert (pace.span_s, pace.ahead) == (LOT_S, LOT)
+    assert (pace.span_s, pace.lot_s, pace.ahead) == (LOT_S, LOT_S, LOT)
 
 
 def drawn(chance: random.Random, source: str, number: int) -> Title:

@@ -10,6 +10,7 @@ from matinee.errors import BadSubtitles, NotFound, SourceUnreachable, TooLarge
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
 from matinee.models.title import HostedSubtitles
+from matinee.playback import subtitles as module
 from matinee.playback.captions import Hosted
 from matinee.playback.converted import converted
 from matinee.playback.subtitles import Subtitles
@@ -54,24 +55,27 @@ async def playing(
             changed,
         )
         yield subtitles, torrent
-        await subtitles.clear()
+        await subtitles.end()
 
 
 class OnTheWeb:
     """A web host with subtitles of a film, by what they say; an exception is raised."""
 
-    def __init__(self, *said: str | bytes | Exception, away: bool = False) -> None:
+    def __init__(self, *said: str | bytes | Exception, away: int = 0) -> None:
         self.said = said
         self.away = away
+        """So many times it gives no answer."""
         self.fetched: list[str] = []
+        self.asked = 0
         self.held = asyncio.Event()
         """Cleared: which there are is not said yet."""
         self.held.set()
 
     async def find(self, info_hash: InfoHash) -> tuple[HostedSubtitles, ...]:
         assert info_hash == HASH
+        self.asked += 1
         await self.held.wait()
-        if self.away:
+        if self.asked <= self.away:
             raise SourceUnreachable("It is away.")
         return tuple(
             HostedSubtitles(f"https://films.example/{number}.vtt", "fr", "automatic")
@@ -111,13 +115,26 @@ async def test_look_when_the_web_host_is_slow_or_away_then_the_start_does_not_wa
         await subtitles.look()
         assert subtitles.choices == before
         assert not told.is_set()
+        # A film that is played as it is sleeps as soon as it is opened.
+        await subtitles.clear()
         web.held.set()
         await told.wait()
         assert subtitles.choices[:-1] == before
         assert subtitles.choices[-1].host == "films.example"
-    async with playing("subrip.mkv", {}, OnTheWeb(SRT, away=True)) as (subtitles, _):
+
+
+@pytest.mark.parametrize(("away", "asked", "offered"), [(2, 3, 1), (9, 3, 0)])
+async def test_look_when_the_web_host_is_away_then_it_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, away: int, asked: int, offered: int
+) -> None:
+    monkeypatch.setattr(module, "ASKED_AGAIN_S", (0.0, 0.0))
+    web = OnTheWeb(SRT, away=away)
+    async with playing("subrip.mkv", {}, web) as (subtitles, _):
+        before = subtitles.choices
         await subtitles.look()
-        assert subtitles.choices == before
+        looking = [task for task in asyncio.all_tasks() if task.get_name() == "subtitles-languages"]
+        await asyncio.wait_for(asyncio.gather(*looking), 60)
+        assert (web.asked, len(subtitles.choices) - len(before)) == (asked, offered)
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,13 @@ log = logging.getLogger(__name__)
 
 LOT = 50
 """Titles written at once, to begin with."""
-LOTS = (10, 100)
+LOTS = (10, 200)
 """The smallest and the largest lot."""
 LOT_S = 0.02
 """So long a lot takes, about: whoever writes beside it waits for that. Where titles are joined with others,
 somebody searches meanwhile or the machine is slow, fewer of them take as long (docs/decisions/0030)."""
+CALM_LOT_S = 0.05
+"""The same while nobody has written beside it for a while."""
 SPAN_S = 1.0
 """So long lots go into one transaction at most, if nobody waits to write: a commit each would write most pages ten
 times."""
@@ -91,7 +93,7 @@ class TitleStore:
             self._parts.put(connection, source, prepared(source, lot), moment, pace.known)
             done += len(lot)
             now = time.perf_counter()
-            pace.size = next_lot(len(lot), now - since)
+            pace.size = next_lot(len(lot), now - since, pace.lot_s)
             if self._database.waited_for or now - begun >= pace.span_s:
                 break
         pace.ended(done, hurried=self._database.waited_for)
@@ -238,6 +240,8 @@ class Pace:
     def __init__(self) -> None:
         self.size = LOT
         """Titles of the next lot."""
+        self.lot_s = LOT_S
+        """So long the next lot may take."""
         self.span_s = LOT_S
         """So long the next transaction may take."""
         self.ahead = LOT
@@ -254,6 +258,7 @@ class Pace:
         self._spans += 1
         self._titles += titles
         self.span_s = LOT_S if hurried else min(SPAN_S, 2 * self.span_s)
+        self.lot_s = CALM_LOT_S if self.span_s == SPAN_S else LOT_S
         self.ahead = max(LOT, min(AHEAD, 2 * titles))
         if len(self.known) > MOST_KNOWN:
             self.known.clear()
@@ -271,14 +276,15 @@ class Pace:
         self._spans = self._titles = 0
 
 
-def next_lot(size: int, took_s: float) -> int:
-    """Give how many titles to write next: as many as take ``LOT_S``, and at most twice as many as before.
+def next_lot(size: int, took_s: float, lot_s: float = LOT_S) -> int:
+    """Give how many titles to write next: as many as take that long, and at most twice as many as before.
 
     Args:
         size: so many were written.
         took_s: so long that took.
+        lot_s: so long the next may take.
     """
-    wanted = 2 * size if took_s <= 0 else min(2 * size, int(size * LOT_S / took_s))
+    wanted = 2 * size if took_s <= 0 else min(2 * size, int(size * lot_s / took_s))
     return max(LOTS[0], min(LOTS[1], wanted))
 
 

@@ -5,14 +5,13 @@ for them: they are read as any stranger's file is, and are said to come from the
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from matinee.catalogue.service import Catalogue
-from matinee.errors import BadSource, MatineeError
+from matinee.errors import BadSource, SourceUnreachable
 from matinee.models.media import SubtitleForm
 from matinee.models.playback import SubtitleChoice
 from matinee.models.title import HostedSubtitles
@@ -22,8 +21,6 @@ from matinee.types import InfoHash
 
 if TYPE_CHECKING:
     from matinee.catalogue.providers.asking import Asking
-
-log = logging.getLogger(__name__)
 
 MOST_HOSTS = 3
 """That are asked for one title."""
@@ -48,7 +45,11 @@ class Captions:
         self._fetcher = fetcher
 
     async def find(self, info_hash: InfoHash) -> tuple[HostedSubtitles, ...]:
-        """Say what the host of the title has for which a torrent was added."""
+        """Say what the host of the title has for which a torrent was added.
+
+        Raises:
+            SourceUnreachable: it has given no answer.
+        """
         store = await self._catalogue.store()
         recorded = await store.title_of(info_hash)
         # A title of the shelf has no host of its own: who else has it is asked.
@@ -58,7 +59,11 @@ class Captions:
             return ()
         title = (await self._catalogue.title(recorded[0])).title
         asked = (asking.subtitles(replace(title, id=one)) for one in hosts[:MOST_HOSTS])
-        return tuple(one for found in await asyncio.gather(*asked) for one in found)
+        answers = await asyncio.gather(*asked)
+        found = tuple(one for answer in answers if answer is not None for one in answer)
+        if not found and None in answers:
+            raise SourceUnreachable("The host of this film does not say which subtitles it has.")
+        return found
 
     async def fetch(self, subtitles: HostedSubtitles) -> bytes:
         """Give their bytes, unread."""
@@ -79,12 +84,8 @@ class Hosted:
         self._found: dict[str, HostedSubtitles] = {}
 
     async def look(self) -> Sequence[SubtitleChoice]:
-        """Ask which there are; none when nobody says."""
-        try:
-            found = await self._captions.find(self._info_hash)
-        except MatineeError as error:
-            log.info("Subtitles on the web are not known error=%s", error.message)
-            return ()
+        """Ask which there are. Raises SourceUnreachable when their host does not say."""
+        found = await self._captions.find(self._info_hash)
         self._found = {f"w{number}": one for number, one in enumerate(found)}
         return [_choice(name, one) for name, one in self._found.items()]
 

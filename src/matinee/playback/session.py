@@ -277,6 +277,8 @@ class Session:
         self._closed = True
         if self._package is not None:
             self._package.end()
+        if self._texts is not None:
+            await self._texts.end()
         await self.sleep()
 
     async def _texts_at(

@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+ASKED_AGAIN_S = (5.0, 30.0, 120.0)
+"""How long a film's web host is left alone each time when it does not say which subtitles it has."""
 AT_ONCE_S = 0.1
 """How long the start waits for the languages of files that are here."""
 VERIFIED_S = 10.0
@@ -64,7 +66,7 @@ class Subtitles:
 
     A playback makes one when it knows what its film is made of, puts ``choices`` into its view, answers
     ``/subtitles/...`` and segments of subtitle renditions by ``write``, and calls ``clear`` when it sleeps; it may be
-    used again afterwards.
+    used again afterwards, but not after ``end``.
 
     Args:
         info: what the film is made of.
@@ -123,8 +125,19 @@ class Subtitles:
         await asyncio.gather(self._look_beside(), self._look_on_the_web())
 
     async def _look_on_the_web(self) -> None:
-        if self._hosted is not None and (found := await self._hosted.look()):
-            self._choose_among((*self.choices, *found))
+        if self._hosted is None:
+            return
+        for rest_s in (*ASKED_AGAIN_S, None):
+            try:
+                found = await self._hosted.look()
+            except MatineeError as error:
+                log.info("Subtitles on the web are not known error=%s", error.message)
+                if rest_s is not None:
+                    await asyncio.sleep(rest_s)
+                continue
+            if found:
+                self._choose_among((*self.choices, *found))
+            return
 
     async def _look_beside(self) -> None:
         for found in [one for one in self._sidecars.values() if one.partner is not None]:
@@ -266,16 +279,23 @@ class Subtitles:
         return inside.document_of(await self._excerpt(track, start_s, stop_s, from_s))
 
     async def clear(self) -> None:
-        """Let go of what was read, and of what is being read."""
+        """Let go of what was read, and of what is being read; which there are is still found out.
+
+        A film that is played as it is sleeps as soon as it is opened: its host has not answered by then.
+        """
         self._read.clear()
         self._copied = None
         self._drawn.clear()
         self._drawn_bytes = 0
+        await self._data.clear()
+
+    async def end(self) -> None:
+        """Find out nothing any more, and let go of everything."""
         looking, self._looking = self._looking, None
         if looking is not None:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
-        await self._data.clear()
+        await self.clear()
 
     def _is_drawn(self, choice: str) -> bool:
         return any(one.id == choice and one.form == SubtitleForm.PICTURE for one in self.choices)

@@ -335,7 +335,8 @@ class HostedCaptions(Protocol):
     """What a playback asks of subtitles on the web: ``playback/captions.py`` is the one that answers."""
 
     async def find(self, info_hash: InfoHash) -> tuple[HostedSubtitles, ...]:
-        """What the host of the title has for which a torrent was added; none where nobody knows, or may be asked."""
+        """What the host of the title has for which a torrent was added; none where nobody knows, or may be asked.
+        Raises SourceUnreachable when it gives no answer: it is asked again."""
 
     async def fetch(self, subtitles: HostedSubtitles) -> bytes:
         """Their bytes, unread. Raises BadSource, SourceUnreachable, TooLarge."""

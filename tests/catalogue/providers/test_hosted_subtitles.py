@@ -124,7 +124,7 @@ async def test_asking_when_a_provider_has_subtitles_then_no_more_than_anybody_re
 @pytest.mark.parametrize("error", [SourceUnreachable("It is away."), BadSource("No."), ZeroDivisionError()])
 async def test_asking_when_a_provider_fails_then_none_and_its_state_says_why(error: Exception) -> None:
     asking = Asking([Subtitled(error=error)], Memory())
-    assert await asking.subtitles(film("tea.a")) == ()
+    assert await asking.subtitles(film("tea.a")) is None
     assert asking.state("tea").trouble is not None
 
 

@@ -118,8 +118,8 @@ class Asking:
             return title, None
         return await self._kept_or_asked(provider, title)
 
-    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...]:
-        """Say which subtitles the host of a title has; none when it gives no answer. What it did is in its state."""
+    async def subtitles(self, title: Title) -> tuple[HostedSubtitles, ...] | None:
+        """Say which subtitles the host of a title has; None when it gives no answer. What it did is in its state."""
         provider: object = self._of(title, Feature.SUBTITLES)
         if not isinstance(provider, SubtitledProvider):
             return ()
@@ -130,7 +130,7 @@ class Asking:
             return tuple(one for one in found if isinstance(one, HostedSubtitles))[:MOST_SUBTITLES]
         except Exception as error:  # noqa: BLE001 - as above
             self._trouble(name, error, None)
-            return ()
+            return None
 
     def _of(self, title: Title, feature: Feature) -> CatalogueProvider | None:
         provider = self._providers.get(title.id.partition(".")[0])
