@@ -11,20 +11,22 @@ from matinee.catalogue.law import Law
 from matinee.catalogue.search import Search
 from matinee.catalogue.store import TitleStore
 from matinee.errors import BadRequest
-from matinee.models.catalogue import Sort, TitlePage, TitleQuery
+from matinee.models.catalogue import Filters, Sort, TitlePage, TitleQuery
 from matinee.models.rights import Standing
-from matinee.models.title import Kind, Rating, Title
+from matinee.models.title import Kind, Rating, Release, Title
 from matinee.storage.database import Database
 from matinee.types import Country
-from tests.catalogue.made import ELSEWHERE, PUBLISHED, SERIES, film
+from tests.catalogue.made import ELSEWHERE, MAGNET, PUBLISHED, SERIES, film
 
 TITLES = (
     film("metropolis-1927", "Metropolis", 1927, directors=("Fritz Lang",), cast=("Brigitte Helm",),
-         genres=("science-fiction", "drama"), rating=Rating(8.3, 10, "People")),
+         genres=("science-fiction", "drama"), rating=Rating(8.3, 10, "People"), minutes=153,
+         releases=(Release(MAGNET, subtitles=("fr",)),)),
     film("nosferatu-1922", "Nosferatu, eine Symphonie des Grauens", 1922, titles={"fr": "Nosferatu le vampire"},
          directors=("F. W. Murnau",), cast=("Max Schreck",), genres=("horror",)),
     film("the-general-1926", "The General", 1926, directors=("Buster Keaton",), genres=("comedy",), children=True,
-         languages=("en-US",), synopsis={"en": "An engine is stolen by spies. Metropolis is far.", "fr": "Un train."}),
+         minutes=90, languages=("en-US",),
+         synopsis={"en": "An engine is stolen by spies. Metropolis is far.", "fr": "Un train."}),
     film("general-1931", "General", 1931, languages=("en",), genres=("war",), shelves=("war",), releases=()),
     film("a-general-error-1940", "A General Error", 1940, languages=("en",), genres=("comedy",)),
     film("generals-1935", "Generals", 1935, languages=("en",)),
@@ -168,12 +170,20 @@ FILTERED: tuple[tuple[dict[str, object], list[str]], ...] = (
     ({"standing": Standing.NOT_KNOWN, "playable": True}, []),
     ({"playable": True, "genre": "horror"}, ["nosferatu-1922"]),
     ({"playable": True, "genre": "war"}, []),
+    ({"subtitled": True}, ["metropolis-1927"]),
 )
 
 
 async def test_find_when_filtered_then_gives_those(house: House) -> None:
     found = [await house.ids(**fields) for fields, _ in FILTERED]  # type: ignore[arg-type] # a test's own
     assert found == [expected for _, expected in FILTERED]
+
+
+async def test_filters_when_asked_then_what_there_is_among_those_that_are_shown(house: House) -> None:
+    found = await house.search.filters(children=False)
+    assert found == Filters(("de", "en", "fr", "ru"), (40, 153), subtitled=True)
+    found = await house.search.filters(children=True)
+    assert found == Filters(("en",), (90, 90), subtitled=False)
 
 
 async def everything(house: House, words: str, **fields: object) -> list[str]:

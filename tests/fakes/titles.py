@@ -10,6 +10,7 @@ from matinee.errors import MatineeError, TitleNotFound
 from matinee.models.catalogue import (
     AddedTitle,
     Answered,
+    Filters,
     JudgedTitle,
     ShelfRow,
     ShelfRows,
@@ -93,6 +94,10 @@ class FakeTitles:
     async def find(self, query: TitleQuery) -> TitlePage:
         self._ask("find", query)
         return self.page
+
+    async def filters(self, *, children: bool) -> Filters:
+        self._ask("filters", children)
+        return Filters(("en", "fr"), (7, 150), subtitled=True)
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
         self._ask("title", title_id)

@@ -44,18 +44,27 @@ async def test_titles_give_exactly_the_fields_of_the_description(house: House) -
     assert (more.total, more.next_cursor, more.close) == (None, "MORE", True)
 
 
+async def test_filters_give_exactly_the_fields_of_the_description(house: House) -> None:
+    answer = await house.client.get(f"{TITLES}/filters?children=true")
+    found = schemas.Filters.model_validate_json(answer.content, strict=True)
+    assert (found.languages, found.shortest_minutes, found.longest_minutes) == (["en", "fr"], 7, 150)
+    assert found.subtitled
+    await house.client.get(f"{TITLES}/filters")
+    assert house.titles.given == [("filters", True), ("filters", False)]
+
+
 async def test_titles_are_asked_for_as_the_query_says(house: House) -> None:
     everything = (
         "query=le%20voyage&kind=series&genre=noir&decade=1940&language=pt-BR&children=true&shelf=crime&sort=-year"
         "&limit=7&cursor=abc&year_from=1941&year_to=1949&minutes_from=60&minutes_to=90&country=FR&licence=CC-BY-3.0"
-        "&standing=allowed&playable=true"
+        "&standing=allowed&playable=true&subtitled=true"
     )
     await house.client.get(f"{TITLES}?{everything}")
     await house.client.get(TITLES)
     asked = TitleQuery(
         words="le voyage", kind=Kind.SERIES, genre="noir", decade=1940, language="pt-BR", children=True,
         shelf="crime", sort=Sort.NEWEST, limit=7, cursor="abc", years=(1941, 1949), minutes=(60, 90),
-        country=Country("FR"), licence="CC-BY-3.0", standing=Standing.ALLOWED, playable=True,
+        country=Country("FR"), licence="CC-BY-3.0", standing=Standing.ALLOWED, playable=True, subtitled=True,
     )  # fmt: skip
     assert house.titles.given == [("find", asked), ("find", TitleQuery())]
 
@@ -64,7 +73,7 @@ WRONG = (
     "kind=book", "genre=porn", "genre=", "decade=1945", "decade=x", "decade=99999", "language=../x", "children=1",
     "shelf=none", "sort=views", "limit=0", "limit=201", "limit=1.5", "cursor=" + "x" * 1001, "query=" + "x" * 201,
     "year_from=19", "year_to=x", "minutes_to=-1", "minutes_from=1e3", "country=fr", "country=FRA", "licence=cc-by",
-    "standing=not-allowed", "playable=1", "unknown=1", "kind=film&kind=series", "query=a&query=b",
+    "standing=not-allowed", "playable=1", "subtitled=yes", "unknown=1", "kind=film&kind=series", "query=a&query=b",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 /** The built-in shelf for the made-up server, read from the very files that the program reads. Never part of a build. */
 
-import type { Facts, Shelf, Shelves, TitleCard, TitleEvidence, TitlePage, TitleReason, TitleRelease, TitleView } from './lib/wire';
-import { readWish } from './lib/wish';
+import type { Facts, Filters, Shelf, Shelves, TitleCard, TitleEvidence, TitlePage, TitleReason, TitleRelease, TitleView } from './lib/wire';
+import { LENGTHS, readWish } from './lib/wish';
 
 type Table = Record<string, unknown>;
 const FILES = import.meta.glob<string>('../../src/matinee/catalogue/shelf/*.toml', { query: '?raw', import: 'default', eager: true });
@@ -121,17 +121,36 @@ function repeated(cards: readonly TitleCard[], many: number, key: string): Title
 
 /** `many` hangs so many titles by repeating what there is. */
 export function mockTitles(search: string, many: number): TitlePage {
-  const { query, kind, genre, decade, country, shelf } = readWish(search);
+  const { query, kind, genre, decade, country, shelf, length, language, subtitled } = readWish(search);
   const told = new URLSearchParams(search);
   const words = flat(query).split(/\s+/u).filter((word) => word !== '');
   const found = [...views.values()].filter((view) => {
     const text = flat([view.title, ...Object.values(view.titles), view.year, ...view.directors, ...view.cast].join(' '));
     const decadeFits = decade === null || (view.year >= decade && view.year < decade + 10);
-    return words.every((word) => text.includes(word)) && (kind === null || view.kind === kind) && (genre === null || view.genres.includes(genre)) && (shelf === null || view.shelves.includes(shelf)) && (country === null || view.countries.includes(country)) && decadeFits;
+    const [from, last] = length === null ? [0, null] : LENGTHS[length];
+    const lengthFits = length === null || (view.minutes !== null && view.minutes >= from && view.minutes <= (last ?? Infinity));
+    const spokenFits = language === null || view.languages.some((one) => one.split('-')[0] === language);
+    return lengthFits && spokenFits && (!subtitled || subtitlesBeside(view)) && words.every((word) => text.includes(word)) && (kind === null || view.kind === kind) && (genre === null || view.genres.includes(genre)) && (shelf === null || view.shelves.includes(shelf)) && (country === null || view.countries.includes(country)) && decadeFits;
   });
   const cards = found.map(cardOf);
   const all = many === 0 ? cards : repeated(cards, many, JSON.stringify(readWish(search)));
   const start = Number(told.get('cursor') ?? 0);
   const stop = start + Number(told.get('limit') ?? 50);
   return { titles: all.slice(start, stop), total: all.length, next_cursor: stop < all.length ? String(stop) : null, close: false };
+}
+
+function subtitlesBeside(view: TitleView): boolean {
+  return view.releases.some((release) => release.subtitles.length > 0);
+}
+
+/** What they may be narrowed by. */
+export function mockFilters(): Filters {
+  const all = [...views.values()];
+  const minutes = all.flatMap((view) => view.minutes ?? []);
+  return {
+    languages: [...new Set(all.flatMap((view) => view.languages.map((one) => one.split('-')[0]!)))].sort(),
+    shortest_minutes: Math.min(...minutes),
+    longest_minutes: Math.max(...minutes),
+    subtitled: all.some(subtitlesBeside),
+  };
 }

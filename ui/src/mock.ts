@@ -7,7 +7,7 @@
  * them play, `?first` shows the first screens, `?shelves=away` shows none, `?still` has nothing move by itself, `?fuzz=SEED` has strangers write the worst
  * into every answer (`mock-hostile`), `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
 
-import { mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockFilters, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
 import { Hostile } from './mock-hostile';
@@ -120,6 +120,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
+  if (url.pathname === '/api/v1/titles/filters') return json(mockFilters());
   const sourced = mockSources(method, url.pathname, body);
   if (sourced !== undefined) return json(sourced, sourced === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));

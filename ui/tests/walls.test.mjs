@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { alike } from '../src/lib/alike.ts';
 import { columnsFor, holding, stretch, turned } from '../src/lib/grid.ts';
 import { nearest } from '../src/lib/nearest.ts';
-import { ANYTHING, decades, readWish, writeWish } from '../src/lib/wish.ts';
+import { ANYTHING, decades, lengths, readWish, writeWish } from '../src/lib/wish.ts';
 
 const box = (left, top, width = 100, height = 150) => ({ left, top, right: left + width, bottom: top + height });
 /** A wall of three columns and three rows. */
@@ -71,17 +71,27 @@ test('a row is turned by whole posters, the last one in sight becomes the first,
 });
 
 test('a wish comes back from its address as it was', () => {
-  const wish = { query: 'méliès & co', kind: 'film', genre: 'science-fiction', decade: 1900, country: 'FR', shelf: 'silent-classics' };
+  const wish = { query: 'méliès & co', kind: 'film', genre: 'science-fiction', decade: 1900, country: 'FR', shelf: 'silent-classics', length: 'long', language: 'fr', subtitled: true };
   assert.deepEqual(readWish(writeWish(wish)), wish);
   assert.equal(writeWish(ANYTHING), '');
   assert.equal(writeWish({ ...ANYTHING, query: '   ' }), '');
 });
 
 test('an address that somebody else wrote is read as far as it makes sense', () => {
-  assert.deepEqual(readWish('kind=torrent&genre=<b>&decade=1945&country=fr&shelf=../x'), ANYTHING);
+  assert.deepEqual(readWish('kind=torrent&genre=<b>&decade=1945&country=fr&shelf=../x&language=../x&subtitled=yes'), ANYTHING);
   assert.equal(readWish(`query=${'x'.repeat(9000)}`).query.length, 200);
   assert.equal(readWish('decade=1e3').decade, null);
   assert.equal(readWish('decade=').decade, null);
+});
+
+test('lengths are offered where titles differ in them, and an address tells them in minutes', () => {
+  assert.deepEqual(lengths(7, 150), ['short', 'hour', 'feature', 'long']);
+  assert.deepEqual(lengths(30, 95), ['short', 'hour', 'feature']);
+  assert.deepEqual(lengths(91, 119), []);
+  assert.deepEqual(lengths(null, null), []);
+  assert.equal(writeWish({ ...ANYTHING, length: 'hour' }), 'minutes_from=41&minutes_to=89');
+  assert.equal(readWish('minutes_from=121').length, 'long');
+  assert.equal(readWish('minutes_from=1&minutes_to=999').length, null);
 });
 
 test('decades run from the first films to today', () => {

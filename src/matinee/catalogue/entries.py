@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,15 +10,18 @@ from matinee.catalogue.folding import fold, without_article, words
 from matinee.catalogue.joining import Part
 from matinee.catalogue.title_data import title_data
 from matinee.models.rights import Licensed
-from matinee.models.title import Title
+from matinee.models.title import Release, Title
 
-WORDS_VERSION = 2
-"""Another number when words are folded or parted in another way: every title is entered anew then."""
+WORDS_VERSION = 3
+"""Another number when words are folded or parted in another way, or there are other tags: every title is entered anew
+then, when it is given next."""
 SHORTEST_WORD = 3
 """Shorter ones are in no vocabulary: nothing is nearly one of them."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 OFFERED = "offered"
 """The tag of what somebody offers."""
+SUBTITLED = "subtitled"
+"""The tag of what subtitles are known to lie beside."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Entry:
             *(f"country:{one}" for one in dict.fromkeys(title.countries)),
             *{f"licence:{one.licence}": None for one in title.evidence if isinstance(one, Licensed)},
             f"decade:{title.year // 10 * 10}",
-            *((OFFERED,) if _offered(title) else ()),
+            *((OFFERED,) if any(_releases(title)) else ()),
+            *((SUBTITLED,) if any(one.subtitles for one in _releases(title)) else ()),
             # What follows from its names is found by those: an index more would be the largest of all.
             *{key: None for one in self.parts for key in sorted(one.keys_beside(title.kind, title.year))},
         ]
@@ -104,8 +108,11 @@ def digest_of(whole: str) -> str:
     return hashlib.blake2b(f"{WORDS_VERSION} {whole}".encode(), digest_size=16).hexdigest()
 
 
-def _offered(title: Title) -> bool:
-    return bool(title.releases) or any(one.releases for season in title.seasons for one in season.episodes)
+def _releases(title: Title) -> Iterator[Release]:
+    yield from title.releases
+    for season in title.seasons:
+        for episode in season.episodes:
+            yield from episode.releases
 
 
 def _each(texts: Iterable[str]) -> set[str]:

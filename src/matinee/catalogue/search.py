@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from matinee.catalogue import cursor
 from matinee.catalogue.cursor import Place
-from matinee.catalogue.entries import OFFERED
+from matinee.catalogue.entries import OFFERED, SUBTITLED
+from matinee.catalogue.filters import filters
 from matinee.catalogue.folding import words
 from matinee.catalogue.kept import read_title, read_vocabulary
 from matinee.catalogue.law import Law
 from matinee.catalogue.store import TitleStore
 from matinee.catalogue.vocabulary import Vocabulary
 from matinee.catalogue.words_index import Groups, Scope, Term, matching
-from matinee.models.catalogue import Sort, TitlePage, TitleQuery
+from matinee.models.catalogue import Filters, Sort, TitlePage, TitleQuery
 from matinee.models.rights import Standing
 from matinee.models.title import Title
 from matinee.storage.database import Database
@@ -95,6 +96,14 @@ class Search:
             return _titles(connection, rows)
 
         return await self._database.read(work) if ids else ()
+
+    async def filters(self, *, children: bool) -> Filters:
+        """Say what may be narrowed by.
+
+        Args:
+            children: of what a child may see alone.
+        """
+        return await self._database.read(partial(filters, judged=self._law.key, children=children))
 
     def _by_words(
         self, connection: "Connection", query: TitleQuery, typed: _Typed, place: Place | None
@@ -291,7 +300,11 @@ def _tags(query: TitleQuery) -> list[str]:
         ("licence", query.licence),
     )
     tags = [f"{kind}:{value}" for kind, value in asked if value is not None]
-    return [*tags, OFFERED] if query.playable else tags
+    return [
+        *tags,
+        *((OFFERED,) if query.playable else ()),
+        *((SUBTITLED,) if query.subtitled else ()),
+    ]
 
 
 def _titles(connection: "Connection", rows: Sequence[int]) -> tuple[Title, ...]:

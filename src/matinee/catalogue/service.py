@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from matinee.catalogue.law import Law
 from matinee.errors import BadTitle, MatineeError, Starting, TitleNotAllowed, TitleNotFound
-from matinee.models.catalogue import SHELF, JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
+from matinee.models.catalogue import SHELF, Filters, JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
 from matinee.models.rights import Standing, Verdict
 from matinee.models.title import Title
 from matinee.storage.database import Database
@@ -135,6 +135,17 @@ class Catalogue:
         if self._judged != self._law.key:
             await self._judge(store)
         return await search.find(query)
+
+    async def filters(self, *, children: bool) -> Filters:
+        """Say what titles may be narrowed by: of all, or of what a child may see alone.
+
+        Raises:
+            Starting: the shelf is still being brought in.
+        """
+        store, search = await self._ready()
+        if self._judged != self._law.key:
+            await self._judge(store)
+        return await search.filters(children=children)
 
     async def take(self, source: str, titles: Sequence[Title], query: TitleQuery) -> tuple[Title, ...]:
         """Keep titles of a source, and give those that are shown here and pass the filters of a query.

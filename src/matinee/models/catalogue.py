@@ -65,6 +65,8 @@ class TitleQuery:
     """Spoken, or in its intertitles; BCP 47."""
     children: bool = False
     """Whether only those that a child may see alone."""
+    subtitled: bool = False
+    """Whether only those beside which subtitles are known to lie."""
     shelf: str | None = None
     sort: Sort | None = None
     """By default relevance with words, title without."""
@@ -82,6 +84,18 @@ class TitlePage:
     """What to ask for the next part with; None at the end."""
     close: bool = False
     """Whether nothing has the words as they stand, and these have words nearly the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the titles that are shown may be narrowed by, where that is not one answer for all."""
+
+    languages: tuple[str, ...]
+    """Spoken, or in intertitles; BCP 47, without regions."""
+    minutes: Span
+    """The shortest and the longest; None where none tells its length."""
+    subtitled: bool
+    """Whether there are some beside which subtitles are known to lie."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,16 @@ from matinee.errors import (
     TooLarge,
     TorrentNotFound,
 )
-from matinee.models.catalogue import SHELF, AddedTitle, JudgedTitle, ShelfRows, TitlePage, TitleQuery, Wanted
+from matinee.models.catalogue import (
+    SHELF,
+    AddedTitle,
+    Filters,
+    JudgedTitle,
+    ShelfRows,
+    TitlePage,
+    TitleQuery,
+    Wanted,
+)
 from matinee.models.rights import Rights, Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title, WebFilm
 from matinee.models.torrent import FileEntry, TorrentView
@@ -90,6 +99,10 @@ class Titles:
     async def find(self, query: TitleQuery) -> TitlePage:
         """Find titles."""
         return await self._catalogue.find(query)
+
+    async def filters(self, *, children: bool) -> Filters:
+        """Say what titles may be narrowed by."""
+        return await self._catalogue.filters(children=children)
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
         """Give a title that may be shared here; of one whose lists had no releases its provider is asked for them."""

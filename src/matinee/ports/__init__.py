@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matinee.models.catalogue import (
         AddedTitle,
         Answered,
+        Filters,
         JudgedTitle,
         ShelfRows,
         TitlePage,
@@ -218,6 +219,9 @@ class Titles(Protocol):
 
     async def find(self, query: TitleQuery) -> TitlePage:
         """A part of the titles that are asked for. Raises BadRequest, Starting."""
+
+    async def filters(self, *, children: bool) -> Filters:
+        """What titles may be narrowed by: of all, or of what a child may see alone. Raises Starting."""
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
         """A title that may be shared here. Raises TitleNotFound, TitleNotAllowed."""

@@ -40,6 +40,7 @@ class TitlesQuery(Shape):
     standing: Literal["allowed", "not-known"] | None = None
     playable: Literal["true", "false"] = "false"
     children: Literal["true", "false"] = "false"
+    subtitled: Literal["true", "false"] = "false"
     shelf: Annotated[str, Field(json_schema_extra={"enum": list(SHELVES)}, max_length=40)] | None = None
     sort: Literal["relevance", "title", "year", "-year", "rating", "added"] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_TITLES)] = 24
@@ -144,6 +145,24 @@ class Titles(Shape):
     total: int | None
     next_cursor: str | None
     close: bool
+
+
+class FiltersQuery(Shape):
+    """What ``/titles/filters`` may be asked for."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=False)
+
+    children: Literal["true", "false"] = "false"
+
+
+class Filters(Shape):
+    """What the titles that are shown may be narrowed by."""
+
+    languages: list[str]
+    shortest_minutes: int | None
+    longest_minutes: int | None
+    subtitled: bool
+    """Whether there are some beside which subtitles are known to lie."""
 
 
 class Answered(Shape):

@@ -5,7 +5,7 @@ from typing import Any
 
 from matinee.catalogue.basis import basis_of
 from matinee.catalogue.title_data import answered_data, card_data, evidence_data
-from matinee.models.catalogue import Answered, JudgedTitle, ShelfRows, TitlePage
+from matinee.models.catalogue import Answered, Filters, JudgedTitle, ShelfRows, TitlePage
 from matinee.models.rights import Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release
 
@@ -33,6 +33,19 @@ def page_json(page: TitlePage, *, first: bool) -> str:
             "total": len(page.titles) if whole else None,
             "next_cursor": page.next,
             "close": page.close,
+        }
+    )
+
+
+def filters_json(found: Filters) -> str:
+    """Write what titles may be narrowed by."""
+    shortest, longest = found.minutes
+    return json.dumps(
+        {
+            "languages": found.languages,
+            "shortest_minutes": shortest,
+            "longest_minutes": longest,
+            "subtitled": found.subtitled,
         }
     )
 

@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import { writeWish, type Wish } from './wish';
@@ -151,6 +151,8 @@ export const api = {
     if (cursor !== null) query.set('cursor', cursor);
     return read(`${BASE}/titles?${query}`, signal === undefined ? {} : { signal });
   },
+  /** What titles may be narrowed by; of a child's, what suits it. */
+  filters: (children: boolean): Promise<Filters> => read(`${BASE}/titles/filters${children ? '?children=true' : ''}`),
   /** What pressing Play on a title would do; asks nobody but this server. */
   forecast: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<Forecast> =>
     read(`${BASE}/titles/${encodeURIComponent(id)}/forecast`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }),

@@ -360,6 +360,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Filters
+         * @description What titles may be narrowed by: the languages, lengths and subtitles that there are.
+         */
+        get: operations["find_filters_api_v1_titles_filters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{title_id}": {
         parameters: {
             query?: never;
@@ -2802,6 +2822,12 @@ export interface components {
              */
             children?: "true" | "false";
             /**
+             * Subtitled
+             * @default false
+             * @enum {string}
+             */
+            subtitled?: "true" | "false";
+            /**
              * Shelf
              * @default null
              */
@@ -3401,6 +3427,20 @@ export interface components {
             kept: boolean;
             /** Title Id */
             title_id: string | null;
+        };
+        /**
+         * Filters
+         * @description What the titles that are shown may be narrowed by.
+         */
+        Filters: {
+            /** Languages */
+            languages: string[];
+            /** Shortest Minutes */
+            shortest_minutes: number | null;
+            /** Longest Minutes */
+            longest_minutes: number | null;
+            /** Subtitled */
+            subtitled: boolean;
         };
         /**
          * Forecast
@@ -5269,6 +5309,7 @@ export interface operations {
                 standing?: ("allowed" | "not-known") | null;
                 playable?: "true" | "false";
                 children?: "true" | "false";
+                subtitled?: "true" | "false";
                 shelf?: ("essentials" | "silent-classics" | "silent-comedy" | "noir" | "crime" | "horror" | "science-fiction" | "comedy" | "drama" | "romance" | "western" | "adventure" | "war" | "animation" | "cartoons" | "children" | "documentary" | "history" | "open-films" | "french" | "world" | "serials" | "television" | "talks" | "shorts") | null;
                 sort?: ("relevance" | "title" | "year" | "-year" | "rating" | "added") | null;
                 limit?: number;
@@ -5287,6 +5328,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Titles"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_filters_api_v1_titles_filters_get: {
+        parameters: {
+            query?: {
+                children?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filters"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -81,6 +81,7 @@ export type TitleReason = Shapes['TitleReason'];
 export type TitleEvidence = Shapes['TitleEvidence'];
 export type Facts = TitleReason['facts'];
 export type TitlePage = Shapes['Titles'];
+export type Filters = Shapes['Filters'];
 /** Somebody else's catalogue, and a part of what it has. */
 export type Provider = Shapes['AskedProvider'];
 export type Answered = Shapes['Answered'];

@@ -6,6 +6,14 @@ export const GENRES = [
 ] as const; // prettier-ignore
 export type Genre = (typeof GENRES)[number];
 
+/** How long a title is: minutes, the first and the last among them. */
+export const LENGTHS = { short: [1, 40], hour: [41, 89], feature: [90, 120], long: [121, null] } as const;
+export type Length = keyof typeof LENGTHS;
+const EVERY_LENGTH = Object.keys(LENGTHS) as Length[];
+
+/** A language that can be asked for: without a region. */
+export const LANGUAGE = /^[a-z]{2,3}$/u;
+
 export const FIRST_DECADE = 1890;
 
 export interface Wish {
@@ -18,9 +26,14 @@ export interface Wish {
   country: string | null;
   /** A row of the home page, all of it. */
   shelf: string | null;
+  length: Length | null;
+  /** Spoken, or in its intertitles. */
+  language: string | null;
+  /** Only those beside which subtitles are known to lie. */
+  subtitled: boolean;
 }
 
-export const ANYTHING: Wish = { query: '', kind: null, genre: null, decade: null, country: null, shelf: null };
+export const ANYTHING: Wish = { query: '', kind: null, genre: null, decade: null, country: null, shelf: null, length: null, language: null, subtitled: false };
 const LONGEST = 200;
 
 /** From an address's query; what it does not know is no wish. */
@@ -35,6 +48,9 @@ export function readWish(search: string): Wish {
     decade: Number.isInteger(decade) && decade % 10 === 0 && decade >= FIRST_DECADE && decade < 2100 ? decade : null,
     country: /^[A-Z]{2}$/u.exec(told.get('country') ?? '')?.[0] ?? null,
     shelf: /^[a-z-]{1,40}$/u.exec(told.get('shelf') ?? '')?.[0] ?? null,
+    length: EVERY_LENGTH.find((one) => minutesOf(one) === `${told.get('minutes_from') ?? ''}-${told.get('minutes_to') ?? ''}`) ?? null,
+    language: LANGUAGE.exec(told.get('language') ?? '')?.[0] ?? null,
+    subtitled: told.get('subtitled') === 'true',
   };
 }
 
@@ -47,7 +63,26 @@ export function writeWish(wish: Wish): string {
   if (wish.decade !== null) told.set('decade', String(wish.decade));
   if (wish.country !== null) told.set('country', wish.country);
   if (wish.shelf !== null) told.set('shelf', wish.shelf);
+  if (wish.length !== null) {
+    const [from, last] = LENGTHS[wish.length];
+    told.set('minutes_from', String(from));
+    if (last !== null) told.set('minutes_to', String(last));
+  }
+  if (wish.language !== null) told.set('language', wish.language);
+  if (wish.subtitled) told.set('subtitled', 'true');
   return told.toString();
+}
+
+function minutesOf(length: Length): string {
+  const [from, last] = LENGTHS[length];
+  return `${from}-${last ?? ''}`;
+}
+
+/** The lengths of which there are titles, where those last from so long to so long; none where all are of one. */
+export function lengths(shortest: number | null, longest: number | null): Length[] {
+  if (shortest === null || longest === null) return [];
+  const there = EVERY_LENGTH.filter((one) => LENGTHS[one][0] <= longest && (LENGTHS[one][1] ?? Infinity) >= shortest);
+  return there.length > 1 ? there : [];
 }
 
 export function decades(thisYear: number): number[] {

@@ -18,7 +18,7 @@ from matinee.web import catalogue_schemas as schemas
 from matinee.web import playback_schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
-from matinee.web.catalogue_wire import page_json, title_json
+from matinee.web.catalogue_wire import filters_json, page_json, title_json
 from matinee.web.client_schemas import Client
 
 
@@ -41,6 +41,11 @@ def titles_router(titles: Titles) -> APIRouter:
             raise BadRequest("The query says something twice.")
         page = await titles.find(query_of(asked))
         return json_response(page_json(page, first=asked.cursor is None))
+
+    @router.get("/filters", response_model=schemas.Filters)
+    async def find_filters(asked: Annotated[schemas.FiltersQuery, Query()]) -> Response:
+        """What titles may be narrowed by: the languages, lengths and subtitles that there are."""
+        return json_response(filters_json(await titles.filters(children=asked.children == "true")))
 
     @router.get(
         "/{title_id}",
@@ -134,6 +139,7 @@ def query_of(asked: schemas.TitlesQuery) -> TitleQuery:
         playable=asked.playable == "true",
         language=asked.language,
         children=asked.children == "true",
+        subtitled=asked.subtitled == "true",
         shelf=asked.shelf,
         sort=None if asked.sort is None else Sort(asked.sort),
         limit=asked.limit,

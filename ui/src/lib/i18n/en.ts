@@ -1,6 +1,7 @@
 /** Every word of the page, in English. `{name}` is filled in; of several forms one is chosen by Intl's plural rules for `n`. */
 
 import { enEvening } from './en-evening';
+import { enFilters } from './en-filters';
 import { enGlass } from './en-glass';
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
@@ -17,6 +18,7 @@ export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPlur
 
 export const en = {
   ...enEvening,
+  ...enFilters,
   ...enGlass,
   ...enLibrary,
   ...enProblems,

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from './en';
 import { frEvening } from './fr-evening';
+import { frFilters } from './fr-filters';
 import { frGlass } from './fr-glass';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
@@ -16,6 +17,7 @@ import { frTransfers } from './fr-transfers';
 
 export const fr: Catalogue = {
   ...frEvening,
+  ...frFilters,
   ...frGlass,
   ...frLibrary,
   ...frProblems,
