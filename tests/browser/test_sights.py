@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.mocked import Mocked
 from tests.browser.parts import Screen
@@ -14,6 +15,8 @@ COLOURS = ("color-contrast", "link-in-text-block")
 ZOOMED = (320, 640)
 """A window of 1280 pixels, enlarged four times, or one of 640, enlarged twice."""
 
+MIRRORED = {"home", "title", "own", "settings"}
+"""Enough to see that a page turns with its language, and that nothing then stands beside it."""
 LIMIT_S = 400
 """On a computer that does much else; 20 s on one that does not."""
 
@@ -93,3 +96,19 @@ async def _tour(mocked: Mocked, *, enlarged: bool) -> list[str]:
 async def test_sights_when_seen_by_everybody_then_can_be_read_named_and_reached(mocked: Mocked) -> None:
     tours = await asyncio.gather(_tour(mocked, enlarged=False), _tour(mocked, enlarged=True))
     assert [one for tour in tours for one in tour] == []
+
+
+async def test_page_when_its_language_is_one_more_file_read_from_right_to_left_then_is_mirrored(
+    mocked: Mocked,
+) -> None:
+    wrong: list[str] = []
+    async with mocked.tab(390, 844) as screen:
+        for sight in (one for one in SIGHTS if one.name in MIRRORED):
+            await mocked.show(screen, sight, remember="language:ar-XB")
+            root = screen.page.locator("html")
+            await expect(root).to_have_attribute("dir", "rtl")
+            await expect(root).to_have_attribute("lang", "ar-XB")
+            found = [*await screen.runs_out(), *await screen.page.evaluate(_SIDEWAYS)]
+            wrong += [f"{sight.name}: {one}" for one in found]
+        await expect(screen.page.locator("main h1")).to_have_css("direction", "rtl")
+    assert wrong == []
