@@ -35,6 +35,7 @@ async def test_first_start_when_its_screens_are_left_then_one_press_plays_and_no
         await expect(first.page.get_by_role("radio", name="While it is being watched")).to_be_checked()
         await first.page.get_by_role("button", name="Where films are kept").click()
         await expect(first.page.get_by_label("Where films are kept")).to_be_visible()
+        await expect(first.page.get_by_text("are free there.")).to_be_visible()
         await expect(start).to_be_focused()
         assert await first.runs_out() == []
 

@@ -127,8 +127,6 @@ export const api = {
   /** What films take of the disk, and which would make room. */
   storage: (): Promise<Storage> => read(`${BASE}/storage`),
   settings: (): Promise<ServerSettings> => read(`${BASE}/settings`),
-  /** Bytes that are free where films are kept. */
-  freeSpace: async (): Promise<number> => (await read<{ free_bytes: number }>(`${BASE}/storage`)).free_bytes,
   /** All that are named, or none; null goes back to what a setting was at first. */
   changeSettings: (changes: Readonly<Record<string, string | number | boolean | null>>): Promise<ServerSettings> => read(`${BASE}/settings`, json('PATCH', changes)),
   health: (): Promise<{ version: string }> => read(`${BASE}/health`),
