@@ -2,15 +2,29 @@
 
 import type { Component } from 'svelte';
 
+/** One of them. It is told what its address says, and takes of that what it wants. */
+type Page = Component<Record<string, unknown>>;
+
 const PAGES = {
-  transfers: (): Promise<{ default: Component }> => import('../components/transfers/TransfersPage.svelte'),
+  title: () => import('../components/TitlePage.svelte'),
+  browse: () => import('../components/Browse.svelte'),
+  film: () => import('../components/FilmPage.svelte'),
+  glass: () => import('../components/GlassPage.svelte'),
+  history: () => import('../components/HistoryPage.svelte'),
+  list: () => import('../components/ListPage.svelte'),
+  own: () => import('../components/OwnPage.svelte'),
+  people: () => import('../components/PeoplePage.svelte'),
+  receipt: () => import('../components/ReceiptPage.svelte'),
+  settings: () => import('../components/SettingsPage.svelte'),
+  sources: () => import('../components/SourcesPage.svelte'),
+  transfers: () => import('../components/transfers/TransfersPage.svelte'),
 } as const;
 
 class Apart {
-  #here = $state.raw<Readonly<Record<string, Component>>>({});
+  #here = $state.raw<Readonly<Record<string, Page>>>({});
 
   /** The page's component, once it is here. */
-  of(page: string): Component | undefined {
+  of(page: string): Page | undefined {
     return this.#here[page];
   }
 
@@ -18,7 +32,18 @@ class Apart {
   async load(page: string): Promise<void> {
     if (!(page in PAGES) || page in this.#here) return;
     const { default: component } = await PAGES[page as keyof typeof PAGES]();
-    this.#here = { ...this.#here, [page]: component };
+    // Each says in its type what it wants, and would not be given more there.
+    this.#here = { ...this.#here, [page]: component as unknown as Page };
+  }
+
+  /** Fetch them all, one after the other, once the page has nothing better to do: whoever goes to one waits for nothing. */
+  foresee(): void {
+    const rest = async (): Promise<void> => {
+      for (const page of Object.keys(PAGES)) await this.load(page);
+    };
+    const begin = (): void => void rest().catch(() => undefined);
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: 5000 });
+    else setTimeout(begin, 1000);
   }
 }
 
