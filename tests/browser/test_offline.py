@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LOST = "Matinee is not answering."
 NO_ANSWER = "Is it still running on this computer?"
-POSTERS = "main [data-place]"
-PLACES = "all => all.map((one) => one.dataset.place.split(':')[1])"
+POSTERS = "main a[data-place][href^='#/title/']"
+PLACES = "all => [...new Set(all.map((one) => one.getAttribute('href').split('/title/')[1]))]"
 KEPT = """async () => {
   const names = await caches.keys();
   const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
