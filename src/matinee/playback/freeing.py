@@ -7,17 +7,17 @@ disk is full it is looked at now and then.
 STATES: calm -> looking (something has no room) -> calm, where room was made; else held, until something is told again.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections import deque
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from matinee.errors import Conflict, MatineeError, TorrentNotFound
 from matinee.events import Bus, SpaceChanged
-from matinee.models.space import FilmHere, FilmSpace, Freed, SpaceView, Standing
 from matinee.models.torrent import Sharing
-from matinee.playback.first_to_go import first_to_go, in_order
 from matinee.playback.service import Service
 from matinee.playback.sessions import Sessions
 from matinee.playback.watching import Watching
@@ -26,6 +26,10 @@ from matinee.torrent.engine import Engine
 from matinee.torrent.quota import reason
 from matinee.torrent.space import Limit
 from matinee.torrent.torrent import Torrent
+
+if TYPE_CHECKING:
+    # Records cost a millisecond each to make, and the start waits for none of these.
+    from matinee.models.space import FilmHere, FilmSpace, Freed, SpaceView
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +105,9 @@ class Freeing:
 
     async def view(self) -> SpaceView:
         """Say what films take, and which would go."""
+        from matinee.models.space import SpaceView
+        from matinee.playback.first_to_go import in_order
+
         await self._engine.ready()
         disk = self._space.look()
         films = in_order([await self._fact(torrent) for torrent in self._engine.all()])
@@ -157,6 +164,9 @@ class Freeing:
 
         Gives whether a film has stayed that was read a moment ago, and may go in another.
         """
+        from matinee.models.space import Standing
+        from matinee.playback.first_to_go import first_to_go
+
         async with self._turn:
             if self._lacking(more_bytes) == 0:
                 return False
@@ -173,6 +183,8 @@ class Freeing:
 
     async def _remove(self, film: FilmSpace) -> None:
         """Remove a film with its files, unless somebody has begun to play it meanwhile."""
+        from matinee.models.space import Freed
+
         try:
             torrent = self._engine.get(film.info_hash)
             await self._service.remove(
@@ -198,6 +210,8 @@ class Freeing:
         )
 
     async def _fact(self, torrent: Torrent) -> FilmHere:
+        from matinee.models.space import FilmHere
+
         record = torrent.record
         watched, left_ms = await self._watching.left(record.info_hash)
         used_at = max(record.added_at, record.used_at or "", _moment(left_ms))
