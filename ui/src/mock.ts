@@ -116,7 +116,6 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/storage') return json(mockStorage([...films.values()], wanted.get('disk')));
   if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
   if (url.pathname === '/api/v1/limits') return json(mockLimits(wanted.has('quiet')));
-  if (url.pathname === '/api/v1/storage' && method === 'GET') return json({ free_bytes: 412_300_000_000 });
   if (url.pathname === '/api/v1/health') return json({ status: 'ok', version: '0.1.0' });
   const remembered = mockLibrary(method, url, body, wanted);
   if (remembered !== undefined) return json(remembered, remembered === null ? 204 : 200);
