@@ -34,7 +34,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what plays in real browsers and swarms a second chance, and say so: docs/decisions/0031-second-chance.md."""
+    """Give what plays in real browsers and swarms a second chance, and say so: docs/decisions/0037-second-chance.md."""
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("swarm"):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import libtorrent as lt
+import pytest
 
 from matinee.outside.addresses import AddressPolicy
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.lane.lane import Lane
 from matinee.torrent.settings import EngineSettings, OwnNetwork, address_filter, session_settings
+
+pytestmark = pytest.mark.swarm
 
 ALONE: "lt.settings_pack" = {
     "enable_dht": False,
