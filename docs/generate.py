@@ -17,6 +17,7 @@ from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
 from matinee.config_keys import BIG, SETTINGS, Holds, Setting, Value
+from matinee.ports.publishing import Publishing
 from matinee.web.api import build_api
 from matinee.web.openapi import describe
 from matinee.web.signatures import Signer
@@ -91,13 +92,27 @@ def settings() -> str:
     return "\n".join(rows) + "\n"
 
 
+def never() -> Publishing:
+    """Nothing is published where things are described."""
+    raise NotImplementedError
+
+
 def interface() -> bytes:
     """Give the description of the interface, as JSON."""
     wire, further, sources = Wire(Signer(bytes(32))), FakeFurther(), FakeSources()
     watching, settings, disk = FakeWatching(), FakeSettings(), FakeDisk()
     return describe(
         build_api(
-            FakeFilms(), FakePlaybacks(), FakeTitles(), further, sources, watching, settings, disk, wire
+            FakeFilms(),
+            FakePlaybacks(),
+            FakeTitles(),
+            further,
+            sources,
+            watching,
+            settings,
+            disk,
+            never,
+            wire,
         )
     )
 

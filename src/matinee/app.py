@@ -21,18 +21,15 @@ from matinee.types import Country
 
 if TYPE_CHECKING:
     from matinee.catalogue.further import Further
-    from matinee.catalogue.providers.asking import Asking
-    from matinee.catalogue.providers.feeds import Feeds
     from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.shelf import Shelf
     from matinee.catalogue.sources import Sources
     from matinee.media.hardware import Hardware
     from matinee.models.provider import TorrentFacts
-    from matinee.outside.addresses import AddressPolicy
-    from matinee.outside.contacts import ContactBook
     from matinee.playback.freeing import Freeing
     from matinee.playback.posters_later import PostersLater
+    from matinee.playback.publishing_later import PublishingLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -74,6 +71,7 @@ class _Core:
     failed: "asyncio.Future[None]"
     hardware: "Hardware | None"
     watchers: "Watchers"
+    publishing: "PublishingLater"
 
 
 def main() -> None:
@@ -119,6 +117,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.posters,
             core.settings,
             core.freeing,
+            core.publishing,
             core.bus,
             gate,
             is_ready=core.ready.is_set,
@@ -128,9 +127,8 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
         folder.announce(listening.url)
-        await stack.enter_async_context(
-            _background(core, _prepare(core, web), _keep_folder(core), core.watchers.keep_telling())
-        )
+        works = _prepare(core, web), _keep_folder(core), core.watchers.keep_telling(), core.publishing.sweep()
+        await stack.enter_async_context(_background(core, *works))
         yield Running(
             listening.url,
             core.service,
@@ -150,10 +148,12 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.from_settings import (
         Live,
+        asking_of,
         engine_settings,
         hardware_of,
         picture_shop,
         policy_of,
+        publishing_of,
         subtitle_provider,
     )
     from matinee.settings import Settings
@@ -179,6 +179,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.freeing import Freeing
     from matinee.playback.healing import Healer
     from matinee.playback.posters_later import PostersLater
+    from matinee.playback.publishing_later import PublishingLater
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.titles import Titles
@@ -228,7 +229,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         contacts.on_asked = watchers.moved
         hardware = hardware_of(config)
         folder = _folder(config, intake, catalogue, service)
-        asking = partial(_asking, policy, contacts, database, folder) if settings.straight else None
+        asking = partial(asking_of, policy, contacts, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
         about_subtitles = contacts.note("subtitles")
         captions = Captions(
@@ -249,6 +250,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         freeing = on_the_web.space = service.space = Freeing(engine, service, playbacks, watching, bus)
+        publishing = PublishingLater(
+            config.films_dir, lambda: publishing_of(config, service, catalogue, pool, bus)
+        )
+        service.on_removed.append(publishing.forget)
         posters = PostersLater(
             lambda: picture_shop(chosen.running, catalogue, bus, contacts.note("pictures"))
         )
@@ -258,10 +263,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         core = _Core(
             service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, freeing, engine,
             cookies, database, bus,
-            asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers,
+            asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers, publishing,
         )  # fmt: skip
         try:
-            async with healer, on_the_web, core.playbacks, posters, freeing:
+            async with healer, on_the_web, core.playbacks, posters, freeing, publishing:
                 yield core
         finally:
             limits.close()
@@ -281,26 +286,6 @@ def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -
         return load()
 
     return Catalogue(database, Law(Country(config.country), date.today), load, pool)
-
-
-def _asking(
-    policy: "AddressPolicy",
-    contacts: "ContactBook",
-    database: "Database",
-    folder: "TorrentFolder | None",
-    sources: "Sources",
-) -> "tuple[Asking, Feeds]":
-    """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
-    from matinee.catalogue.answers import Answers
-    from matinee.catalogue.providers.asking import Asking
-    from matinee.catalogue.providers.feeds import Feeds
-    from matinee.catalogue.providers.installed import installed
-    from matinee.outside.fetch import Fetcher
-
-    fetcher = Fetcher(policy, note=contacts.note("catalogue"))
-    feeds = Feeds(fetcher, lambda: sources.feeds)
-    own = () if folder is None else (folder,)
-    return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds
 
 
 def _folder(

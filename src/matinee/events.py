@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     # Records cost a millisecond each to make, and nothing of these happens before the program has started.
     from matinee.models.library import Record
     from matinee.models.overview import Glance
+    from matinee.models.publication import PublicationView
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,13 @@ class SpaceChanged:
     """The code of the trouble for which it waits; None while it does not."""
 
 
+@dataclass(frozen=True, slots=True)
+class PublicationChanged:
+    """A film of one's own gets on, or is shared now."""
+
+    publication: PublicationView
+
+
 Event: TypeAlias = (
     TorrentChanged
     | TorrentGone
@@ -103,6 +111,7 @@ Event: TypeAlias = (
     | PlaybackChanged
     | ActivityChanged
     | SpaceChanged
+    | PublicationChanged
 )
 
 
@@ -191,6 +200,8 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("setting", key)
         case PlaybackChanged(session):
             return ("playback", session)
+        case PublicationChanged(publication):
+            return ("publication", publication.id)
         case ActivityChanged():
             return ("activity",)
         case SpaceChanged():

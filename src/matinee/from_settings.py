@@ -8,16 +8,25 @@ from matinee.events import Bus
 from matinee.types import Country
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from matinee.catalogue.providers.asking import Asking
+    from matinee.catalogue.providers.feeds import Feeds
+    from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
+    from matinee.catalogue.sources import Sources
     from matinee.limits import Limits
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
-    from matinee.outside.contacts import Note
+    from matinee.outside.contacts import ContactBook, Note
     from matinee.playback.posters import Posters
     from matinee.playback.posters_later import PostersLater
+    from matinee.playback.publishing import Publishing
+    from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
     from matinee.playback.web_films import WebFilms
     from matinee.ports import SubtitleProvider
+    from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
     from matinee.torrent.settings import EngineSettings
 
@@ -69,6 +78,26 @@ class Live:
         self._limits.watch()
 
 
+def asking_of(
+    policy: "AddressPolicy",
+    contacts: "ContactBook",
+    database: "Database",
+    folder: "TorrentFolder | None",
+    sources: "Sources",
+) -> "tuple[Asking, Feeds]":
+    """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
+    from matinee.catalogue.answers import Answers
+    from matinee.catalogue.providers.asking import Asking
+    from matinee.catalogue.providers.feeds import Feeds
+    from matinee.catalogue.providers.installed import installed
+    from matinee.outside.fetch import Fetcher
+
+    fetcher = Fetcher(policy, note=contacts.note("catalogue"))
+    feeds = Feeds(fetcher, lambda: sources.feeds)
+    own = () if folder is None else (folder,)
+    return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds
+
+
 def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus, note: "Note") -> "Posters":
     """Make what has the makers' posters; it asks nobody where that is not wanted, or nobody may be asked."""
     from matinee.media.picture import MOST_BYTES, Studio
@@ -79,6 +108,22 @@ def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus, note: "Note")
     wanted = config.pictures == "fetch" and engine_settings(config).straight
     fetcher = Fetcher(policy_of(config), max_bytes=MOST_BYTES, note=note) if wanted else None
     return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
+
+
+def publishing_of(
+    config: Config, service: "Service", catalogue: "Catalogue", pool: "Executor", bus: Bus
+) -> "Publishing":
+    """Make what publishes films of one's own."""
+    from matinee.events import PublicationChanged
+    from matinee.playback.own_films import OwnFilms
+    from matinee.playback.publishing import Publishing
+    from matinee.playback.uploads import Uploads
+
+    uploads = Uploads(config.films_dir, config.reserve_bytes, pool)
+    own = OwnFilms(catalogue)
+    return Publishing(
+        service, uploads, own, config.films_dir, pool, lambda view: bus.publish(PublicationChanged(view))
+    )
 
 
 def hardware_of(config: Config) -> "Hardware | None":

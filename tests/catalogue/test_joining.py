@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matinee.catalogue.joining import Part, groups, joined, touching
 from matinee.catalogue.shelf import load
 from matinee.catalogue.shelf_check import FACTS, read_facts
-from matinee.models.catalogue import SHELF
+from matinee.models.catalogue import OWN, SHELF
 from matinee.models.rights import Licensed
 from matinee.models.title import ArchiveItem, Kind, MagnetLink, Rating, Release, Title
 from matinee.types import TitleId
@@ -252,3 +252,11 @@ def test_groups_of_the_facts_and_the_shelf_then_join_what_is_one_film(
     found = [[imdb_of[part.title.id] for part in group] for group in groups(parts) if len(group) > 1]
     pairs = [one for group in found for one in combinations(group, 2)]
     assert (len(found), sum(one != other for one, other in pairs)) == (together, wrong)
+
+
+def test_own_film_when_all_is_the_same_then_is_joined_with_nothing() -> None:
+    own = Part(OWN, one("own.x", minutes=94, imdb="tt0013442", releases=(Release(ArchiveItem("N")),)))
+    others = (shelf(imdb="tt0013442", releases=(Release(ArchiveItem("N")),)), archive(minutes=94))
+    assert ["own.x"] in put_together(own, *others)
+    assert touching([own], {"nosferatu-1922": others}) == []
+    assert touching(others, {"own.x": [own]}) == []

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matinee.catalogue.basis import basis_of
 from matinee.catalogue.lists import LISTS
 from matinee.catalogue.rights import judge
 from matinee.catalogue.terms import COMPARING, EUROPEAN_AREA, TERMS
 from matinee.models.licences import LICENCES
 from matinee.models.rights import (
     AuthorDied,
+    Basis,
     Evidence,
     GovernmentWork,
     LicenceRevoked,
@@ -21,6 +23,7 @@ from matinee.models.rights import (
     Listed,
     NoNotice,
     NotRenewed,
+    OwnWork,
     Protected,
     Published,
     Renewed,
@@ -100,6 +103,17 @@ def test_judge_when_a_licence_lets_everybody_share_then_allowed_everywhere(
     licence: str, reasons: list[Why], country: Country
 ) -> None:
     assert told(judge([licensed(licence)], country, TODAY)) == (ALLOWED, reasons)
+
+
+@pytest.mark.parametrize("country", [US, FR, JP, NOWHERE])
+def test_judge_when_its_maker_publishes_it_here_then_allowed_and_never_withdrawn_by_a_licence(
+    country: Country,
+) -> None:
+    own = OwnWork(by="Its maker", source="", checked=SEEN)
+    verdict = judge([own, published(2026)], country, TODAY)
+    assert told(verdict) == (ALLOWED, [Why.OWN_WORK])
+    assert basis_of(verdict) == (Basis.OWN_WORK, None)
+    assert judge([own, protected(country)], country, TODAY).standing is NOT_ALLOWED
 
 
 def test_judge_when_a_licensed_film_is_young_then_its_licence_counts_all_the_same() -> None:

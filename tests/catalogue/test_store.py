@@ -17,7 +17,7 @@ from matinee.catalogue.kept import Stored, put_state, read_vocabulary
 from matinee.catalogue.law import Law
 from matinee.catalogue.search import Search
 from matinee.catalogue.store import AHEAD, CALM_LOT_S, LOT, LOT_S, LOTS, SPAN_S, Pace, TitleStore, next_lot
-from matinee.models.catalogue import FOLDER, SHELF, Sort, TitleQuery, Wanted
+from matinee.models.catalogue import FOLDER, OWN, SHELF, Sort, TitleQuery, Wanted
 from matinee.models.library import Kind
 from matinee.models.title import ArchiveItem, Release, Title
 from matinee.storage import tables
@@ -85,6 +85,21 @@ async def test_put_when_two_sources_have_a_film_then_it_is_one_and_found_by_both
         2,
         (LICENCE, PUBLISHED),
     )
+
+
+async def test_drop_when_a_title_is_of_one_source_then_only_that_one_goes(
+    store: TitleStore, search: Search
+) -> None:
+    mine = replace(THEIRS, id=TitleId("own.mine"))
+    await store.put(ARCHIVE, [THEIRS])
+    await store.put(OWN, [mine])
+    assert sorted(await ids(search)) == sorted([THEIRS.id, mine.id])
+    before = store.changes
+    await store.drop(OWN, [THEIRS.id, TitleId("own.nothing")])
+    assert store.changes == before
+    await store.drop(OWN, [mine.id])
+    assert await ids(search) == [THEIRS.id]
+    assert store.changes == before + 1
 
 
 async def test_forget_when_one_source_goes_away_then_the_other_has_all_that_it_had(

@@ -3,6 +3,7 @@
 import asyncio
 
 from matinee.events import Bus
+from matinee.ports.publishing import Publishing
 from matinee.types import FileIndex, SessionId
 from matinee.web.app import build
 from matinee.web.security import Gate
@@ -22,6 +23,11 @@ GONE_S = 60.0
 """The bytes are never given: only the player's leaving ends the wait for them."""
 
 
+def never() -> Publishing:
+    """Nothing is published here."""
+    raise NotImplementedError
+
+
 async def leave_in_the_middle(house: House, session: SessionId, path: str) -> None:
     """Ask for something whose bytes never come, and hang up."""
     gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore())
@@ -36,6 +42,7 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             FakePictures(),
             FakeSettings(),
             FakeDisk(),
+            never,
             Bus(),
             gate,
         ),

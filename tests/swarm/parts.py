@@ -112,6 +112,21 @@ def aria2_seeding(
 
 
 @contextlib.contextmanager
+def aria2_taking(metainfo: bytes, folder: Path) -> Iterator[int]:
+    """Have aria2 wait for somebody who has what a torrent is of; gives its port. It ends with the last byte."""
+    file, port = folder / "taken.torrent", free_port()
+    file.write_bytes(metainfo)
+    command = [
+        "aria2c", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--seed-time=0",
+        f"--listen-port={port}", f"--dir={folder}", "--quiet=true", "--no-conf=true", str(file),
+    ]  # fmt: skip
+    with _running(command, folder) as process:
+        _wait_for_port(port)
+        yield port
+        assert process.wait(END_S * 6) == 0
+
+
+@contextlib.contextmanager
 def libtorrent_seed(film: Path, folder: Path, limit_bytes_per_s: int = 0) -> Iterator[Seeded]:
     """Seed a film with a libtorrent of the test's own, whose limit holds on loopback too."""
     with seeding(film, *make_torrent(film, folder), limit_bytes_per_s) as seeded:

@@ -89,3 +89,14 @@ async def test_publish_when_cancelled_while_it_copies_then_stops_and_nothing_is_
     with pytest.raises(asyncio.CancelledError):
         await job
     assert list(films.iterdir()) == []
+
+
+async def test_publish_when_the_film_was_sent_here_then_is_moved_and_no_room_is_taken_twice(
+    own_film: Path, films: Path, pool: ThreadPoolExecutor
+) -> None:
+    content, inode = own_film.read_bytes(), own_film.stat().st_ino
+    publisher = Publisher(AddressPolicy(), films, 0, pool)
+    published = await publisher.publish(Publication(own_film, "CC-BY-4.0", ours=True), nobody)
+    laid = films / published.description.identity / own_film.name
+    assert (laid.read_bytes(), laid.stat().st_ino) == (content, inode)
+    assert not own_film.exists()

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import uvloop
 
-from matinee.events import Bus
+from matinee.events import Bus, PublicationChanged
 from matinee.web.app import Options, WebApp, build
 from matinee.web.protocol import Limits
 from matinee.web.security import Gate
@@ -20,6 +20,7 @@ from tests.fakes.disk import FakeDisk
 from tests.fakes.films import FakeFilms
 from tests.fakes.pictures import FakePictures
 from tests.fakes.playbacks import FakePlaybacks
+from tests.fakes.publishing import FakePublishing
 from tests.fakes.settings import FakeSettings
 from tests.fakes.sources import FakeSources
 from tests.fakes.titles import FakeFurther, FakeTitles
@@ -70,6 +71,7 @@ class House:
     pictures: FakePictures
     settings: FakeSettings
     disk: FakeDisk
+    publishing: FakePublishing
     bus: Bus
     gate: Gate
     store: FakeStore
@@ -127,6 +129,9 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
             further, pictures, sources = FakeFurther(), FakePictures(), FakeSources()
             settings, disk = FakeSettings(), FakeDisk()
+            publishing = await stack.enter_async_context(
+                FakePublishing(films, tmp_path / "films", lambda view: bus.publish(PublicationChanged(view)))
+            )
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
@@ -146,6 +151,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 pictures,
                 settings,
                 disk,
+                lambda: publishing,
                 bus,
                 gate,
                 options=options,
@@ -168,6 +174,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 pictures,
                 settings,
                 disk,
+                publishing,
                 bus,
                 gate,
                 store,

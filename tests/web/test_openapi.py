@@ -25,6 +25,7 @@ def built(house: House) -> FastAPI:
         house.watching,
         house.settings,
         house.disk,
+        lambda: house.publishing,
         wire,
     )
 

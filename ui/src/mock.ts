@@ -1,6 +1,7 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
- * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`.
+ * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`,
+ * `?publish=sending|checking|hashing|copying|failed|away` of `mock-publishing`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
  * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of
@@ -13,6 +14,7 @@ import { mockOverview } from './mock-glass';
 import { Hostile } from './mock-hostile';
 import { mockLibrary } from './mock-library';
 import { mockOffers, mockPlayback, mockStyled, mockSprite, mockSubtitles, mockThumbnails } from './mock-playback';
+import { mockPublication, mockPublishing, mockSquare, mockUpload } from './mock-publishing';
 import { mockSettings } from './mock-settings';
 import { mockReceipt, mockSources } from './mock-sources';
 import { mockChange, mockFiles, mockLimits, mockTransfer } from './mock-transfers';
@@ -132,6 +134,8 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);
   if (url.pathname.endsWith('/offers')) return wanted.get('offers') === 'spent' ? json({ code: 'source-unreachable', detail: 'OpenSubtitles gives no more subtitles today. Try again in 5 hours.' }, 503) : json(mockOffers(wanted.get('offers')));
   if (url.pathname.startsWith('/api/v1/playback/')) return json(method === 'DELETE' ? null : mockPlayback(wanted, hash(1)), method === 'DELETE' ? 204 : 200);
+  if (url.pathname === '/api/v1/publications') return method === 'POST' ? json(mockPublication(wanted, hash(1), String(body['title'])), 202) : json(mockPublishing(wanted));
+  if (url.pathname.startsWith('/api/v1/publications/')) return json(null, 204);
   if (url.pathname === '/api/v1/activity') return json(mockOverview(wanted, films.values()));
   if (url.pathname === '/api/v1/receipt') return json(mockReceipt([...films.values()].slice(0, 3)));
   const [, id, part] = /^\/api\/v1\/torrents\/([0-9a-f]+)\/?(.*)$/u.exec(url.pathname) ?? [];
@@ -182,6 +186,8 @@ window.fetch = async (input, init) => {
   if (url.pathname.startsWith('/subtitles/')) return new Response(url.pathname.endsWith('.ass') ? mockStyled(url) : (hostile?.cues() ?? mockSubtitles(url)));
   if (url.pathname === '/api/v1/subtitles') return new Response(init?.body as Blob);
   if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
+  if (url.pathname.endsWith('/qr.svg')) return mockSquare();
+  if (url.pathname.startsWith('/api/v1/uploads')) return mockUpload(wanted, url, init);
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
   const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
   const method = init?.method ?? 'GET';

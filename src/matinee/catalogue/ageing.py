@@ -6,7 +6,7 @@ What comes from a source that says all it has, each time, is none of them: that 
 from typing import TYPE_CHECKING
 
 from matinee.catalogue.words_index import having_word
-from matinee.models.catalogue import FOLDER, SHELF
+from matinee.models.catalogue import FOLDER, OWN, SHELF
 from matinee.models.library import Kind, title_in
 from matinee.storage.bulk import as_rows, given, item, statement
 from matinee.types import TitleId
@@ -18,7 +18,7 @@ KEPT_DAYS = 365
 """Since a provider last gave it: whoever looks for the same each year finds it here."""
 MOST_AT_ONCE = 10_000
 """So many go in one day: what is more waits for the next."""
-_SAYS_ALL = (SHELF, FOLDER)
+_SAYS_ALL = (SHELF, FOLDER, OWN)
 
 
 def old_titles(connection: "Connection", before: str) -> list[TitleId]:

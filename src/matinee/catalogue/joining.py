@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import Any
 
 from matinee.catalogue.folding import fold, without_article, words
-from matinee.models.catalogue import SHELF
+from matinee.models.catalogue import OWN, SHELF
 from matinee.models.rights import Evidence
 from matinee.models.title import ArchiveItem, Kind, MagnetLink, Release, Title
 
@@ -48,14 +48,19 @@ class Part:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """What it is found by among those it may be joined with: two that have none in common never are."""
+        """What it is found by among those it may be joined with: two that have none in common never are.
+
+        What was published here has none: its maker's word must not speak for anybody else's film.
+        """
+        if self.source == OWN:
+            return frozenset()
         named = (named_key(self.title.kind, self.title.year, name) for name in self.names)
         return self.certain.union(named)
 
     @cached_property
     def certain(self) -> frozenset[str]:
         """Those of the keys that are enough: its identifiers and its releases."""
-        return frozenset(_certain_keys(self.title))
+        return frozenset() if self.source == OWN else frozenset(_certain_keys(self.title))
 
     def keys_beside(self, kind: Kind, year: int) -> frozenset[str]:
         """The keys that do not follow from its names, for who has those beside a kind and a year."""
@@ -66,6 +71,8 @@ class Part:
     @cached_property
     def near_keys(self) -> frozenset[str]:
         """The keys of all that it may be joined with."""
+        if self.source == OWN:
+            return frozenset()
         years = range(self.title.year - YEARS_APART, self.title.year + YEARS_APART + 1)
         named = (named_key(self.title.kind, year, name) for year in years for name in self.names)
         return self.certain.union(named)

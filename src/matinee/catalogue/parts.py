@@ -101,6 +101,18 @@ class Parts:
             self._join(connection, (), going.keys(), set(going.values()), set())
         return len(going)
 
+    def drop(self, connection: "Connection", source: str, ids: Sequence[TitleId]) -> bool:
+        """Forget some titles of a source; says whether there were any."""
+        from sqlalchemy import select
+
+        from matinee.storage.tables import titles as table
+
+        known = select(table.c.id, table.c.lead).where(table.c.id.in_(ids), table.c.source == source)
+        going = {TitleId(one.id): one.lead or one.id for one in connection.execute(known)}
+        if going:
+            self._join(connection, (), going.keys(), set(going.values()), set())
+        return bool(going)
+
     def forget_old(self, connection: "Connection", ids: Sequence[TitleId], before: str) -> None:
         """Forget some titles, but for what has been given again since this moment."""
         from sqlalchemy import select

@@ -25,6 +25,7 @@ from matinee.models.rights import (
     Listed,
     NoNotice,
     NotRenewed,
+    OwnWork,
     Protected,
     Published,
     Reason,
@@ -175,6 +176,8 @@ def _licences(case: _Case) -> Iterator[_Finding]:
     for one in case.evidence:
         if isinstance(one, LicenceRevoked):
             yield _found(_Weight.WITHDRAWN, Why.LICENCE_REVOKED, licence=one.licence, by=one.by)
+        elif isinstance(one, OwnWork):
+            yield _found(_Weight.LAW, Why.OWN_WORK, by=one.by)
         elif isinstance(one, Licensed):
             licence = find_licence(one.licence)
             if licence is None or find_licence(one.url) is not licence:

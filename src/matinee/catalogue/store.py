@@ -105,6 +105,12 @@ class TitleStore:
             pass
         self.changes += 1
 
+    async def drop(self, source: str, titles: Sequence[TitleId]) -> None:
+        """Forget some titles of a source now."""
+        work = partial(self._parts.drop, source=source, ids=titles)
+        if await self._database.run(work):
+            self.changes += 1
+
     async def forget_old(self) -> None:
         """Forget what no provider has given for a year and nothing of the user's holds; looks once a day."""
         today, before = _now()[:10], _now(-timedelta(days=KEPT_DAYS))

@@ -21,6 +21,8 @@ SHELF = "shelf"
 """The source of what comes with the program."""
 FOLDER = "torrent-folder"
 """The source of what is in the user's folder of torrents."""
+OWN = "own"
+"""The source of what was published here."""
 
 
 class Sort(StrEnum):

@@ -77,6 +77,11 @@ class Licensed(Attestation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWork(Attestation):
+    """Who shares it says that they made it. Only the user of this program says so, of what they publish here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GovernmentWork(Attestation):
     """It was made by the government of that country."""
 
@@ -125,6 +130,7 @@ Evidence: TypeAlias = (
     Published
     | AuthorDied
     | Licensed
+    | OwnWork
     | GovernmentWork
     | Listed
     | NoNotice
@@ -147,6 +153,7 @@ class Why(StrEnum):
     """A reason's stable code; ``docs/rights.md`` says what each means and which facts come with it."""
 
     LICENCE = "licence"
+    OWN_WORK = "own-work"
     WITHOUT_MONEY = "without-money"
     UNCHANGED = "unchanged"
     MARKED = "marked"

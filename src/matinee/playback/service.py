@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.errors import FileNotFound, RightsUnconfirmed
+from matinee.errors import FileNotFound, NotFound, RightsUnconfirmed
 from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
@@ -33,7 +33,7 @@ from matinee.torrent import showing
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
 from matinee.torrent.metainfo import Metainfo
-from matinee.torrent.publish import Publication, size_of
+from matinee.torrent.publish import Publication, Published, labelled, size_of
 from matinee.torrent.publisher import Publisher
 from matinee.torrent.torrent import Torrent
 from matinee.torrent.web_hosts import WebHosts
@@ -109,6 +109,8 @@ class Service:
         self.space: Room = Endless()
         self.on_renewed: list[Callable[[InfoHash, InfoHash], Awaitable[None]]] = []
         """Told of a torrent that an archive has made anew, and of the one that takes its place."""
+        self.on_removed: list[Callable[[InfoHash], Awaitable[None]]] = []
+        """Told of a torrent that was removed."""
 
     async def add_magnet(self, link: str, rights: Rights | None) -> tuple[TorrentView, bool]:
         """Add by magnet link."""
@@ -188,22 +190,44 @@ class Service:
     async def share(
         self,
         path: Path,
-        licence: str,
+        licence: str | None,
         title: str | None,
         web_seeds: Sequence[str],
         trackers: Sequence[str],
         report: Report,
+        *,
+        ours: bool = False,
     ) -> tuple[TorrentView, bytes]:
-        """Make a torrent of the user's own files, share it, and give it with its .torrent."""
+        """Make a torrent of the user's own files, share it, and give it with its .torrent.
+
+        Without a licence it is their own work, of which all other rights are reserved. ``ours`` are files that were
+        sent here, and are moved.
+        """
         await self._engine.ready()
-        publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers))
+        publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers), ours)
         await self.space.make_room(await asyncio.to_thread(size_of, path))
         published = await self._publisher.publish(publication, report)
+        # What lies where films are kept belongs to a torrent: who gives up now is a moment late.
+        return await asyncio.shield(self._shared(published))
+
+    async def _shared(self, published: Published) -> tuple[TorrentView, bytes]:
         stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        rights = Rights(Basis.LICENCE, published.licence, stated_at)
-        torrent, _ = await self._engine.add(published.description, rights)
+        basis = Basis.OWN_WORK if published.licence is None else Basis.LICENCE
+        torrent, _ = await self._engine.add(
+            published.description, Rights(basis, published.licence, stated_at)
+        )
         await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP, own=True))
         return torrent.view(), published.metainfo
+
+    async def metainfo(self, info_hash: InfoHash) -> bytes:
+        """Give the .torrent of a torrent, as it was rebuilt."""
+        torrent = await self._find(info_hash)
+        found = await self._engine.store.metainfo(torrent.record.info_hash)
+        if found is None:
+            raise NotFound("The list of this film's files is not here yet. Try again once it has come.")
+        record = torrent.record
+        licence = record.rights.licence if record.rights is not None else None
+        return labelled(found, record.name, licence, record.magnet) if record.own else found
 
     async def torrents(self) -> list[TorrentView]:
         """Show all torrents, the newest first, and films on the web that are on their way."""
@@ -274,6 +298,8 @@ class Service:
         if here is None or here.became is not None:
             torrent = await self._find(info_hash)
             await self._engine.remove(torrent, delete_files=delete_files, unless=unless)
+            for forget in self.on_removed:
+                await forget(torrent.record.info_hash)
         if here is not None:
             await self._web_films.remove(here)
 

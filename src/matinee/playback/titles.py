@@ -179,7 +179,7 @@ class Titles:
         title_id, part = recorded
         judged = await self.title(title_id)
         wanted = Wanted(*part) if part is not None else Wanted()
-        await (await self._catalogue.store()).record(new, title_id, wanted, _record(judged))
+        await (await self._catalogue.store()).record(new, title_id, wanted, record_of(judged))
 
     async def _known(self) -> Promises:
         from matinee.playback.promises import Promises
@@ -210,7 +210,7 @@ class Titles:
                 failure = failure or error
                 continue
             await (await self._catalogue.store()).record(
-                view.info_hash, judged.title.id, wanted, _record(judged)
+                view.info_hash, judged.title.id, wanted, record_of(judged)
             )
             return view, new
         assert failure is not None  # noqa: S101 - a title has a release: ``choice_of`` made sure
@@ -352,7 +352,8 @@ def found_of(files: Sequence[FileEntry], choice: Choice, place: Place) -> Found 
     return episode_file(files, *choice.place, named=named, place=place, duration_s=lasts_s)
 
 
-def _record(judged: JudgedTitle) -> str:
+def record_of(judged: JudgedTitle) -> str:
+    """Write down what speaks for a title now, as JSON."""
     from matinee.catalogue.title_data import evidence_data
 
     verdict = judged.verdict

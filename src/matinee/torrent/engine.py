@@ -68,7 +68,7 @@ class Engine:
     ) -> None:
         self._settings = settings
         self._folder = folder
-        self._store = store
+        self.store = store
         self._intake = intake
         self._bus = bus
         self._pool = pool
@@ -100,7 +100,7 @@ class Engine:
             self._torrents, self._intake, self._shared, self._runner, self.refresh, self.changed
         )
         self._transfers = Transfers(
-            self._shared, self._store, torrents, self._runner, self._teller.changed, self._tasks.begin
+            self._shared, self.store, torrents, self._runner, self._teller.changed, self._tasks.begin
         )
         self._pump = AlertPump(self._session)
         self._wiring = Wiring(self._pump, torrents, self)
@@ -109,7 +109,7 @@ class Engine:
     async def restore(self) -> None:
         """Bring back every torrent that is kept, with its state and its rights."""
         self._tasks.begin(self.quota.measure(), "measuring")
-        async for record in self._store.all():
+        async for record in self.store.all():
             try:
                 await self._bring_back(record)
             except MatineeError as error:
@@ -236,7 +236,7 @@ class Engine:
         torrent = self._enter(record, parameters, contents)
         if rights is not None:
             torrent.want_opening()
-        await self._store.put(record)
+        await self.store.put(record)
         return torrent, True
 
     async def state_rights(self, torrent: Torrent, rights: Rights) -> None:
@@ -246,7 +246,7 @@ class Engine:
         self._runner.steer(torrent)
         if first:
             torrent.want_opening()
-        await self._store.put(torrent.record)
+        await self.store.put(torrent.record)
         self.changed(torrent)
 
     async def change(self, torrent: Torrent, change: TorrentChange) -> None:
@@ -279,7 +279,7 @@ class Engine:
             self._caller.forget(torrent.lane)
         removal = self._wiring.removal_of(torrent)
         self._session.remove_torrent(torrent.handle)
-        await self._store.delete(torrent.record.info_hash)
+        await self.store.delete(torrent.record.info_hash)
         async with asyncio.timeout(CLOSE_S * 5):
             await removal
         if delete_files:

@@ -22,7 +22,7 @@ from matinee.models.licences import LICENCES, Licence, find_licence
 from matinee.names import clean_name
 from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 from matinee.torrent.bencode import Raw, decode, encode
-from matinee.torrent.magnet import Magnet
+from matinee.torrent.magnet import Magnet, parse_magnet
 from matinee.torrent.metainfo import MAX_METAINFO_BYTES, Metainfo, read_metainfo
 
 MIN_PIECE_BYTES = 256 * 1024
@@ -49,6 +49,8 @@ class Publication:
     title: str | None = None
     web_seeds: tuple[str, ...] = ()
     trackers: tuple[str, ...] = ()
+    ours: bool = False
+    """Whether the files were sent here to be published, and may be moved instead of copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,13 @@ def _hash(path: Path, listed: list[tuple[str, int]], report: Report | None, stop
         raise DiskFailed(
             f"The files of {path.name!r} could not be read. Check that they may be read."
         ) from exc
+
+
+def labelled(rebuilt: bytes, title: str, licence: str | None, magnet: str) -> bytes:
+    """Put title and licence into the .torrent of a film that was published here: what is kept of it has neither."""
+    link = parse_magnet(magnet, AddressPolicy(allow_private=True))
+    known = None if licence is None else find_licence(licence)
+    return _assemble(rebuilt, title, known, list(link.trackers), list(link.web_seeds))
 
 
 def _assemble(

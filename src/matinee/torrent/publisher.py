@@ -72,11 +72,14 @@ class Publisher:
         fresh = not folder.exists()
         adding.make_folder(self._films, folder, self._reserve_bytes)
         try:
+            if _marks(path.parent, listed) != before:
+                raise _changed(path)
+            if publication.ours:
+                _move(path.parent, listed, folder)
+                return published
             self._copy(path.parent, listed, folder, tell, stop)
             if _marks(path.parent, listed) != before:
-                raise DiskFailed(
-                    f"{path.name!r} was changed while it was read. Share it once it is finished."
-                )
+                raise _changed(path)
         except BaseException:
             if fresh:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -113,6 +116,21 @@ class Publisher:
     def _check_room(self, folder: Path, needed: int) -> None:
         if shutil.disk_usage(folder).free < needed + self._reserve_bytes:
             raise _no_room(needed)
+
+
+def _move(source: Path, listed: list[tuple[str, int]], folder: Path) -> None:
+    """Take files over that nobody else has; a copy of a large film would need its room twice."""
+    try:
+        for name, _ in listed:
+            target = folder / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (source / name).replace(target)
+    except OSError as error:
+        raise DiskFailed(f"The film cannot be brought to where films are kept: {error.strerror}.") from error
+
+
+def _changed(path: Path) -> DiskFailed:
+    return DiskFailed(f"{path.name!r} was changed while it was read. Share it once it is finished.")
 
 
 def _marks(parent: Path, listed: list[tuple[str, int]]) -> list[tuple[int, int, int]]:

@@ -104,6 +104,19 @@ class TorrentStore:
 
         await self._database.run(work)
 
+    async def metainfo(self, info_hash: InfoHash) -> bytes | None:
+        """Give the rebuilt .torrent, which what runs does not hold; None when nobody has sent it yet."""
+
+        def work(connection: "Connection") -> bytes | None:
+            from sqlalchemy import select
+
+            from matinee.storage.tables import torrents
+
+            asked = select(torrents.c.metainfo).where(torrents.c.info_hash == info_hash)
+            return connection.execute(asked).scalar()
+
+        return await self._database.read(work)
+
     async def put_resume(self, info_hash: InfoHash, resume: bytes) -> None:
         """Keep new resume data of a torrent; nothing happens when it was removed meanwhile."""
 

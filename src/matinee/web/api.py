@@ -3,6 +3,7 @@
 Imported on first need, in a thread: FastAPI and pydantic cost more than the whole rest of the start.
 """
 
+from collections.abc import Callable
 from functools import cache, partial
 
 from fastapi import FastAPI, Request
@@ -17,6 +18,7 @@ from matinee.ports import Films, Further, Settings, Sources, Titles
 from matinee.ports.disk import Disk
 from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
+from matinee.ports.publishing import Publishing
 from matinee.web.asgi import Reply
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
@@ -25,6 +27,7 @@ from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.overview import overview_router
 from matinee.web.routes.playback import playback_router
 from matinee.web.routes.promises import promises_router
+from matinee.web.routes.publishing import publishing_router
 from matinee.web.routes.receipt import receipt_router
 from matinee.web.routes.settings import settings_router
 from matinee.web.routes.sources import sources_router
@@ -50,6 +53,7 @@ def build_api(
     watching: Watching,
     settings: Settings,
     disk: Disk,
+    publishing: Callable[[], Publishing],
     wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
@@ -71,6 +75,7 @@ def build_api(
     api.include_router(sources_router(sources))
     api.include_router(receipt_router(films))
     api.include_router(overview_router(films))
+    api.include_router(publishing_router(films, publishing))
     api.include_router(settings_router(settings))
     api.include_router(storage_router(disk))
     api.include_router(profiles_router(watching.library))

@@ -9,6 +9,7 @@ from matinee.ports import Films, Further, Pictures, Settings, Sources, Titles
 from matinee.ports.disk import Disk
 from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
+from matinee.ports.publishing import Publishing
 from matinee.web.asgi import App, Receive, Scope, Send
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
@@ -26,6 +27,7 @@ from matinee.web.routing import (
     JSON_LIMIT_BYTES,
     MULTIPART,
     OCTETS,
+    PART_LIMIT_BYTES,
     SUBTITLES_LIMIT_BYTES,
     Access,
     Route,
@@ -98,6 +100,7 @@ def build(
     pictures: Pictures,
     settings: Settings,
     disk: Disk,
+    publishing: Callable[[], Publishing],
     bus: Bus,
     gate: Gate,
     *,
@@ -116,6 +119,7 @@ def build(
         pictures: has the makers' posters.
         settings: has what is set.
         disk: knows what films take of it.
+        publishing: gives what publishes films of one's own.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
         is_ready: whether what was stored has been loaded; for ``health``.
@@ -127,7 +131,9 @@ def build(
     def build_api() -> App:
         from matinee.web.api import build_api
 
-        return build_api(films, playbacks, titles, further, sources, watching, settings, disk, wire)
+        return build_api(
+            films, playbacks, titles, further, sources, watching, settings, disk, publishing, wire
+        )
 
     api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
@@ -170,6 +176,17 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", "/api/v1/promises")
     yield owner("GET", "/api/v1/receipt")
     yield owner("GET", "/api/v1/activity")
+    yield owner("GET", f"{_TORRENT}/film.torrent")
+    yield owner("GET", f"{_TORRENT}/qr.svg")
+    yield owner("POST", "/api/v1/uploads", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", "/api/v1/uploads/{upload}")
+    part = ("PUT", "/api/v1/uploads/{upload}", Access.OWNER, api, (OCTETS,), PART_LIMIT_BYTES)
+    yield Route(*part, streamed=True)
+    yield owner("DELETE", "/api/v1/uploads/{upload}")
+    yield owner("GET", "/api/v1/publications")
+    yield owner("POST", "/api/v1/publications", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("GET", "/api/v1/publications/{publication}")
+    yield owner("DELETE", "/api/v1/publications/{publication}")
     yield owner("GET", "/api/v1/settings")
     yield owner("PATCH", "/api/v1/settings", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", "/api/v1/storage")

@@ -243,7 +243,7 @@ class TitleRights(Shape):
 
     country: str
     standing: Standing
-    basis: Literal["licence", "public-domain"] | None
+    basis: Literal["own-work", "licence", "public-domain"] | None
     """None when it is not known whether it may be shared."""
     licence: str | None
     reasons: list[TitleReason]

@@ -125,6 +125,8 @@ async def _with_body(route: Route, scope: Scope, receive: Receive) -> Receive:
         return receive
     declared = (header(scope, b"content-length") or "0")[:20]
     too_long = declared.isdigit() and int(declared) > route.body_limit
+    if route.streamed and not too_long:
+        return receive
     body = None if too_long else await read_body(receive, route.body_limit)
     if body is None:
         raise TooLarge(f"The body is longer than the {route.body_limit} bytes that are taken here.")

@@ -13,6 +13,7 @@ from matinee.web import (
     library_schemas,
     overview_schemas,
     playback_schemas,
+    publishing_schemas,
     schemas,
     settings_schemas,
     source_schemas,
@@ -42,6 +43,9 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     playback_schemas.PlaybackEvent,
     overview_schemas.Glance,
     storage_schemas.StorageEvent,
+    publishing_schemas.BeginUpload,
+    publishing_schemas.PublishFilm,
+    publishing_schemas.Publication,
     library_schemas.AddProfile,
     library_schemas.ChangeProfile,
     library_schemas.SetLock,
@@ -172,7 +176,7 @@ def _plain_paths() -> dict[str, Any]:
         },
         "/api/v1/events": {
             "get": {
-                "summary": "Server-sent events: torrent, gone, buffer, library, picture, setting, activity, storage.",
+                "summary": "Server-sent events; docs/api.md says which.",
                 "responses": {"200": _answer("text/event-stream", {"type": "string"})},
             }
         },

@@ -11,6 +11,8 @@ JSON = "application/json"
 MULTIPART = "multipart/form-data"
 OCTETS = "application/octet-stream"
 JSON_LIMIT_BYTES = 64 * 1024
+PART_LIMIT_BYTES = 64 * 1024 * 1024
+"""Of a part of a film that is sent here: it goes to the disk as it comes."""
 SUBTITLES_LIMIT_BYTES = 8 * 1024 * 1024
 
 _PATTERNS = {
@@ -22,6 +24,8 @@ _PATTERNS = {
     "viewing": r"(?P<viewing>\d{4}-\d\d-\d\d:[A-Za-z0-9_.:-]{1,240})",
     "provider": r"(?P<provider>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,5})",
     "feed": r"(?P<feed>[0-9a-f]{12})",
+    "upload": r"(?P<upload>[A-Za-z0-9_-]{22})",
+    "publication": r"(?P<publication>[A-Za-z0-9_-]{22})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asfw](?:0|[1-9][0-9]{0,8}))",
     "kind": r"(?P<kind>poster|backdrop)",
@@ -58,6 +62,8 @@ class Route:
     """Media types a body may have; none means that no body is taken."""
     body_limit: int = 0
     """Bytes."""
+    streamed: bool = False
+    """Whether the body is handed on while it comes; who takes it holds it to the limit."""
 
 
 @dataclass(frozen=True, slots=True)

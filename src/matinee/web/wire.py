@@ -14,6 +14,7 @@ from matinee.events import (
     LibraryChanged,
     PictureCame,
     PlaybackChanged,
+    PublicationChanged,
     SettingChanged,
     SpaceChanged,
     TorrentChanged,
@@ -90,6 +91,8 @@ class Wire:
                 return "setting", (json.dumps({"key": key}).encode(),)
             case PlaybackChanged(session):
                 return "playback", (json.dumps({"session": session}).encode(),)
+            case PublicationChanged(publication):
+                return "publication", (json.dumps(asdict(publication)).encode(),)
             case ActivityChanged(now):
                 return "activity", (json.dumps(asdict(now)).encode(),)
             case SpaceChanged():

@@ -14,6 +14,7 @@ const PAGES = {
   list: () => import('../components/ListPage.svelte'),
   own: () => import('../components/OwnPage.svelte'),
   people: () => import('../components/PeoplePage.svelte'),
+  publish: () => import('../components/PublishPage.svelte'),
   receipt: () => import('../components/ReceiptPage.svelte'),
   settings: () => import('../components/SettingsPage.svelte'),
   sources: () => import('../components/SourcesPage.svelte'),

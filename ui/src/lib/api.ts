@@ -4,6 +4,7 @@ import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
+import type { Publication } from './wire';
 import { writeWish, type Wish } from './wish';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
@@ -217,6 +218,8 @@ export interface EventHandlers {
   /** A setting was changed, here or on another screen. */
   setting(key: string): void;
   playback(session: string): void;
+  /** A film of one's own gets on. */
+  publication(now: Publication): void;
   /** Others can see this computer, or no longer can. */
   activity(now: Glance): void;
 }
@@ -235,6 +238,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<unknown>('storage', () => handlers.storage());
   on<SettingEvent>('setting', (data) => handlers.setting(data.key));
   on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));
+  on<Publication>('publication', (now) => handlers.publication(now));
   on<Glance>('activity', (now) => handlers.activity(now));
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));

@@ -8,6 +8,7 @@ import { glass } from './glass.svelte';
 import { library } from './library.svelte';
 import { keepPage, renew } from './offline';
 import { pictures } from './pictures.svelte';
+import { publishing } from './publishing.svelte';
 import { settings } from './settings.svelte';
 import type { BufferEvent, InfoHash, Torrent } from './wire';
 
@@ -83,6 +84,7 @@ class Live {
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       library: (event) => library.hear(event),
       playback: (session) => this.playbacks.set(session, (this.playbacks.get(session) ?? 0) + 1),
+      publication: (now) => publishing.hear(now),
       activity: (now) => glass.hear(now),
       storage: () => disk.hear(),
       setting: (key) => {

@@ -564,6 +564,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Make room for a film that will be sent.
+         */
+        post: operations["begin_upload_api_v1_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description How much of it is here.
+         */
+        get: operations["get_upload_api_v1_uploads__upload__get"];
+        /**
+         * Put Part
+         * @description A part of it, 64 MiB at most, from the byte on that follows those that are here.
+         */
+        put: operations["put_part_api_v1_uploads__upload__put"];
+        post?: never;
+        /**
+         * Drop Upload
+         * @description Forget it; nothing stays of it.
+         */
+        delete: operations["drop_upload_api_v1_uploads__upload__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Publishing
+         * @description What can be published, and what is.
+         */
+        get: operations["get_publishing_api_v1_publications_get"];
+        put?: never;
+        /**
+         * Publish
+         * @description Begin to publish a film that was sent, or one that lies on the computer that runs the program.
+         */
+        post: operations["publish_api_v1_publications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{publication}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Publication
+         * @description One of this run.
+         */
+        get: operations["get_publication_api_v1_publications__publication__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Give it up, if it is not shared yet; nothing stays of it then.
+         */
+        delete: operations["cancel_api_v1_publications__publication__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/torrents/{info_hash}/film.torrent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metainfo
+         * @description The .torrent; of a film that was published here with its licence in it.
+         */
+        get: operations["get_metainfo_api_v1_torrents__info_hash__film_torrent_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/torrents/{info_hash}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Qr
+         * @description The magnet link as a QR code.
+         */
+        get: operations["get_qr_api_v1_torrents__info_hash__qr_svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1149,7 +1285,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: torrent, gone, buffer, library, picture, setting, activity, storage. */
+        /** Server-sent events; docs/api.md says which. */
         get: {
             parameters: {
                 query?: never;
@@ -2211,6 +2347,16 @@ export interface components {
             client: components["schemas"]["Client"];
         };
         /**
+         * BeginUpload
+         * @description A film that will be sent.
+         */
+        BeginUpload: {
+            /** Name */
+            name: string;
+            /** Length */
+            length: number;
+        };
+        /**
          * BufferEvent
          * @description The event ``buffer``: what of a file is here, and why somebody waits for more.
          */
@@ -2675,6 +2821,58 @@ export interface components {
             bytes_total: number;
             /** Fraction */
             fraction: number;
+        };
+        /**
+         * Publication
+         * @description A film on its way to others; also the event ``publication``.
+         */
+        Publication: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "checking" | "hashing" | "copying" | "done" | "failed";
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Info Hash */
+            info_hash: string | null;
+            /** Title Id */
+            title_id: string | null;
+            /** Code */
+            code: string | null;
+            /** Message */
+            message: string | null;
+        };
+        /**
+         * PublishFilm
+         * @description Exactly one of ``upload`` and ``path``; without a licence it is one's own work, all other rights reserved.
+         */
+        PublishFilm: {
+            /** Title */
+            title: string;
+            /** Year */
+            year: number;
+            /**
+             * Licence
+             * @default null
+             */
+            licence?: string | null;
+            /**
+             * Upload
+             * @default null
+             */
+            upload?: string | null;
+            /**
+             * Path
+             * @default null
+             */
+            path?: string | null;
         };
         /**
          * Rate
@@ -3944,6 +4142,46 @@ export interface components {
             providers: components["schemas"]["AskedProvider"][];
         };
         /**
+         * PublishableFilm
+         * @description A file in the folder of films.
+         */
+        PublishableFilm: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Length */
+            length: number;
+        };
+        /**
+         * Publishing
+         * @description What can be published, and what is.
+         */
+        Publishing: {
+            /** Publications */
+            publications: components["schemas"]["Publication"][];
+            /** Licences */
+            licences: components["schemas"]["PublishingLicence"][];
+            /** Paths */
+            paths: boolean;
+            /** Folder */
+            folder: string | null;
+            /** Films */
+            films: components["schemas"]["PublishableFilm"][];
+        };
+        /**
+         * PublishingLicence
+         * @description A licence under which a film may be published.
+         */
+        PublishingLicence: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Ranges
          * @description Half-open byte ranges of a file that are here.
          */
@@ -4406,7 +4644,7 @@ export interface components {
              */
             standing: "allowed" | "not-known" | "not-allowed";
             /** Basis */
-            basis: ("licence" | "public-domain") | null;
+            basis: ("own-work" | "licence" | "public-domain") | null;
             /** Licence */
             licence: string | null;
             /** Reasons */
@@ -4562,6 +4800,20 @@ export interface components {
             code: string;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * Upload
+         * @description A film that is being sent.
+         */
+        Upload: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Length */
+            length: number;
+            /** Received */
+            received: number;
         };
         /**
          * ViewingOfTitle
@@ -5696,6 +5948,320 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload_api_v1_uploads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload_api_v1_uploads__upload__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_part_api_v1_uploads__upload__put: {
+        parameters: {
+            query: {
+                start: number;
+            };
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_upload_api_v1_uploads__upload__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_publishing_api_v1_publications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publishing"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_api_v1_publications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishFilm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_publication_api_v1_publications__publication__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_publications__publication__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metainfo_api_v1_torrents__info_hash__film_torrent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                info_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-bittorrent": string;
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_qr_api_v1_torrents__info_hash__qr_svg_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                info_hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             /** @description A problem; its code is stable. */

@@ -19,6 +19,7 @@ export type Route =
   | { page: 'receipt' }
   | { page: 'glass' }
   | { page: 'transfers' }
+  | { page: 'publish' }
   | { page: 'film'; hash: InfoHash }
   | { page: 'play'; hash: InfoHash; index: number };
 
@@ -32,7 +33,7 @@ export function parseRoute(fragment: string): Route {
   if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass|transfers)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | 'transfers' | undefined;
+  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass|transfers|publish)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | 'transfers' | 'publish' | undefined;
   return { page: alone ?? 'home' };
 }
 
@@ -47,6 +48,7 @@ export const to = {
   receipt: '#/receipt',
   glass: '#/glass',
   transfers: '#/transfers',
+  publish: '#/publish',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
   title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,

@@ -35,6 +35,11 @@ export type PeerActivity = Shapes['PeerActivity'];
 export type Glance = Shapes['Glance'];
 export type Overview = Shapes['Overview'];
 export type FilmSeen = Shapes['FilmSeen'];
+/** A film of one's own: sent here, and published. */
+export type Upload = Shapes['Upload'];
+export type PublishFilm = Shapes['PublishFilm'];
+export type Publication = Shapes['Publication'];
+export type Publishing = Shapes['Publishing'];
 export type Problem = Shapes['Problem'];
 
 /** A setting of the server, and all of them. */

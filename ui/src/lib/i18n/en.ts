@@ -8,6 +8,7 @@ import { enProblems } from './en-problems';
 import { enDisk } from './en-disk';
 import { enProgramme } from './en-programme';
 import { enPromises } from './en-promises';
+import { enPublish } from './en-publish';
 import { enSettings } from './en-settings';
 import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
@@ -25,6 +26,7 @@ export const en = {
   ...enDisk,
   ...enProgramme,
   ...enPromises,
+  ...enPublish,
   ...enSettings,
   ...enSources,
   ...enTitles,

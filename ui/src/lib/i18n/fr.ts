@@ -9,6 +9,7 @@ import { frProblems } from './fr-problems';
 import { frDisk } from './fr-disk';
 import { frProgramme } from './fr-programme';
 import { frPromises } from './fr-promises';
+import { frPublish } from './fr-publish';
 import { frSettings } from './fr-settings';
 import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
@@ -24,6 +25,7 @@ export const fr: Catalogue = {
   ...frDisk,
   ...frProgramme,
   ...frPromises,
+  ...frPublish,
   ...frSettings,
   ...frSources,
   ...frTitles,
