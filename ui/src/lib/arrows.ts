@@ -59,6 +59,12 @@ function isInSight(one: HTMLElement): boolean {
   return one.isConnected && width > 0 && left >= 0 && right <= innerWidth;
 }
 
+/** Where one sees it: a choice is its words, not the dot before them. */
+function boxOf(one: HTMLElement): DOMRect {
+  const words = one instanceof HTMLInputElement && ['radio', 'checkbox'].includes(one.type) ? one.labels?.[0] : undefined;
+  return (words ?? one).getBoundingClientRect();
+}
+
 /** Along a row an arrow goes from item to item, and at its end nowhere else. */
 function alongRow(row: Element, from: HTMLElement, [dx]: Direction): HTMLElement | null {
   const items = [...row.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((one) => one.tabIndex >= 0);
@@ -69,7 +75,7 @@ function find(scope: ParentNode, from: HTMLElement, here: DOMRect, direction: Di
   const row = from.closest('[data-row]');
   if (row !== null && direction[0] !== 0) return alongRow(row, from, direction) ?? from;
   const candidates = focusables(scope, from);
-  const best = candidates[nearest(here, candidates.map((one) => one.getBoundingClientRect()), direction)] ?? null;
+  const best = candidates[nearest(here, candidates.map(boxOf), direction)] ?? null;
   const entered = best?.closest('[data-row]') ?? null;
   if (entered === null || entered === row) return best;
   const last = remembered.get(entered);
@@ -102,7 +108,7 @@ export function moveFocus(event: KeyboardEvent): void {
   const nowhere = from === document.body;
   if (nowhere ? !withoutPointer.matches : !from.matches(':focus-visible') || keepsArrow(from, direction)) return;
   const scope: ParentNode = document.querySelector('dialog[open]') ?? document;
-  const best = find(scope, from, nowhere ? new DOMRect() : from.getBoundingClientRect(), direction);
+  const best = find(scope, from, nowhere ? new DOMRect() : boxOf(from), direction);
   if (best === null) return;
   event.preventDefault();
   if (best === from) return;
