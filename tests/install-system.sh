@@ -2,7 +2,7 @@
 # Installs what the tests drive and the machine does not have: a browser, foreign BitTorrent clients, players.
 set -euo pipefail
 declare -A packages=(
-  [chromium]=chromium [transmission-daemon]=transmission-daemon [transmission-create]=transmission-cli
+  [chromium]=chromium [firefox-esr]=firefox-esr [transmission-daemon]=transmission-daemon [transmission-create]=transmission-cli
   [aria2c]=aria2 [ffprobe]=ffmpeg [mpv]=mpv [curl]=curl [ip]=iproute2
   [desktop-file-validate]=desktop-file-utils
 )
