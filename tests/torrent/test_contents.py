@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matinee.outside.addresses import AddressPolicy
@@ -60,6 +60,7 @@ def test_contents_when_some_files_are_hidden_then_only_the_others_are_found(tmp_
         ("page.xhtml", "application/octet-stream"),
         ("drawing.svg", "application/octet-stream"),
         ("program.js", "application/octet-stream"),
+        ("page.wv", "application/octet-stream"),
         ("noending", "application/octet-stream"),
         ("dot.", "application/octet-stream"),
     ],
@@ -69,6 +70,8 @@ def test_media_type_when_a_browser_would_run_it_then_it_is_mere_bytes(path: str,
 
 
 @given(st.text())
+@example("page.xul")
+@example("WV")
 def test_media_type_when_anything_then_never_a_markup_or_a_script(path: str) -> None:
     found = media_type(path)
     assert found.count("/") == 1

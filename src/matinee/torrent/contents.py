@@ -32,10 +32,9 @@ MEDIA_TYPES = {
 }  # fmt: skip
 """By suffix, ours first: the system's table differs from machine to machine."""
 
-_SERVED_AS_DATA = frozenset(
-    {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"}
-)
-"""Never served as themselves: a stranger's markup must not run under our origin."""
+_SERVED_AS_DATA = ("html", "script", "svg", "xml")
+"""A type that has one of these in its name is never served as itself: a stranger's markup must not run under our
+origin, and a system's list names types of all kinds that are XML underneath."""
 
 
 class Shown:
@@ -140,7 +139,7 @@ def media_type(path: str) -> str:
 @lru_cache(maxsize=100)
 def _type_of_suffix(suffix: str) -> str:
     guess = MEDIA_TYPES.get(suffix) or mimetypes.guess_type("x" + suffix, strict=True)[0]
-    if guess is None or guess in _SERVED_AS_DATA or "script" in guess:
+    if guess is None or any(word in guess for word in _SERVED_AS_DATA):
         return "application/octet-stream"
     return guess
 
