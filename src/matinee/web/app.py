@@ -201,6 +201,7 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", "/api/v1/limits")
     yield owner("GET", "/api/v1/providers")
     yield owner("GET", "/api/v1/titles")
+    yield owner("GET", "/api/v1/titles/filters")
     yield owner("POST", "/api/v1/titles/further", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _TITLE)
     yield owner("POST", f"{_TITLE}/torrent", (JSON,), JSON_LIMIT_BYTES)
