@@ -26,6 +26,8 @@ def _address(route: Route) -> str:
         index=0,
         file_index=0,
         session="x" * 22,
+        upload="x" * 22,
+        publication="x" * 22,
         rendition="v",
         track="s2",
         title_id="a-film-1922",

@@ -136,7 +136,7 @@ export const enTitles = {
   'why.shorter-term-uncertain': '{name}’s rights run until {until}, unless they ended with those in {origin}.',
   'why.government-elsewhere': 'It was made by the government of {country}, which counts there only.',
   'why.lists-too-few': 'Only one independent list calls it free: {lists}.',
-  'why.country-unknown': 'Matinee does not know the law of this country.',
+  'why.country-unknown': 'Matinee does not know the law where this computer is.',
 
   'claim.published': 'It came out in {year}, in {country}.',
   'claim.published-somewhere': 'It came out in {year}.',

@@ -137,7 +137,7 @@ export const frTitles: Record<keyof typeof enTitles, Message> = {
   'why.shorter-term-uncertain': 'Les droits de {name} courent jusqu’en {until}, à moins d’avoir pris fin avec ceux du pays d’origine ({origin}).',
   'why.government-elsewhere': 'C’est une œuvre d’État ({country}), ce qui ne compte que là-bas.',
   'why.lists-too-few': 'Une seule liste indépendante le dit libre\u202f: {lists}.',
-  'why.country-unknown': 'Matinee ne connaît pas la loi de ce pays.',
+  'why.country-unknown': 'Matinee ne connaît pas la loi là où se trouve cet ordinateur.',
 
   'claim.published': 'Sorti en {year} ({country}).',
   'claim.published-somewhere': 'Sorti en {year}.',
