@@ -5,7 +5,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 SHELF := src/matinee/catalogue/shelf.json
 PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench pictures clean
 .DELETE_ON_ERROR:
 
 run: .venv/.ready $(SHELF) ## Start Matinee and print its address
@@ -26,6 +26,9 @@ check: .venv/.ready .venv/.test .venv/.check
 
 bench: .venv/.ready .venv/.test .cache/.system $(SHELF) ## Measure beside the rivals; needs root for its network namespaces
 	$(BIN)/python -m bench $(ARGS)
+
+pictures: .venv/.ready .venv/.test .cache/.system ## Keep how every page looks now, for the tests to come
+	$(BIN)/python -m pytest --renew-looks tests/browser/test_looks.py
 
 clean:
 	rm -rf .venv .cache src/matinee/web/static ui/node_modules $(SHELF)

@@ -14,6 +14,11 @@ from tests import registry as pulled
 from tests.storage.cluster import cluster
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know the option of tests/browser/test_looks.py."""
+    parser.addoption("--renew-looks", action="store_true", help="keep how every page looks now")
+
+
 def pytest_configure() -> None:
     """Have no test depend on how busy the computer is.
 

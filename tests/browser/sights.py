@@ -122,6 +122,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("glass", "/glass", "main h1"),
     Sight("glass-crowd", "/glass", "main h1", {"glass": "crowd"}),
     Sight("glass-nobody", "/glass", "main h1", {"glass": "nobody"}),
+    Sight("publish", "/publish", "main h1"),
+    Sight("publish-failed", "/publish", "main h1", {"publish": "failed"}),
     Sight("first", "/", DIALOG, NEW),
     Sight("first-sharing", "/", DIALOG, NEW, (Press("How films are shared"),), DIALOG),
     Sight(
