@@ -47,8 +47,11 @@ class Film:
 
     @property
     def lacks(self) -> bool:
-        """Whether anything of the files that are taken is missing."""
-        return taking.lacks(self.pieces.ready, self.taken)
+        """Whether anything of the files that are taken is missing on the disk. What only the lane has gathered may be
+        lost again before libtorrent takes it."""
+        if taking.lacks(self.pieces.ready, self.taken):
+            return True
+        return any(piece in run for piece in self.pieces.early_pieces for run in self.taken)
 
     def want_opening(self) -> None:
         """Fetch head and tail of the main film before a player asks."""
