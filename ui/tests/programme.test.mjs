@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countriesOfAll, dayOf, lonely, metFrom, programme, surprise, titlesOf } from '../src/lib/programme.ts';
+import { countriesOfAll, dayOf, featureOf, lonely, metFrom, programme, surprise, titlesOf } from '../src/lib/programme.ts';
 
 const card = (id, year, more = {}) => ({ id, kind: 'film', title: id, titles: {}, year, minutes: 60, genres: ['comedy'], directors: [], countries: ['US'], homes: 2, ...more });
 const many = (name, count, year, more) => Array.from({ length: count }, (_, n) => card(`${name}-${n}`, year + (n % 10), more));
@@ -106,4 +106,14 @@ test('the countries one can choose from hold the one that is chosen', () => {
 
 test('nothing hangs where there is nothing', () => {
   assert.deepEqual(programme([], [met('x')], DAY), []);
+});
+
+test('the feature of an evening is another one every day, and no film of two minutes where there is another', () => {
+  const short = card('a-sketch', 1908, { minutes: 2 });
+  const shelves = [shelf('essentials', [short, ...many('feature', 3, 1920), card('a-serial', 1936, { kind: 'series', minutes: null })])];
+  const week = Array.from({ length: 12 }, (_, day) => featureOf(shelves, DAY + day).id);
+  assert.deepEqual(new Set(week), new Set(['feature-0', 'feature-1', 'feature-2', 'a-serial']));
+  assert.notEqual(week[0], week[1]);
+  assert.equal(featureOf([shelf('essentials', [short])], DAY), short);
+  assert.equal(featureOf([], DAY), undefined);
 });

@@ -21,6 +21,10 @@ const ENOUGH = 0.25;
 const NEARLY = 1.2;
 /** Shelves between two rows of another kind. */
 const EVERY = 3;
+/** A step that walks through a shelf of any usual length without an order one would notice. */
+const STRIDE = 37;
+/** What is over sooner is no feature of an evening, where there is another. */
+const FEATURE_MINUTES = 8;
 /** Where at most so many others have all of a film it has few homes. */
 const FEW_HOMES = 2;
 
@@ -168,6 +172,14 @@ export function lonely(films: readonly Torrent[]): Torrent[] {
   return films
     .filter((film) => film.state === 'complete' && film.rights !== null && film.peers.seeds <= FEW_HOMES)
     .sort((a, b) => a.peers.seeds - b.peers.seeds);
+}
+
+/** The title of the evening: the first shelf is what the program would begin with. */
+export function featureOf(shelves: readonly Shelf[], day: number): TitleCard | undefined {
+  const shelf = shelves[0]?.titles ?? [];
+  const features = shelf.filter(({ kind, minutes }) => kind === 'series' || (minutes ?? 0) >= FEATURE_MINUTES);
+  const among = features.length > 0 ? features : shelf;
+  return among[(day * STRIDE) % Math.max(1, among.length)];
 }
 
 /** One that nobody here has begun, or any when there is no other; `chance` is from 0 to 1. */
