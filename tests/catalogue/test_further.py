@@ -17,10 +17,10 @@ from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, SourceLimited, SourceUnreachable
 from matinee.models.catalogue import Answered, TitleQuery
 from matinee.models.provider import About, Feature, Query
-from matinee.models.title import Kind, Title
+from matinee.models.title import Kind, Release, Title
 from matinee.storage.database import Database
 from matinee.types import Country
-from tests.catalogue.made import film
+from tests.catalogue.made import MAGNET, film
 
 LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
 OURS = film("nosferatu-1922", "Nosferatu", imdb="tt0013442", minutes=94, releases=())
@@ -129,6 +129,24 @@ async def test_search_when_filtered_then_the_filters_hold_for_what_others_have(m
     told = await answers(make(provider), kind=Kind.FILM, genre="horror", minutes=(40, 60), years=(1950, 1950))
     assert [[title.id for title in one.titles] for one in told] == [["archive.a"], []]
     assert (told[0].found, provider.asked) == (2, [Query(words="nosferatu", kind=Kind.FILM)])
+
+
+async def test_search_when_narrowed_by_country_language_or_subtitles_then_what_others_have_is_too(
+    make: Make,
+) -> None:
+    spoken = {"countries": ("FR",), "languages": ("fr",), "evidence": film("any").evidence}
+    titled = (Release(MAGNET, subtitles=("en",)),)
+    page = (
+        found("archive.a", "Nosferatu un", releases=titled, **spoken),
+        found("archive.b", "Nosferatu deux", **spoken),
+        found("archive.c", "Nosferatu drei", **{**spoken, "languages": ("de",)}),
+        found("archive.d", "Nosferatu four", **{**spoken, "countries": ("US",)}),
+    )
+    narrow = {"country": Country("FR"), "language": "fr"}
+    told = await answers(make(Provider("archive", page)), **narrow)
+    assert [title.id for one in told for title in one.titles] == ["archive.a", "archive.b"]
+    told = await answers(make(Provider("archive", page)), **narrow, subtitled=True)
+    assert [title.id for one in told for title in one.titles] == ["archive.a"]
 
 
 async def test_search_when_one_is_away_and_one_is_broken_then_the_third_is_heard_and_what_was_known_stands_in(

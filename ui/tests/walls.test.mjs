@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { alike } from '../src/lib/alike.ts';
 import { columnsFor, holding, stretch, turned } from '../src/lib/grid.ts';
 import { nearest } from '../src/lib/nearest.ts';
-import { ANYTHING, decades, lengths, readWish, writeWish } from '../src/lib/wish.ts';
+import { ANYTHING, asked, decades, lengths, readWish, writeWish } from '../src/lib/wish.ts';
 
 const box = (left, top, width = 100, height = 150) => ({ left, top, right: left + width, bottom: top + height });
 /** A wall of three columns and three rows. */
@@ -75,6 +75,14 @@ test('a wish comes back from its address as it was', () => {
   assert.deepEqual(readWish(writeWish(wish)), wish);
   assert.equal(writeWish(ANYTHING), '');
   assert.equal(writeWish({ ...ANYTHING, query: '   ' }), '');
+});
+
+test('a wish is asked of others with every filter, and with nothing that nobody wished', () => {
+  assert.deepEqual(asked({ ...ANYTHING, query: 'zorro' }), { query: 'zorro' });
+  const wish = { query: 'zorro', kind: 'series', genre: 'western', decade: 1930, country: 'US', shelf: 'serials', length: 'hour', language: 'en', subtitled: true };
+  const { query, kind, genre, decade, country, shelf, language } = wish;
+  assert.deepEqual(asked(wish), { query, kind, genre, decade, country, shelf, language, minutes_from: 41, minutes_to: 89, subtitled: 'true' });
+  assert.equal('minutes_to' in asked({ ...ANYTHING, length: 'long' }), false);
 });
 
 test('an address that somebody else wrote is read as far as it makes sense', () => {

@@ -4,8 +4,8 @@ import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
-import type { Publication } from './wire';
-import { writeWish, type Wish } from './wish';
+import type { Publication, TitleEvent } from './wire';
+import { asked, writeWish, type Wish } from './wish';
 
 /** The server said no, or nobody answered (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -160,8 +160,9 @@ export const api = {
   /** Who is asked when a search goes further. Asks nobody. */
   providers: (): Promise<Provider[]> => read<{ providers: Provider[] }>(`${BASE}/providers`).then((told) => told.providers),
   /** Ask them all: what is looked for goes out to them now. Each part of an answer, as it comes. */
-  async *further({ query, kind, genre, decade }: Wish, signal: AbortSignal): AsyncGenerator<Answered, void, undefined> {
-    const answer = await ask(`${BASE}/titles/further`, { ...json('POST', { query: query.trim(), kind, genre, decade }), signal });
+  async *further(wish: Wish, children: boolean, signal: AbortSignal): AsyncGenerator<Answered, void, undefined> {
+    const filters = { ...asked(wish), ...(children ? { children: 'true' } : {}), query: wish.query.trim() };
+    const answer = await ask(`${BASE}/titles/further`, { ...json('POST', filters), signal });
     yield* lines<Answered>(answer, signal);
   },
   /** Add the torrent of a title; it waits for nobody. */
@@ -213,6 +214,8 @@ export interface EventHandlers {
   library(event: LibraryEvent): void;
   /** A poster or a backdrop of a title has come. */
   picture(id: string): void;
+  /** More is known of a title, or it is not looked for any more. */
+  title(id: string): void;
   /** Films take more or less of the disk. */
   storage(): void;
   /** A setting was changed, here or on another screen. */
@@ -235,6 +238,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<TorrentEvent>('torrent', (event) => handlers.torrent(event));
   on<GoneEvent>('gone', (data) => handlers.gone(data.info_hash));
   on<PictureEvent>('picture', (data) => handlers.picture(data.title_id));
+  on<TitleEvent>('title', (data) => handlers.title(data.title_id));
   on<unknown>('storage', () => handlers.storage());
   on<SettingEvent>('setting', (data) => handlers.setting(data.key));
   on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));

@@ -2,6 +2,7 @@
 
 import { api, ApiError } from './api';
 import { asking, ended, heard, type Told } from './asked';
+import { library } from './library.svelte';
 import { recall, remember } from './store';
 import type { Provider, TitleCard } from './wire';
 import type { Wish } from './wish';
@@ -51,7 +52,7 @@ export class Further {
     this.busy = true;
     this.told = asking(others.providers);
     try {
-      for await (const answer of api.further(this.wish, signal)) this.told = heard(this.told, answer, this.add(answer.titles));
+      for await (const answer of api.further(this.wish, library.child, signal)) this.told = heard(this.told, answer, this.add(answer.titles));
       this.told = ended(this.told, 'internal');
     } catch (error) {
       const code = error instanceof ApiError ? error.code : 'internal';

@@ -56,21 +56,18 @@ export function readWish(search: string): Wish {
 
 /** To an address's query, the same for the same wish. */
 export function writeWish(wish: Wish): string {
-  const told = new URLSearchParams();
-  if (wish.query.trim() !== '') told.set('query', wish.query.slice(0, LONGEST));
-  if (wish.kind !== null) told.set('kind', wish.kind);
-  if (wish.genre !== null) told.set('genre', wish.genre);
-  if (wish.decade !== null) told.set('decade', String(wish.decade));
-  if (wish.country !== null) told.set('country', wish.country);
-  if (wish.shelf !== null) told.set('shelf', wish.shelf);
-  if (wish.length !== null) {
-    const [from, last] = LENGTHS[wish.length];
-    told.set('minutes_from', String(from));
-    if (last !== null) told.set('minutes_to', String(last));
-  }
-  if (wish.language !== null) told.set('language', wish.language);
-  if (wish.subtitled) told.set('subtitled', 'true');
-  return told.toString();
+  const { query, ...filters } = asked(wish);
+  const words = query.trim() === '' ? [] : [['query', query]];
+  return new URLSearchParams([...words, ...Object.entries(filters).map(([key, value]) => [key, String(value)])]).toString();
+}
+
+/** As the server is asked for it, in an address or in a body: only what somebody wished. */
+export function asked(wish: Wish): { query: string } & Record<string, string | number> {
+  const [from, last] = wish.length === null ? [null, null] : LENGTHS[wish.length];
+  const { kind, genre, decade, country, shelf, language } = wish;
+  const said = { kind, genre, decade, country, shelf, minutes_from: from, minutes_to: last, language, subtitled: wish.subtitled ? 'true' : null };
+  const filters = Object.entries(said).filter((one): one is [string, string | number] => one[1] !== null);
+  return { query: wish.query.slice(0, LONGEST), ...Object.fromEntries(filters) };
 }
 
 function minutesOf(length: Length): string {
