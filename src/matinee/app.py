@@ -16,7 +16,7 @@ from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.errors import MatineeError, StorageFailed
-from matinee.events import Bus, PlaybackChanged, SettingChanged
+from matinee.events import Bus, PlaybackChanged, SettingChanged, TitleChanged
 from matinee.types import Country
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     catalogue = _catalogue(config, database, pool)
     catalogue.start()
 
+    from matinee.catalogue.completing import Completing
     from matinee.catalogue.further import Further
     from matinee.catalogue.providers import internet_archive
     from matinee.catalogue.providers.internet_archive import InternetArchive
@@ -243,10 +244,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             captions=captions,
             changed=lambda session: bus.publish(PlaybackChanged(session)),
         )
-        further = Further(catalogue, sources.asking)
-        titles = Titles(
-            catalogue, service, offline=config.offline, promises=playbacks.promises, details=sources.details
+        completing = Completing(
+            catalogue, sources.asking if asking else None, lambda title: bus.publish(TitleChanged(title))
         )
+        further = Further(catalogue, sources.asking, completing)
+        titles = Titles(
+            catalogue, service, offline=config.offline, promises=playbacks.promises, details=sources.details,
+            completing=completing,
+        )  # fmt: skip
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
         freeing = on_the_web.space = service.space = Freeing(engine, service, playbacks, watching, bus)
@@ -266,7 +271,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers, publishing,
         )  # fmt: skip
         try:
-            async with healer, on_the_web, core.playbacks, posters, freeing, publishing:
+            async with healer, on_the_web, core.playbacks, posters, freeing, publishing, completing:
                 yield core
         finally:
             limits.close()

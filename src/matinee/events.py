@@ -65,6 +65,13 @@ class PictureCame:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleChanged:
+    """More is known of a title, or it is not looked for any more."""
+
+    title: TitleId
+
+
+@dataclass(frozen=True, slots=True)
 class SettingChanged:
     """A setting was changed; its value is not told, for it may be a secret."""
 
@@ -107,6 +114,7 @@ Event: TypeAlias = (
     | BufferChanged
     | LibraryChanged
     | PictureCame
+    | TitleChanged
     | SettingChanged
     | PlaybackChanged
     | ActivityChanged
@@ -196,6 +204,8 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("library", profile, kind, key)
         case PictureCame(title):
             return ("picture", title)
+        case TitleChanged(title):
+            return ("title", title)
         case SettingChanged(key):
             return ("setting", key)
         case PlaybackChanged(session):

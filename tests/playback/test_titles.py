@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,22 @@ from matinee.catalogue.rank import BROWSER
 from matinee.catalogue.service import Catalogue
 from matinee.catalogue.shelf import Shelf
 from matinee.errors import BadRequest, FileNotFound, RightsUnconfirmed, SourceUnreachable, TitleNotAllowed
-from matinee.models.catalogue import Wanted
+from matinee.models.catalogue import JudgedTitle, Wanted
 from matinee.models.choice import Reason, Why
 from matinee.models.promise import Basis, Outcome, Plays
 from matinee.models.rights import Basis as Ground
 from matinee.models.rights import Rights
-from matinee.models.title import ArchiveItem, MagnetLink, Release, Title, WebAddress, WebFilm
+from matinee.models.title import (
+    ArchiveItem,
+    Episode,
+    Kind,
+    MagnetLink,
+    Release,
+    Season,
+    Title,
+    WebAddress,
+    WebFilm,
+)
 from matinee.models.torrent import Peers, State, TorrentView
 from matinee.playback.promises import Promises
 from matinee.playback.titles import Titles
@@ -215,6 +226,50 @@ async def test_file_when_nothing_tells_which_then_says_so(titles: Titles, films:
     films.put(InfoHash("a" * 40), {"x.mp4": b"00", "y.mp4": b"1", "z.mp4": b"2"})
     with pytest.raises(FileNotFound, match="Choose one yourself"):
         await titles.file(SHARED.id, Wanted(1, 1))
+
+
+CHAPTERS = film(
+    "chapters-1922", "Chapters", kind=Kind.SERIES, releases=(),
+    seasons=(Season(1, (Episode(1, "One", releases=(Release(MAGNET),)), Episode(2, "Two"))),),
+)  # fmt: skip
+FOUND_TWO = replace(
+    CHAPTERS,
+    id=TitleId("archive..chapters-1922"),
+    evidence=(),
+    seasons=(Season(1, (Episode(2, "Two", releases=(Release(ArchiveItem("An item"), "two.mp4"),)),)),),
+)
+
+
+class Finding:
+    """Finds the second chapter once somebody waits for it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.looked: list[TitleId] = []
+
+    def look(self, judged: JudgedTitle) -> bool:
+        self.looked.append(judged.title.id)
+        return len(self.looked) == 1
+
+    async def finished(self, title_id: TitleId) -> None:
+        await (await self.catalogue.store()).put("archive", [FOUND_TWO])
+
+
+@pytest.mark.parametrize(
+    ("files", "index"),
+    [(("An item/one.mp4", "An item/two.mp4"), 1), (("An item/other.mp4",), 0), (("a.mp4", "b.mp4"), None)],
+)
+async def test_file_when_no_copy_of_a_chapter_is_known_then_others_are_asked_and_that_very_file_is_played(
+    films: Fetching, database: Database, pool: ThreadPoolExecutor, files: tuple[str, ...], index: int | None
+) -> None:
+    films.there[ARCHIVE_URL] = files
+    titles = await web_titles(database, pool, films, CHAPTERS, archive="https://archive.example/download/")
+    titles._completing = finding = Finding(titles._catalogue)  # type: ignore[assignment] # a fake
+    with nullcontext() if index is not None else pytest.raises(FileNotFound, match="Choose one"):
+        assert await titles.file(CHAPTERS.id, Wanted(1, 2)) == ("c" * 40, index)
+    await titles.add(CHAPTERS.id, Wanted(1, 1))
+    assert finding.looked == [CHAPTERS.id]
+    assert not (await titles.title(CHAPTERS.id)).looking
 
 
 def learned(films: Fetching, *outcomes: Outcome) -> Callable[[], Awaitable[Promises]]:

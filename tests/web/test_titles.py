@@ -1,5 +1,6 @@
 """``/api/v1/shelves`` and ``/api/v1/titles``: every route, every wrong question."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from matinee.catalogue.service import not_allowed
 from matinee.errors import MatineeError, SourceUnreachable, TitleNotFound
+from matinee.events import TitleChanged
 from matinee.models.catalogue import Sort, TitlePage, TitleQuery, Wanted
 from matinee.models.playback import ClientSupport
 from matinee.models.rights import Standing
@@ -22,6 +24,7 @@ from tests.web.conftest import HASH, House
 
 TITLES = "/api/v1/titles"
 PLAYBACK = "/api/v1/playback"
+DEADLINE_S = 20.0
 CLIENT = {"containers": ["mp4"], "video": ["h264"], "audio": ["aac"]}
 
 
@@ -42,6 +45,17 @@ async def test_titles_give_exactly_the_fields_of_the_description(house: House) -
     house.titles.page = TitlePage((FILM,), "MORE", close=True)
     more = schemas.Titles.model_validate_json((await house.client.get(TITLES)).content, strict=True)
     assert (more.total, more.next_cursor, more.close) == (None, "MORE", True)
+
+
+async def test_a_title_of_which_more_is_known_is_told(house: House) -> None:
+    async with house.client.stream("GET", "/api/v1/events") as events, asyncio.timeout(DEADLINE_S):
+        lines = events.aiter_lines()
+        house.bus.publish(TitleChanged(FILM.id))
+        async for line in lines:
+            if line == "event: title":
+                break
+        data = (await anext(lines)).removeprefix("data: ")
+    assert schemas.TitleEvent.model_validate_json(data, strict=True).title_id == FILM.id
 
 
 async def test_filters_give_exactly_the_fields_of_the_description(house: House) -> None:

@@ -62,20 +62,22 @@ function reasonsOf(evidence: readonly TitleEvidence[]): TitleReason[] {
   return reasons;
 }
 
+function released(one: Table, index: number): TitleRelease {
+  return { index, archive: null, magnet: null, url: null, file: null, note: null, length_bytes: null, duration_s: null, width: null, height: null, codecs: [], subtitles: [], ...one };
+}
+
 function viewOf(id: string, table: Table): TitleView {
   const evidence = ((table['evidence'] as Table[] | undefined) ?? []).map((one) => ({ claim: String(one['claim']), by: String(one['by']), source: String(one['source']), checked: String(one['checked']), facts: factsOf(one) }));
   const reasons = reasonsOf(evidence);
   const licence = (evidence.find((one) => one.claim === 'licence')?.facts['licence'] as string | undefined) ?? null;
-  const releases = ((table['releases'] as Table[] | undefined) ?? []).map(
-    (one, index): TitleRelease => ({ index, archive: null, magnet: null, url: null, file: null, note: null, length_bytes: null, duration_s: null, width: null, height: null, codecs: [], subtitles: [], ...one }),
-  );
+  const releases = ((table['releases'] as Table[] | undefined) ?? []).map(released);
   const seasons = ((table['seasons'] as Table[] | undefined) ?? []).map((season) => ({
     number: Number(season['number']),
-    episodes: ((season['episodes'] as Table[] | undefined) ?? []).map((one) => ({ titles: {}, synopsis: {}, minutes: null, releases: [], ...one }) as unknown as TitleView['seasons'][number]['episodes'][number]),
+    episodes: ((season['episodes'] as Table[] | undefined) ?? []).map(({ archive, ...one }) => ({ titles: {}, synopsis: {}, minutes: null, releases: archive === undefined ? [] : [released({ archive }, 0)], ...one }) as unknown as TitleView['seasons'][number]['episodes'][number]),
   }));
   return {
     titles: {}, minutes: null, directors: [], writers: [], cast: [], genres: [], countries: [], languages: [], silent: false, children: false, synopsis: {}, shelves: [], imdb: null,
-    wikidata: null, poster: null, pictures: { poster: null, backdrop: null }, backdrop: null, rating: null, source: 'shelf', homes: releases.length,
+    wikidata: null, poster: null, pictures: { poster: null, backdrop: null }, backdrop: null, rating: null, source: 'shelf', looking: false, homes: releases.length,
     ...table, id, seasons, releases,
     rights: { country: 'US', basis: licence === null ? 'public-domain' : 'licence', licence, standing: reasons.length > 0 ? 'allowed' : 'not-known', reasons: reasons.length > 0 ? reasons : [{ why: 'no-evidence', facts: {} }], evidence },
   } as unknown as TitleView; // prettier-ignore
@@ -106,6 +108,15 @@ export function mockShelves(country: string): Shelves {
 
 export function mockTitle(id: string): TitleView | undefined {
   return views.get(id);
+}
+
+/** As it is once the Internet Archive was asked: a copy of all but the last chapter, and what is thought of it there. */
+export function mockFound(view: TitleView): TitleView {
+  const seasons = view.seasons.map(({ number, episodes }) => ({
+    number,
+    episodes: episodes.map((one, at) => (one.releases.length > 0 || at === episodes.length - 1 ? one : { ...one, releases: [released({ archive: `${view.id}-${one.number}`, file: 'chapter.mp4' }, 0)] })),
+  }));
+  return { ...view, seasons, rating: { value: 8.6, votes: 27, by: 'Internet Archive' } };
 }
 
 const flat = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,6 +1,7 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
  * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`,
+ * `?sought` has titles looked for until the page gets the event `found`.
  * `?publish=sending|checking|hashing|copying|failed|away` of `mock-publishing`.
  * `?films=none|some|hostile` chooses what hangs on the wall, `?film=ADDRESS` a real video to play, `?hls=ADDRESS` a playlist, `?way=remux|transcode` how it
  * is said to be played, `?weak` a computer that does not keep up,
@@ -8,7 +9,7 @@
  * them play, `?first` shows the first screens, `?shelves=away` shows none, `?still` has nothing move by itself, `?fuzz=SEED` has strangers write the worst
  * into every answer (`mock-hostile`), `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
 
-import { mockFilters, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockFilters, mockFound, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
 import { Hostile } from './mock-hostile';
@@ -18,7 +19,7 @@ import { mockPublication, mockPublishing, mockSquare, mockUpload } from './mock-
 import { mockSettings } from './mock-settings';
 import { mockReceipt, mockSources } from './mock-sources';
 import { mockChange, mockFiles, mockLimits, mockTransfer } from './mock-transfers';
-import type { Activity, BufferEvent, Rights, Torrent } from './lib/wire';
+import type { Activity, BufferEvent, Rights, TitleView, Torrent } from './lib/wire';
 
 const wanted = new URLSearchParams(location.search);
 for (const [key, ...value] of wanted.getAll('remember').map((one) => one.split(':'))) localStorage.setItem(`matinee.${key}`, value.join(':'));
@@ -108,6 +109,20 @@ function activity(film: Torrent): Activity {
   return { info_hash: film.info_hash, trackers: [{ url: 'udp://tracker.example.org:1337', state: 'working', message: '' }], dht: true, lsd: false, pex: true, peers, web_hosts: [], bytes_down: film.progress.bytes_done, bytes_up: 1_200_000, active: true };
 }
 
+/** With `?sought`, a title is looked for when it is opened first, until somebody sends the page the event `found`. */
+let found = false;
+window.addEventListener('found', () => {
+  found = true;
+  for (const id of soughtFor) tell('title', { title_id: id });
+});
+const soughtFor = new Set<string>();
+
+function sought(view: TitleView): TitleView {
+  if (!wanted.has('sought')) return view;
+  soughtFor.add(view.id);
+  return found ? mockFound(view) : { ...view, looking: true };
+}
+
 function json(body: unknown, status = 200): Response {
   return new Response(status === 204 ? null : JSON.stringify(body), { status });
 }
@@ -128,7 +143,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));
-    return view === undefined ? json({ code: 'title-not-found', detail: '' }, 404) : json(view);
+    return view === undefined ? json({ code: 'title-not-found', detail: '' }, 404) : json(sought(view));
   }
   if (url.pathname === '/api/v1/playback' && body['title_id'] !== undefined) return json(mockPlayback(wanted, hash(1)), 201);
   if (url.pathname === '/api/v1/playback') return json(mockPlayback(wanted, String(body['info_hash'])), 201);

@@ -91,11 +91,14 @@ def releases(item: Item, line_bytes_per_s: float | None = None) -> tuple[Release
     every: list[Release] = []
     for film in found:
         note = (clean_name(film.name, "", 200) or None) if many else None
-        beside = _subtitles(item.files, film.name)
-        every += (
-            replace(_release(item.identifier, file), note=note, subtitles=beside) for file in film.files
-        )
+        every += (replace(one, note=note) for one in releases_of(item, film))
     return tuple(every[:MOST_RELEASES])
+
+
+def releases_of(item: Item, film: Film) -> tuple[Release, ...]:
+    """Give every encoding of one film of an item as a release, the best first."""
+    beside = _subtitles(item.files, film.name)
+    return tuple(replace(_release(item.identifier, file), subtitles=beside) for file in film.files)
 
 
 def _release(identifier: str, file: ItemFile) -> Release:

@@ -5,16 +5,19 @@ cannot be is as if it were not there. Field names: archive.org/developers/metada
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from matinee.catalogue.providers import claim, reading
-from matinee.models.rights import Evidence
+from matinee.models.licences import find_licence
+from matinee.models.rights import Evidence, Licensed
 
 MOST_FILES = 20_000
+MOST_REVIEWS = 20_000
+MOST_STARS = 5
 _AGAINST = re.compile(
     r"all rights reserved|\bcopyright(ed)?\b(?! (free|expired))|©|\(c\)|in[_ ]copyright|do not (share|distribute)",
     re.IGNORECASE,
@@ -73,6 +76,8 @@ class Item:
     """As it came."""
     files: tuple[ItemFile, ...]
     """Those that anybody may have."""
+    stars: tuple[float, int] | None = None
+    """What its reviews give it, from 0 to 5, and how many they are; None where there are none."""
 
 
 def read_item(answer: Any) -> Item | None:
@@ -83,8 +88,26 @@ def read_item(answer: Any) -> Item | None:
                 return None
             files = (_file(one) for one in reading.objects(listed, MOST_FILES))
             found = tuple(one for one in files if one is not None)
-            return Item(identifier=identifier, metadata=metadata, files=found)
+            return Item(identifier=identifier, metadata=metadata, files=found, stars=_stars(answer, metadata))
     return None
+
+
+def stars(said: Mapping[str, Any]) -> tuple[float, int] | None:
+    """Read what reviews give, from 0 to 5, and how many they are, where their sum is told."""
+    mean, count = reading.number(said.get("avg_rating")), reading.whole(said.get("num_reviews"), 10**9)
+    return (mean, count) if mean is not None and 0 < mean <= MOST_STARS and count else None
+
+
+def _stars(answer: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[float, int] | None:
+    """Read an item's reviews: their sum, in the metadata or beside the reviews, or else the reviews one by one."""
+    said = answer.get("reviews")
+    info = said.get("info") if isinstance(said, dict) else None
+    told = stars(metadata) or (stars(info) if isinstance(info, dict) else None)
+    if told is not None or not isinstance(said, list):
+        return told
+    given = (reading.number(one.get("stars")) for one in reading.objects(said, MOST_REVIEWS))
+    counted = [one for one in given if one is not None and 0 < one <= MOST_STARS]
+    return (sum(counted) / len(counted), len(counted)) if counted else None
 
 
 def restricted(metadata: Mapping[str, Any]) -> bool:
@@ -148,6 +171,21 @@ def evidence(metadata: Mapping[str, Any], home: str, checked: date) -> tuple[Evi
         year=reading.year(metadata.get("year"), metadata.get("date")),
         checked=checked,
     )
+
+
+def contradicts(metadata: Mapping[str, Any], free: Iterable[Evidence]) -> bool:
+    """Tell whether an item claims rights in a film that is free for other reasons.
+
+    A licence is such a claim, for who gives one says that the film is theirs: but for a mark of the public domain, and
+    for the very licence under which the film is known to be. So is a licence that nobody can read.
+
+    Args:
+        metadata: of the item.
+        free: what speaks for the film.
+    """
+    given = {one.licence for one in free if isinstance(one, Licensed)} | claim.MARKS
+    stated = (find_licence(one) for one in reading.texts(metadata.get("licenseurl")))
+    return _says_otherwise(metadata) or any(one is None or one.id not in given for one in stated)
 
 
 def _says_otherwise(metadata: Mapping[str, Any]) -> bool:

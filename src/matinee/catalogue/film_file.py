@@ -56,6 +56,31 @@ def film_file(
     return _named(films, named) or _best(films, place, duration_s)
 
 
+def part_file(
+    files: Sequence[FileEntry],
+    named: Sequence[str],
+    *,
+    place: Place = ANYWHERE,
+    duration_s: float | None = None,
+) -> Found | None:
+    """Choose the file of an episode that has a place of its own: one that is named, else what the torrent alone holds.
+
+    Args:
+        files: as the torrent shows them.
+        named: what it is called in the items where it is, as far as they say.
+        place: where it is to be played.
+        duration_s: how long the episode lasts.
+
+    Returns:
+        None where a name was told and the torrent has several films, none of that name: the best is another episode.
+    """
+    films = _films(files)
+    found = next((one for name in named if (one := _named(films, name)) is not None), None)
+    if found is not None or not named or len(_works(films)) == 1:
+        return found or _best(films, place, duration_s)
+    return None
+
+
 def episode_file(
     files: Sequence[FileEntry],
     season: int,

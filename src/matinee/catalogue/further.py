@@ -5,15 +5,21 @@ Nothing of this is loaded, and nobody is asked, before somebody wants it: docs/d
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matinee.catalogue.service import Catalogue
 from matinee.errors import BadRequest
 from matinee.models.catalogue import Answered, TitleQuery
+from matinee.models.title import Kind
 
 if TYPE_CHECKING:
+    from matinee.catalogue.completing import Completing
     from matinee.catalogue.providers.asking import Asking
     from matinee.models.provider import About
+
+MOST_SERIES = 3
+"""That are completed for one search."""
 
 
 class Further:
@@ -22,11 +28,18 @@ class Further:
     Args:
         catalogue: keeps what they find, and says what is shown of it.
         asking: gives who asks them, once somebody wants it; None where nobody may be asked.
+        completing: looks for what is missing of the series that are found here.
     """
 
-    def __init__(self, catalogue: Catalogue, asking: "Callable[[], Awaitable[Asking | None]]") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        asking: "Callable[[], Awaitable[Asking | None]]",
+        completing: "Completing | None" = None,
+    ) -> None:
         self._catalogue = catalogue
         self._ready = asking
+        self._completing = completing
 
     async def providers(self) -> "tuple[About, ...]":
         """Say who is asked; nobody when Matinee is offline or behind a proxy."""
@@ -47,7 +60,16 @@ class Further:
         asking = await self._ready()
         if asking is None:
             return
+        await self._complete(query)
         async with aclosing(asking.search(Query(words=query.words, kind=query.kind))) as answers:
             async for one in answers:
                 shown = await self._catalogue.take(one.provider, one.titles, query) if one.titles else ()
                 yield Answered(one.provider, shown, len(one.titles), one.kept_at, one.trouble, one.last)
+
+    async def _complete(self, query: TitleQuery) -> None:
+        """Have it looked for what is missing of the first series that are here for these words: nobody waits for it."""
+        if self._completing is None or query.kind is Kind.FILM:
+            return
+        found = await self._catalogue.find(replace(query, kind=Kind.SERIES, limit=MOST_SERIES, cursor=None))
+        for title in found.titles:
+            self._completing.look(await self._catalogue.title(title.id))

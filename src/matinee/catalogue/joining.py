@@ -17,7 +17,7 @@ from typing import Any
 from matinee.catalogue.folding import fold, without_article, words
 from matinee.models.catalogue import OWN, SHELF
 from matinee.models.rights import Evidence
-from matinee.models.title import ArchiveItem, Kind, MagnetLink, Release, Title
+from matinee.models.title import ArchiveItem, Episode, Kind, MagnetLink, Release, Season, Title
 
 YEARS_APART = 1
 LENGTHS_APART = 0.05
@@ -172,6 +172,8 @@ def joined(group: Sequence[Part]) -> Title:
             filled[one.name] = next(
                 (value for value in said if value not in (None, (), "")), getattr(lead, one.name)
             )
+    if lead.kind is Kind.SERIES:
+        filled["seasons"] = tuple(_season(season, titles) for season in filled["seasons"])
     return replace(
         lead,
         **filled,
@@ -182,6 +184,27 @@ def joined(group: Sequence[Part]) -> Title:
         evidence=_evidence(titles),
         authors_complete=any(title.authors_complete for title in titles),
     )
+
+
+def _season(season: Season, titles: Sequence[Title]) -> Season:
+    """Give a season with places for episodes that had none, where others know some for the episode of that name."""
+    known = [one for title in titles for one in title.seasons if one.number == season.number]
+    if len(known) < 2:
+        return season
+    return replace(season, episodes=tuple(_episode(one, known) for one in season.episodes))
+
+
+def _episode(one: Episode, seasons: Sequence[Season]) -> Episode:
+    if one.releases:
+        return one
+    same = (
+        other
+        for season in seasons
+        for other in season.episodes
+        if (other.number, fold(other.title)) == (one.number, fold(one.title))
+    )
+    found = {(release.place, release.file): release for other in same for release in other.releases}
+    return replace(one, releases=tuple(found.values())) if found else one
 
 
 def _by_keys(ordered: Sequence[Part]) -> list[_Cluster]:

@@ -149,6 +149,8 @@ class JudgedTitle:
     """Who has it: ``shelf``, or providers' ids; the first one's words stand."""
     own_releases: int | None = None
     """How many of its releases are of the one that leads, the first of them; None for all."""
+    looking: bool = False
+    """Whether others are asked now for what it lacks."""
 
     @property
     def source(self) -> str:

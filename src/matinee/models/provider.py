@@ -22,6 +22,8 @@ class Feature(StrEnum):
     """Gives the .torrent of a release."""
     SUBTITLES = "subtitles"
     """Knows which subtitles its host has beside a title: a ``SubtitledProvider`` of ``ports.py``."""
+    COMPLETE = "complete"
+    """Knows what a title lacks that another source describes: a ``CompletingProvider`` of ``ports.py``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

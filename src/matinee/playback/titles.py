@@ -41,6 +41,7 @@ from matinee.types import FileIndex, InfoHash, TitleId
 
 if TYPE_CHECKING:
     # Needed only once a title is looked at.
+    from matinee.catalogue.completing import Completing
     from matinee.catalogue.film_file import Found
     from matinee.catalogue.rank import Place
     from matinee.models.choice import Forecast
@@ -61,6 +62,8 @@ class Choice:
     """Of an episode: season, number, place among all in the release, how many those are."""
     duration_s: float | None = None
     """Of the film or episode, where the catalogue knows it."""
+    own: bool = False
+    """Whether these are places of an episode alone, though others may be there too."""
 
 
 class Titles:
@@ -72,6 +75,7 @@ class Titles:
         offline: whether nobody may be asked for a torrent.
         archive: where the archive's items are.
         details: asks whoever has a title for its releases; gives it as it is when that is away.
+        completing: asks others for what titles of the shelf lack; without it nobody is.
         promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
 
@@ -84,7 +88,9 @@ class Titles:
         archive: str = ARCHIVE,
         promises: Callable[[], Awaitable[Promises]] | None = None,
         details: Callable[[Title], Awaitable[Title]] | None = None,
+        completing: Completing | None = None,
     ) -> None:
+        self._completing = completing
         self._details = details
         self._promises = promises
         self._catalogue = catalogue
@@ -105,6 +111,12 @@ class Titles:
         return await self._catalogue.filters(children=children)
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
+        """Give a title that may be shared here; others begin to be asked for what it lacks."""
+        judged = await self._whole(title_id)
+        looking = self._completing is not None and self._completing.look(judged)
+        return replace(judged, looking=looking)
+
+    async def _whole(self, title_id: TitleId) -> JudgedTitle:
         """Give a title that may be shared here; of one whose lists had no releases its provider is asked for them."""
         judged = await self._catalogue.title(title_id)
         title = judged.title
@@ -115,6 +127,17 @@ class Titles:
             return judged
         await (await self._catalogue.store()).put(title.id.partition(".")[0], [whole])
         return await self._catalogue.title(title_id)
+
+    async def _found(self, title_id: TitleId, wanted: Wanted) -> JudgedTitle:
+        """Give a title of which something is to be played; where no copy of that is known, others are asked first."""
+        judged = await self._whole(title_id)
+        if self._completing is None:
+            return judged
+        episode, _ = _episode(judged.title, wanted)
+        if episode is None or episode.releases or judged.title.releases or not self._completing.look(judged):
+            return judged
+        await self._completing.finished(title_id)
+        return await self._whole(title_id)
 
     async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
         """Say what playing it would do. Asks nobody, and adds nothing."""
@@ -146,7 +169,7 @@ class Titles:
 
     async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
-        judged = await self.title(title_id)
+        judged = await self._found(title_id, wanted)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, new = await self._add(judged, wanted, choice)
         found = found_of(view.files, choice, place)
@@ -156,7 +179,7 @@ class Titles:
         self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
-        judged = await self.title(title_id)
+        judged = await self._found(title_id, wanted)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
@@ -177,7 +200,7 @@ class Titles:
         if recorded is None:
             return
         title_id, part = recorded
-        judged = await self.title(title_id)
+        judged = await self._whole(title_id)
         wanted = Wanted(*part) if part is not None else Wanted()
         await (await self._catalogue.store()).record(new, title_id, wanted, record_of(judged))
 
@@ -312,7 +335,7 @@ def choice_of(title: Title, wanted: Wanted, first: int | None = None) -> Choice:
     minutes = title.minutes if episode is None else episode.minutes
     if minutes and (own or place is None):
         releases = tuple(replace(one, duration_s=one.duration_s or minutes * 60.0) for one in releases)
-    return Choice(releases, None if own else place, minutes * 60.0 if minutes else None)
+    return Choice(releases, None if own else place, minutes * 60.0 if minutes else None, own)
 
 
 def _episode(title: Title, wanted: Wanted) -> tuple[Episode | None, tuple[int, int, int, int] | None]:
@@ -343,10 +366,13 @@ def file_of(files: Sequence[FileEntry], choice: Choice) -> FileEntry | None:
 
 def found_of(files: Sequence[FileEntry], choice: Choice, place: Place) -> Found | None:
     """Find what is to be played there among the files of a torrent, and why that; None when nothing tells."""
-    from matinee.catalogue.film_file import episode_file, film_file
+    from matinee.catalogue.film_file import episode_file, film_file, part_file
 
-    named = next((one.file for one in choice.releases if one.file), None)
+    names = [one.file for one in choice.releases if one.file]
+    named = names[0] if names else None
     lasts_s = choice.duration_s
+    if choice.own:
+        return part_file(files, names, place=place, duration_s=lasts_s)
     if choice.place is None:
         return film_file(files, named, place=place, duration_s=lasts_s)
     return episode_file(files, *choice.place, named=named, place=place, duration_s=lasts_s)

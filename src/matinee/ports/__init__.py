@@ -335,6 +335,19 @@ class SubtitledProvider(Protocol):
         """Say which there are of one of its titles, as its host lists them now. Raises what the others do."""
 
 
+@runtime_checkable
+class CompletingProvider(Protocol):
+    """A ``CatalogueProvider`` that may have what others describe, as ``Feature.COMPLETE`` declares."""
+
+    def complete(self, title: Title) -> AsyncGenerator[tuple[Title, ...], None]:
+        """Find releases of a title's episodes of which none is known, and what people here thought of it.
+
+        Gives a title of its own, which has the other's kind, name, year and identifiers and is joined with it, as often
+        as there is more in it. It brings no evidence: what others say of the title is the basis, and what contradicts
+        that is left out. Raises what the others do.
+        """
+
+
 class HostedCaptions(Protocol):
     """What a playback asks of subtitles on the web: ``playback/captions.py`` is the one that answers."""
 

@@ -266,9 +266,17 @@ class Title(TitleCard):
     source: str
     """Whose words these are: the first of ``sources``."""
     sources: list[str]
+    looking: bool
+    """Whether others are asked now for what it lacks; the event ``title`` tells when there is more, and at the end."""
     releases: list[TitleRelease]
     seasons: list[TitleSeason]
     rights: TitleRights
+
+
+class TitleEvent(Shape):
+    """The event ``title``: more is known of a title, or it is not looked for any more."""
+
+    title_id: str
 
 
 class TitleProblem(BaseModel):

@@ -75,6 +75,7 @@ def title_json(judged: JudgedTitle) -> str:
             "rating": {"value": rating.value, "votes": rating.votes, "by": rating.by} if rating else None,
             "source": judged.source,
             "sources": judged.sources,
+            "looking": judged.looking,
             "releases": _releases(title.releases),
             "seasons": [
                 {"number": season.number, "episodes": [_episode(one) for one in season.episodes]}

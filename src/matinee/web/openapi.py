@@ -34,6 +34,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     catalogue_schemas.Shelves,
     catalogue_schemas.SearchFurther,
     catalogue_schemas.Answered,
+    catalogue_schemas.TitleEvent,
     playback_schemas.AddTitle,
     playback_schemas.AskForecast,
     source_schemas.SwitchSource,

@@ -17,6 +17,7 @@ from matinee.events import (
     PublicationChanged,
     SettingChanged,
     SpaceChanged,
+    TitleChanged,
     TorrentChanged,
     TorrentGone,
 )
@@ -87,6 +88,8 @@ class Wire:
                 return "buffer", (json.dumps(buffer).encode(),)
             case PictureCame(title):
                 return "picture", (json.dumps({"title_id": title}).encode(),)
+            case TitleChanged(title):
+                return "title", (json.dumps({"title_id": title}).encode(),)
             case SettingChanged(key):
                 return "setting", (json.dumps({"key": key}).encode(),)
             case PlaybackChanged(session):

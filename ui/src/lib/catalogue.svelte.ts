@@ -78,6 +78,8 @@ class Catalogue {
   problem = $state.raw<unknown>(null);
   readonly #cards = $derived(new Map(this.#shelves?.flatMap((shelf) => shelf.titles.map((card) => [card.id, card] as const))));
   readonly #views = new SvelteMap<string, TitleView>();
+  /** How often more has become known of a title. */
+  readonly #heard = new Map<string, number>();
   readonly #found = new Map<string, Found>();
   #reading: Promise<void> | null = null;
 
@@ -132,9 +134,25 @@ class Catalogue {
    *
    * @throws ApiError when the server does not know it, or nobody answers. */
   async load(id: string): Promise<TitleView> {
-    const view = this.#views.get(id) ?? (await api.title(id));
+    const known = this.#views.get(id);
+    if (known !== undefined) return known;
+    const before = this.#heard.get(id);
+    const view = await api.title(id);
     this.#views.set(id, view);
-    return view;
+    // The answer may be older than what was heard while it was on its way.
+    if (this.#heard.get(id) !== before) await this.hear(id);
+    return this.#views.get(id) ?? view;
+  }
+
+  /** More is known of a title: it is read anew where it was read. */
+  async hear(id: string): Promise<void> {
+    this.#heard.set(id, (this.#heard.get(id) ?? 0) + 1);
+    if (!this.#views.has(id)) return;
+    try {
+      this.#views.set(id, await api.title(id));
+    } catch {
+      // What was known stays; whoever shows the page says that nobody answers.
+    }
   }
 
   /** What a wish finds; what was found a moment ago is still there when one comes back. */

@@ -81,6 +81,7 @@ class Live {
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
       gone: (hash) => this.drop(hash),
       picture: (id) => pictures.came(id),
+      title: (id) => void catalogue.hear(id),
       buffer: (event) => this.buffers.set(`${event.info_hash}/${event.file_index}`, event),
       library: (event) => library.hear(event),
       playback: (session) => this.playbacks.set(session, (this.playbacks.get(session) ?? 0) + 1),

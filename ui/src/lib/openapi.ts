@@ -3225,6 +3225,14 @@ export interface components {
             homes: number;
         };
         /**
+         * TitleEvent
+         * @description The event ``title``: more is known of a title, or it is not looked for any more.
+         */
+        TitleEvent: {
+            /** Title Id */
+            title_id: string;
+        };
+        /**
          * TitlePictures
          * @description Where pictures of a title are found here, up to their width; null where nobody has one.
          */
@@ -4496,6 +4504,8 @@ export interface components {
             source: string;
             /** Sources */
             sources: string[];
+            /** Looking */
+            looking: boolean;
             /** Releases */
             releases: components["schemas"]["TitleRelease"][];
             /** Seasons */

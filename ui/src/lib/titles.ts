@@ -1,12 +1,15 @@
 /** A title of the catalogue in the reader's words: its name, its facts, where it stands with the law. */
 
-import { clock } from './i18n/units';
+import { clock, decimal } from './i18n/units';
 import { language, t } from './i18n/index.svelte';
 import { countryName } from './i18n/names';
 import type { HomeRow } from './programme';
 import { called } from './title';
 import type { EpisodeNumber, Shelf, TitleCard, TitleEpisode, TitleView } from './wire';
 import { licenceName } from './words';
+
+/** Gives stars, five at most. */
+const STARRED = 'Internet Archive';
 
 /** In the reader's language, else as it was first called. */
 export function nameOf(one: Pick<TitleCard, 'title' | 'titles'> | TitleEpisode): string {
@@ -50,6 +53,17 @@ export function homeRowName(row: HomeRow): string {
   if (row.kind === 'because') return t('home.because', { name: nameOf(row.of) });
   if (row.kind === 'decade') return t('home.decade', { year: String(row.decade) });
   return row.kind === 'country' ? countryName(row.country) : t(`home.${row.kind}`);
+}
+
+/** What others thought of it: where stars are given, in stars, as there. */
+export function ratingWords({ value, votes, by }: NonNullable<TitleView['rating']>): string {
+  if (by === STARRED) return t('title.rating.stars', { value: decimal(value / 2), n: votes, by });
+  return t('title.rating', { value: decimal(value), n: votes, by });
+}
+
+/** Whether a copy of an episode is known: its own, or one of the whole series. */
+export function hasCopy(view: TitleView, episode: TitleEpisode): boolean {
+  return episode.releases.length > 0 || view.releases.length > 0;
 }
 
 /** How many episodes a series has. */

@@ -28,6 +28,7 @@ export type SourceList = Shapes['SourceList'];
 export type SourceTrouble = Shapes['SourceTrouble'];
 export type BufferEvent = Shapes['BufferEvent'];
 export type PictureEvent = Shapes['PictureEvent'];
+export type TitleEvent = Shapes['TitleEvent'];
 export type GoneEvent = Shapes['GoneEvent'];
 export type Activity = Shapes['Activity'];
 export type PeerActivity = Shapes['PeerActivity'];

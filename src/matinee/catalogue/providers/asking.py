@@ -15,12 +15,16 @@ from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
 from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, ProviderState, Query, Trouble
 from matinee.models.title import HostedSubtitles, Title
 from matinee.outside.fetch import MOST_WAIT_S
-from matinee.ports import AnswerCache, CatalogueProvider, SubtitledProvider
+from matinee.ports import AnswerCache, CatalogueProvider, CompletingProvider, SubtitledProvider
 
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(minutes=30)
 """So long an answer is given again without asking."""
+
+COMPLETE_FRESH = timedelta(days=3)
+"""What is uploaded for a film of the last century can wait for so long."""
+COMPLETE_S = 60.0
 
 WORDS_MAX_CHARS = 200
 """Of a question's words, in the cache's key."""
@@ -132,6 +136,51 @@ class Asking:
             self._trouble(name, error, None)
             return None
 
+    async def complete(self, title: Title) -> AsyncGenerator[tuple[str, Title], None]:
+        """Ask who may have what a title lacks; gives who has it, and a title to be joined with it, growing as more is
+        found. Nobody is asked again within ``COMPLETE_FRESH``, nor is what they gave given again: it is kept.
+        """
+        for name, provider in self._providers.items():
+            if Feature.COMPLETE in provider.about.features and self._enabled(name):
+                # One after the other: nobody waits at a page for the last of them.
+                async for one in self._completed(name, provider, title):
+                    yield name, one
+
+    async def _completed(self, name: str, provider: object, title: Title) -> AsyncGenerator[Title, None]:
+        if not isinstance(provider, CompletingProvider):
+            return
+        question = f"complete:{title.id}"
+        kept = await self._cache.find(name, question)
+        if kept is not None and self._fresh(kept, COMPLETE_FRESH):
+            return
+        last: tuple[Title, ...] = ()
+        try:
+            self._check_quiet(name)
+            async with aclosing(provider.complete(title)) as parts:
+                async for part in self._growing(parts):
+                    last = _checked(name, part)[:1]
+                    for one in last:
+                        yield one
+        except Exception as error:  # noqa: BLE001 - a provider is somebody else's code: whatever it does, the page stays
+            self._trouble(name, error, None)
+            return
+        await self._cache.keep(name, question, Kept(last, self._clock()))
+        self._states[name] = ProviderState(self._clock())
+
+    async def _growing(self, parts: AsyncGenerator[Page, None]) -> AsyncGenerator[Page, None]:
+        """Give what comes while each part does within ``COMPLETE_S``: one may take some questions of its own."""
+        while True:
+            try:
+                async with asyncio.timeout(COMPLETE_S):
+                    part = await anext(parts)
+            except StopAsyncIteration:
+                return
+            except TimeoutError as exc:
+                raise SourceUnreachable(
+                    f"It did not answer within {COMPLETE_S:g} seconds. Try again later."
+                ) from exc
+            yield part
+
     def _of(self, title: Title, feature: Feature) -> CatalogueProvider | None:
         provider = self._providers.get(title.id.partition(".")[0])
         if provider is None or feature not in provider.about.features:
@@ -206,9 +255,9 @@ class Asking:
                 f"It did not answer within {self._budget.page_s:g} seconds. Try again later."
             ) from exc
 
-    def _fresh(self, kept: Kept) -> bool:
+    def _fresh(self, kept: Kept, within: timedelta | None = None) -> bool:
         # One from the future was kept before the clock was set right.
-        return timedelta(0) <= self._clock() - kept.at < FRESH
+        return timedelta(0) <= self._clock() - kept.at < (FRESH if within is None else within)
 
     def _check_quiet(self, name: str) -> None:
         until = self._quiet_until.get(name)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from matinee.catalogue import archive_choice
-from matinee.catalogue.archive_item import Item, evidence, read_item, restricted
+from matinee.catalogue.archive_item import Item, evidence, read_item, restricted, stars
 from matinee.catalogue.providers import reading
 from matinee.catalogue.providers.polite import Polite
 from matinee.errors import BadSource
@@ -24,6 +24,8 @@ from matinee.outside.fetch import Fetcher
 HOME = "https://archive.org"
 ID = "internet-archive"
 NAME = "The Internet Archive"
+BY = "Internet Archive"
+"""Where a rating was given."""
 PAGE = 100
 SCRAPE = 500
 """A step of the scrape; the service takes no fewer than 100."""
@@ -37,11 +39,13 @@ FIELDS = (
     "access-restricted-item", "collection",
 )  # fmt: skip
 PLAYABLE = '("h.264" OR "h.264 IA" OR "h.264 HD" OR "MPEG4" OR "512Kb MPEG4" OR "HiRes MPEG4" OR "Matroska" OR "WebM")'
-NET = (
-    f"mediatype:movies AND format:{PLAYABLE} AND licenseurl:(*creativecommons.org*) AND -access-restricted-item:true "
+FILMS = (
+    f"mediatype:movies AND format:{PLAYABLE} AND -access-restricted-item:true "
     "AND -collection:(movie_trailers OR sabucat_trailers OR stock_footage OR home_movies OR prelinger_mashups "
     "OR brick_films OR tvnews OR tvarchive)"
 )
+"""What anybody may see, and is no trailer, no news and nobody's holiday."""
+NET = f"{FILMS} AND licenseurl:(*creativecommons.org*)"
 """Without a licence's address there is no evidence here, and without evidence nothing is shown: it is not fetched."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
@@ -79,7 +83,7 @@ class InternetArchive:
         """Who it is."""
         return About(
             id=ID,
-            name="Internet Archive",
+            name=BY,
             home=HOME,
             features=frozenset(Feature) - {Feature.SUBTITLES},
             asks=("archive.org",),
@@ -93,7 +97,7 @@ class InternetArchive:
         asked = f"({' AND '.join(words)}) AND {NET}"
         seen: set[str] = set()
         for page in range(1, LAST_SORTED // PAGE + 1):
-            docs, total = await self._page(asked, page)
+            docs, total = await self.page(asked, page)
             seen.update(reading.text(doc.get("identifier")) for doc in docs)
             yield self._titles(docs, query)
             if len(docs) < PAGE or page * PAGE >= total:
@@ -117,7 +121,14 @@ class InternetArchive:
             raise BadSource(f"{NAME} has no film in this item any more. Choose another one.")
         first = found[0].duration_s
         minutes = round(first / 60) or 1 if first else whole.minutes
-        return replace(whole, id=title.id, releases=found, minutes=minutes)
+        voted = whole.rating or rating(item.stars)
+        return replace(whole, id=title.id, releases=found, minutes=minutes, rating=voted)
+
+    def complete(self, title: Title) -> AsyncGenerator[tuple[Title, ...], None]:
+        """Find what the Archive has of a title that others describe, as ``providers/archive_completion`` does."""
+        from matinee.catalogue.providers.archive_completion import complete
+
+        return complete(self, title)
 
     async def torrent(self, release: Release) -> bytes:
         """Give the torrent that the Archive made of the item."""
@@ -156,7 +167,12 @@ class InternetArchive:
         """Say where a file of an item is, by the address that does not change."""
         return f"{self._home}/download/{identifier}/{quote(path)}"
 
-    async def _page(self, asked: str, page: int) -> tuple[list[Mapping[str, Any]], int]:
+    async def page(self, asked: str, page: int = 1) -> tuple[list[Mapping[str, Any]], int]:
+        """Give a page of what it finds for a query of its own grammar, and how many there are in all.
+
+        Raises:
+            BadSource: the answer has no such shape; else as ``Polite.json``.
+        """
         query = urlencode(
             [("q", asked), *(("fl[]", one) for one in FIELDS), ("sort[]", "downloads desc"),
              ("rows", PAGE), ("page", page), ("output", "json")]
@@ -213,10 +229,15 @@ class InternetArchive:
             wikidata=wikidata,
             synopsis={languages[0] if languages else "en": synopsis} if synopsis else {},
             poster=f"{self._home}/services/img/{identifier}",
-            rating=_rating(said),
+            rating=rating(stars(said)),
             releases=(Release(ArchiveItem(identifier)),),
             evidence=evidence(said, f"{HOME}/details/{identifier}", self._today()),
         )
+
+
+def fit(identifier: str) -> bool:
+    """Tell whether an item can have this name."""
+    return _IDENTIFIER.fullmatch(identifier) is not None
 
 
 def _identifier(releases: Sequence[Release]) -> str:
@@ -226,11 +247,9 @@ def _identifier(releases: Sequence[Release]) -> str:
     raise BadSource(f"{NAME} does not have this film.")
 
 
-def _rating(said: Mapping[str, Any]) -> Rating | None:
-    stars, votes = reading.number(said.get("avg_rating")), reading.whole(said.get("num_reviews"), 10**9)
-    if stars is None or not 0 < stars <= 5 or not votes:
-        return None
-    return Rating(round(stars * 2, 1), votes, "Internet Archive")
+def rating(given: tuple[float, int] | None) -> Rating | None:
+    """Make a rating of stars, see ``archive_item``; each is two points."""
+    return None if given is None else Rating(round(given[0] * 2, 1), given[1], BY)
 
 
 def _nonsense() -> BadSource:
