@@ -151,6 +151,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         asking_of,
         engine_settings,
         hardware_of,
+        keep_stills,
         picture_shop,
         policy_of,
         publishing_of,
@@ -243,6 +244,10 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             hardware=hardware,
             captions=captions,
             changed=lambda session: bus.publish(PlaybackChanged(session)),
+            keep_stills=lambda info_hash, index, made: keep_stills(watching, posters, info_hash, index, made),
+        )
+        posters = PostersLater(
+            lambda: picture_shop(chosen.running, catalogue, service, bus, contacts.note("pictures"))
         )
         completing = Completing(
             catalogue, sources.asking if asking else None, lambda title: bus.publish(TitleChanged(title))
@@ -251,6 +256,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         titles = Titles(
             catalogue, service, offline=config.offline, promises=playbacks.promises, details=sources.details,
             completing=completing,
+            trailer=posters.trailer,
         )  # fmt: skip
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
@@ -259,9 +265,6 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             config.films_dir, lambda: publishing_of(config, service, catalogue, pool, bus)
         )
         service.on_removed.append(publishing.forget)
-        posters = PostersLater(
-            lambda: picture_shop(chosen.running, catalogue, bus, contacts.note("pictures"))
-        )
         live = Live(engine, catalogue, playbacks, posters, on_the_web, limits, about_subtitles)
         chosen.hold(live.go_by)
         limits.watch()

@@ -1,13 +1,17 @@
 """What is made of settings: at the start, and again when one of them is changed while the program runs."""
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from matinee.config import Config
 from matinee.events import Bus
 from matinee.types import Country
 
+log = logging.getLogger(__name__)
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from matinee.catalogue.providers.asking import Asking
@@ -19,16 +23,19 @@ if TYPE_CHECKING:
     from matinee.media.hardware import Hardware
     from matinee.outside.addresses import AddressPolicy
     from matinee.outside.contacts import ContactBook, Note
+    from matinee.playback.extras import TitleExtras
     from matinee.playback.posters import Posters
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.publishing import Publishing
     from matinee.playback.service import Service
     from matinee.playback.sessions import Sessions
+    from matinee.playback.watching import Watching
     from matinee.playback.web_films import WebFilms
-    from matinee.ports import SubtitleProvider
+    from matinee.ports import Films, SubtitleProvider
     from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
     from matinee.torrent.settings import EngineSettings
+    from matinee.types import FileIndex, InfoHash
 
 
 class Live:
@@ -98,16 +105,48 @@ def asking_of(
     return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds
 
 
-def picture_shop(config: Config, catalogue: "Catalogue", bus: Bus, note: "Note") -> "Posters":
-    """Make what has the makers' posters; it asks nobody where that is not wanted, or nobody may be asked."""
+def picture_shop(
+    config: Config, catalogue: "Catalogue", films: "Films", bus: Bus, note: "Note"
+) -> "tuple[Posters, TitleExtras]":
+    """Make what has the makers' posters, and what knows what else there is of titles; they ask nobody where that is not
+    wanted, or nobody may be asked.
+    """
+    from matinee.catalogue.providers import internet_archive
     from matinee.media.picture import MOST_BYTES, Studio
     from matinee.outside.fetch import Fetcher
+    from matinee.playback.extras import TitleExtras
+    from matinee.playback.films_of import files_of
     from matinee.playback.picture_cache import PictureCache
     from matinee.playback.posters import Posters
 
     wanted = config.pictures == "fetch" and engine_settings(config).straight
     fetcher = Fetcher(policy_of(config), max_bytes=MOST_BYTES, note=note) if wanted else None
-    return Posters(catalogue.title, fetcher, Studio(), PictureCache(config.data_dir / "pictures"), bus)
+    archive = None
+    if fetcher is not None:
+        archive = internet_archive.InternetArchive(fetcher, home=internet_archive.HOME)
+    cache = PictureCache(config.data_dir / "pictures")
+
+    extras = TitleExtras(
+        catalogue.title, partial(files_of, catalogue, films), catalogue.verdict_on, archive, cache, bus
+    )
+    return Posters(catalogue.title, fetcher, Studio(), cache, bus, extras.stills), extras
+
+
+async def keep_stills(
+    watching: "Watching",
+    posters: "PostersLater",
+    info_hash: "InfoHash",
+    file_index: "FileIndex",
+    made: "Sequence[bytes]",
+) -> None:
+    """Keep stills of a film that is played; of what is no title nobody would see them."""
+    title = await watching.shown_in(info_hash, file_index)
+    if title is None:
+        return
+    try:
+        await posters.keep(title, made)
+    except OSError as error:
+        log.warning("Stills of a film cannot be kept title=%s error=%s", title, error)
 
 
 def publishing_of(

@@ -21,7 +21,7 @@ from matinee.models.rights import (
     Published,
     Renewed,
 )
-from matinee.models.title import ArchiveItem, Kind, MagnetLink, WebAddress
+from matinee.models.title import ArchiveItem, Kind, MagnetLink, Release, WebAddress, WebFilm
 
 FILM = """
 kind = "film"
@@ -299,3 +299,42 @@ def test_read_when_nothing_of_a_series_is_known_to_be_anywhere_then_tells_it() -
     table = tomllib.loads(SERIES.replace('archive = "one"', ""))
     del table["releases"]
     assert "releases: must be there, or an item of an episode" in faults_of(table)
+
+
+LICENCE = {"claim": "licence", "licence": "CC-BY-3.0", "url": "https://creativecommons.org/licenses/by/3.0/"}
+
+
+@pytest.mark.parametrize(
+    ("place", "release"),
+    [
+        ({"film": "https://films.example/t.mp4"}, Release(WebFilm("https://films.example/t.mp4", None))),
+        ({"archive": "Item", "file": "a/t.mp4"}, Release(ArchiveItem("Item"), "a/t.mp4")),
+    ],
+)
+def test_read_when_it_has_a_trailer_then_gives_it_with_what_speaks_for_it_alone(
+    place: dict[str, str], release: Release
+) -> None:
+    title = read_title(NAME, film(trailer={**place, "evidence": [said(**LICENCE)]}))
+    assert title.trailer is not None
+    assert (title.trailer.release, [type(one) for one in title.trailer.evidence]) == (release, [Licensed])
+    assert Licensed not in [type(one) for one in title.evidence]
+
+
+@pytest.mark.parametrize(
+    ("trailer", "sentence"),
+    [
+        ({"film": "https://films.example/t.mp4"}, "trailer.evidence: must be there"),
+        ({"evidence": []}, "trailer.film: or archive and file must be there"),
+        ({"archive": "Item"}, "trailer.film: or archive and file must be there"),
+        ({"archive": "Item", "file": "../t.mp4"}, "trailer.file: must be a path in it"),
+        ({"film": "http://films.example/t.mp4"}, "trailer.film: must be"),
+        (
+            {"film": "https://films.example/t.mp4", "archive": "Item", "file": "t.mp4"},
+            "trailer.film: or archive",
+        ),
+        ({"film": "https://films.example/t.mp4", "minutes": 2}, "trailer.minutes: is not known here"),
+        ([], "trailer: must be a table"),
+    ],
+)
+def test_read_when_its_trailer_is_wrong_then_says_so(trailer: object, sentence: str) -> None:
+    assert sentence in faults_of(film(trailer=trailer))

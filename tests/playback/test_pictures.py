@@ -3,16 +3,20 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from matinee.errors import NotFound, TorrentNotFound
+from matinee.media.picture_header import read_header
+from matinee.media.tiles import Moment
+from matinee.models.torrent import Ranges
 from matinee.playback import pictures as pictures_module
 from matinee.playback import sessions as sessions_module
 from matinee.playback.pictures import Pictures
+from matinee.playback.stills import Keep, moments_for
 from matinee.types import FileIndex, InfoHash, SessionId
 from tests.fakes.films import FakeFilms, FakeStream
 from tests.media.films import made
@@ -57,11 +61,13 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def house(data: bytes) -> AsyncIterator[tuple[Pictures, FakeStream, FakeFilms]]:
+async def house(
+    data: bytes, keep: Keep | None = None
+) -> AsyncIterator[tuple[Pictures, FakeStream, FakeFilms]]:
     films = FakeFilms()
     stream = films.put(HASH, {"film.mp4": data}).streams[FileIndex(0)]
     stream.piece_bytes = 4096
-    pictures = Pictures(films, HASH, FileIndex(0))
+    pictures = Pictures(films, HASH, FileIndex(0), keep)
     async with asyncio.timeout(60):
         yield pictures, stream, films
         for looker in (ME, OTHER):
@@ -253,3 +259,30 @@ async def test_thumbnails_when_there_is_only_sound_then_none() -> None:
         assert not view.thumbnails
         with pytest.raises(NotFound):
             await house.sessions.thumbnails(view.session)
+
+
+async def test_stills_when_a_film_is_played_then_are_made_once_of_its_middle_beside_the_bar() -> None:
+    kept: list[tuple[InfoHash, FileIndex, Sequence[bytes]]] = []
+
+    async def keep(info_hash: InfoHash, index: FileIndex, stills: Sequence[bytes]) -> None:
+        kept.append((info_hash, index, stills))
+
+    async with house(film(), keep) as (pictures, _, _):
+        for _ in range(2):
+            assert len(CUE.findall(await pictures.track(ME))) == 12
+    ((info_hash, index, stills),) = kept
+    assert (info_hash, index, len(stills), len(set(stills))) == (HASH, 0, 4, 4)
+    sizes = [read_header(still) for still in stills]
+    assert [(one.width, one.height) for one in sizes] == [(320, 180)] * 4
+    assert len(stills[0]) == max(map(len, stills))
+
+
+def test_stills_when_chosen_then_of_the_middle_third_and_not_before_enough_of_it_is_here() -> None:
+    moments = [Moment(60.0 * n, 60.0 * n + 60, n, 1000 * n, 1000 * n + 500) for n in range(90)]
+    whole = moments_for(moments, Ranges(90_000, ((0, 90_000),)))
+    assert [one.stamp for one in whole] == list(range(30, 60, 3))
+    some = Ranges(90_000, ((0, 40_000), (55_000, 57_000)))
+    assert [one.stamp for one in moments_for(moments, some)] == []
+    more = Ranges(90_000, ((0, 46_000), (55_000, 57_000)))
+    assert [one.stamp for one in moments_for(moments, more)] == [30, 33, 36, 39, 42, 45, 55]
+    assert moments_for((), some) == []

@@ -1,14 +1,14 @@
 """Posters: fetched once from where the title has them, kept within a limit, told of; and how they may not come."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from matinee.catalogue.pictures import Picture, picture_of
+from matinee.catalogue.pictures import Picture, own_still, picture_of, still_of
 from matinee.errors import BadSource, MatineeError, NotFound, SourceUnreachable, TitleNotFound
 from matinee.events import Bus, PictureCame
 from matinee.media.picture import Small, Studio
@@ -26,6 +26,7 @@ from tests.media.made_pictures import drawn, png
 
 POSTER, BACKDROP = PictureKind.POSTER, PictureKind.BACKDROP
 FILM = film("a-film-1922", poster="https://films.example/p.jpg", backdrop="https://films.example/b.jpg")
+STILL = "https://films.example/s.jpg"
 WAIT_S = 30.0
 
 
@@ -116,7 +117,12 @@ async def opened(
     host, bus = FakeHost(), Bus()
     cache = PictureCache(folder / "pictures", most_bytes, **({"clock": clock} if clock else {}))
     house: House
-    posters = Posters(find, host if asks else None, FakeStudio(), cache, bus, clock=lambda: house.now_s)
+
+    async def stills(title: Title) -> Sequence[Picture]:
+        return [still_of(title.id, STILL), own_still(title.id, "f" * 16)]
+
+    fetcher = host if asks else None
+    posters = Posters(find, fetcher, FakeStudio(), cache, bus, stills, clock=lambda: house.now_s)
     house = House(host, posters, cache, bus, known)
     try:
         yield house
@@ -135,6 +141,20 @@ async def test_poster_when_looked_at_then_is_fetched_once_and_told_of_and_stays(
     async with opened(tmp_path, FILM, asks=False) as later:
         assert await later.get(FILM) == b"RIFF 240"
         assert later.host.asked == []
+
+
+async def test_still_when_looked_at_then_is_fetched_but_one_that_was_made_here_never_is(
+    tmp_path: Path,
+) -> None:
+    fetched, own = still_of(FILM.id, STILL), own_still(FILM.id, "f" * 16)
+    async with opened(tmp_path, FILM) as house:
+        house.host.may_answer.set()
+        found = [await house.posters.get(FILM.id, one.kind, one.key, 960) for one in (fetched, own)]
+        await house.settled()
+        later = [await house.posters.get(FILM.id, one.kind, one.key, 960) for one in (fetched, own)]
+        with pytest.raises(NotFound):
+            await house.posters.get(FILM.id, PictureKind.STILL, "0" * 16, 960)
+        assert (found, later, house.host.asked) == ([None, None], [b"RIFF 960", None], [STILL])
 
 
 async def test_poster_when_many_look_at_once_then_is_fetched_once_and_no_more_than_two_are(
@@ -263,7 +283,9 @@ async def test_pictures_of_a_real_host_are_made_here_and_nothing_else_of_it_is_k
         for allowed in (False, True):
             fetcher = Fetcher(AddressPolicy(allow_private=allowed), max_bytes=8 * 1024 * 1024)
             cache = PictureCache(tmp_path / f"kept-{allowed}")
-            posters = Posters(house.posters._title, fetcher, Studio(), cache, house.bus)
+            posters = Posters(
+                house.posters._title, fetcher, Studio(), cache, house.bus, house.posters._stills
+            )
             for title in films:
                 picture = made(title)
                 assert await posters.get(title.id, POSTER, picture.key, 240) is None

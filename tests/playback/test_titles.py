@@ -19,7 +19,7 @@ from matinee.models.catalogue import JudgedTitle, Wanted
 from matinee.models.choice import Reason, Why
 from matinee.models.promise import Basis, Outcome, Plays
 from matinee.models.rights import Basis as Ground
-from matinee.models.rights import Rights
+from matinee.models.rights import Evidence, Rights
 from matinee.models.title import (
     ArchiveItem,
     Episode,
@@ -28,16 +28,18 @@ from matinee.models.title import (
     Release,
     Season,
     Title,
+    Trailer,
     WebAddress,
     WebFilm,
 )
 from matinee.models.torrent import Peers, State, TorrentView
 from matinee.playback.promises import Promises
 from matinee.playback.titles import Titles
+from matinee.playback.trailers import alone
 from matinee.storage.database import Database
 from matinee.storage.tables import title_torrents
 from matinee.types import InfoHash, TitleId
-from tests.catalogue.made import ELSEWHERE, MAGNET, OLD, SERIES, film
+from tests.catalogue.made import ELSEWHERE, LICENCE, MAGNET, OLD, SERIES, film
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import OUTCOMES
 from tests.fakes.titles import LAW
@@ -487,3 +489,42 @@ async def test_title_when_offline_then_nobody_is_asked_for_its_releases(
     titles = await web_titles(database, pool, films, offline=True, details=details)
     await (await titles._catalogue.store()).put("peertube", [LISTED])
     assert (await titles.title(LISTED.id)).title.releases == ()
+
+
+TRAILER = Trailer(Release(ArchiveItem("An item"), "trailer.mp4"), (LICENCE,))
+
+
+@pytest.mark.parametrize("evidence", [(LICENCE,), ()])
+async def test_trailer_when_wanted_then_plays_on_what_speaks_for_it_alone_and_is_not_recorded_as_the_film(
+    evidence: tuple[Evidence, ...], films: Fetching, database: Database, pool: ThreadPoolExecutor
+) -> None:
+    async def trailer(judged: JudgedTitle) -> JudgedTitle:
+        said = replace(TRAILER, evidence=evidence)
+        return alone(
+            judged, said, LAW.verdict(replace(judged.title, evidence=evidence, authors_complete=False))
+        )
+
+    titles = await titles_of(films, database, pool, trailer=trailer)
+    films.there[ARCHIVE_URL] = ("An item/film.mp4", "An item/trailer.mp4")
+    if not evidence:
+        with pytest.raises(FileNotFound, match="trailer"):
+            await titles.add(ARCHIVED.id, Wanted(trailer=True))
+        assert films.asked == []
+        return
+    added = await titles.add(ARCHIVED.id, Wanted(trailer=True))
+    assert added.torrent.rights is not None
+    assert (added.torrent.rights.basis, added.torrent.rights.licence, added.file) == (
+        Ground.LICENCE,
+        "CC-BY-3.0",
+        1,
+    )
+    assert (await titles.file(ARCHIVED.id, Wanted(trailer=True)))[1] == 1
+    assert await database.read(lambda connection: connection.execute(select(title_torrents)).all()) == []
+    film_of_it = await titles.add(ARCHIVED.id, Wanted())
+    assert (film_of_it.file, film_of_it.torrent.info_hash) == (0, added.torrent.info_hash)
+
+
+async def test_trailer_when_a_title_has_none_then_not_found(titles: Titles, films: Fetching) -> None:
+    with pytest.raises(FileNotFound, match="trailer"):
+        await titles.add(ARCHIVED.id, Wanted(trailer=True))
+    assert films.asked == []

@@ -6,7 +6,7 @@ import pytest
 
 from matinee.events import PictureCame
 from matinee.types import TitleId
-from matinee.web import schemas
+from matinee.web import catalogue_schemas, schemas
 from tests.fakes.pictures import KEY
 from tests.web.conftest import DEADLINE_S, House
 
@@ -55,3 +55,17 @@ async def test_a_picture_that_came_is_told(house: House) -> None:
                 break
         data = (await anext(lines)).removeprefix("data: ")
     assert schemas.PictureEvent.model_validate_json(data, strict=True).title_id == "a-film-1922"
+
+
+async def test_extras_are_told_as_far_as_they_are_known(house: House) -> None:
+    address = "/api/v1/titles/a-film-1922/extras"
+    answer = await house.client.get(address)
+    assert catalogue_schemas.Extras.model_validate(answer.json()).model_dump() == {
+        "stills": [f"/pictures/a-film-1922/still-{KEY}"],
+        "subtitles": [{"language": "fr", "machine_made": False}, {"language": "en", "machine_made": True}],
+        "trailer": True,
+    }
+    assert (await house.client.get(f"{address}?ask=false")).status_code == 200
+    assert [asked for _, asked in house.pictures.asked_extras] == [True, False]
+    refused = [await house.client.get(one) for one in (f"{address}?ask=1", address.replace("1922", "1923"))]
+    assert [one.json()["code"] for one in refused] == ["bad-request", "title-not-found"]

@@ -1,6 +1,6 @@
 /** The built-in shelf for the made-up server, read from the very files that the program reads. Never part of a build. */
 
-import type { Facts, Filters, Shelf, Shelves, TitleCard, TitleEvidence, TitlePage, TitleReason, TitleRelease, TitleView } from './lib/wire';
+import type { Extras, Facts, Filters, Shelf, Shelves, TitleCard, TitleEvidence, TitlePage, TitleReason, TitleRelease, TitleView } from './lib/wire';
 import { LENGTHS, readWish } from './lib/wish';
 
 type Table = Record<string, unknown>;
@@ -164,4 +164,11 @@ export function mockFilters(): Filters {
     longest_minutes: Math.max(...minutes),
     subtitled: all.some(subtitlesBeside),
   };
+}
+
+/** `?stills=N` has so many of every film, at addresses that whoever tests answers; `?beside` has a trailer and subtitles. */
+export function mockExtras(id: string, wanted: URLSearchParams): Extras {
+  const stills = Array.from({ length: Number(wanted.get('stills') ?? 0) }, (_, n) => `/pictures/${id}/still-${String(n).padStart(16, '0')}`);
+  const subtitles = [{ language: 'fr', machine_made: false }, { language: 'en', machine_made: true }];
+  return wanted.has('beside') ? { stills, subtitles, trailer: true } : { stills, subtitles: [], trailer: false };
 }

@@ -7,9 +7,9 @@
  * is said to be played, `?weak` a computer that does not keep up,
  * `?quiet` has other limits hold now, `?plain` a film without tracks, `?locked` shuts the doors, `?many=10000` hangs so many titles, `?offline` has none of
  * them play, `?first` shows the first screens, `?shelves=away` shows none, `?still` has nothing move by itself, `?fuzz=SEED` has strangers write the worst
- * into every answer (`mock-hostile`), `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
+ * into every answer (`mock-hostile`), `?stills=5` has so many of every film, `?beside` a trailer and subtitles, `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
 
-import { mockFilters, mockFound, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockExtras, mockFilters, mockFound, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
 import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
 import { Hostile } from './mock-hostile';
@@ -140,6 +140,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   const sourced = mockSources(method, url.pathname, body);
   if (sourced !== undefined) return json(sourced, sourced === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
+  if (url.pathname.endsWith('/extras')) return json(mockExtras(url.pathname.split('/')[4] ?? '', wanted));
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));

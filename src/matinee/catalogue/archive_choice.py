@@ -1,13 +1,14 @@
 """What films an archive's item holds: one in several encodings, or several. Which is played ``rank`` says. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from matinee.catalogue.archive_item import Item, ItemFile, Made
 from matinee.catalogue.film_file import stem
 from matinee.catalogue.rank import BROWSER, Candidate, Place, container_of, rank
 from matinee.languages import UNKNOWN, tag_of
+from matinee.models.extras import Beside
 from matinee.models.title import ArchiveItem, Release
 from matinee.names import clean_name
 
@@ -23,6 +24,8 @@ _CODECS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The archive's words for films. An upload's may be anything: the ending of its name tells then."""
 _SUBTITLES = ("srt", "vtt", "ass", "ssa")
+_MACHINE = "asr"
+"""In the name of subtitles: a machine heard them."""
 _NOT_THE_FILM = re.compile(r"(^|[/_ .-])(trailer|sample|thumb|preview)([/_ .-]|$)", re.IGNORECASE)
 
 
@@ -97,8 +100,8 @@ def releases(item: Item, line_bytes_per_s: float | None = None) -> tuple[Release
 
 def releases_of(item: Item, film: Film) -> tuple[Release, ...]:
     """Give every encoding of one film of an item as a release, the best first."""
-    beside = _subtitles(item.files, film.name)
-    return tuple(replace(_release(item.identifier, file), subtitles=beside) for file in film.files)
+    tags = tuple(dict.fromkeys(one.language for one in beside(_names(item), film.name)))
+    return tuple(replace(_release(item.identifier, file), subtitles=tags) for file in film.files)
 
 
 def _release(identifier: str, file: ItemFile) -> Release:
@@ -113,13 +116,27 @@ def _release(identifier: str, file: ItemFile) -> Release:
     )
 
 
-def _subtitles(files: Sequence[ItemFile], film: str) -> tuple[str, ...]:
-    """Give the languages of the subtitles beside a film: ``Film.fr.srt``; ``und`` where the name does not say."""
-    tags = []
-    for one in files:
-        stem, _, suffix = one.name.rpartition(".")
-        if suffix.lower() in _SUBTITLES and stem.startswith(film):
-            words = re.split(r"[._ -]+", stem[len(film) :])
-            said = (tag for word in reversed(words) if word and (tag := tag_of(word)) != UNKNOWN)
-            tags.append(next(said, UNKNOWN))
-    return tuple(dict.fromkeys(tags))
+def _names(item: Item) -> Iterator[str]:
+    return (one.name for one in item.files)
+
+
+def beside(names: Iterable[str], film: str) -> tuple[Beside, ...]:
+    """Give the subtitles beside a film: ``Film.fr.srt``, or ``Film.asr.srt``, which a machine wrote for the archive.
+
+    Args:
+        names: of files beside it, and in the same folder.
+        film: its own name, without suffix.
+    """
+    found = []
+    for one in names:
+        name, _, suffix = one.rpartition(".")
+        if suffix.lower() in _SUBTITLES and name.startswith(film):
+            words = [word for word in re.split(r"[._ -]+", name[len(film) :]) if word]
+            by_machine = any(word.lower() == _MACHINE for word in words)
+            said = (
+                tag
+                for word in reversed(words)
+                if word.lower() != _MACHINE and (tag := tag_of(word)) != UNKNOWN
+            )
+            found.append(Beside(next(said, UNKNOWN), by_machine))
+    return tuple(dict.fromkeys(found))

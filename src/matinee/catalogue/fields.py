@@ -216,6 +216,11 @@ class Fields:
             else:
                 self.faults.append(f"{where}: must be a table")
 
+    def optional_table(self, key: str) -> "Fields | None":
+        """Read a single table that may be left out; its reader calls ``end``."""
+        found = self._take(key, dict, "a table", None)
+        return None if found is None else Fields(found, f"{self._where}{key}.", self.faults)
+
     def end(self) -> None:
         """Note what nobody asked for."""
         for key in self._rest:

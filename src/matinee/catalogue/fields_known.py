@@ -56,3 +56,11 @@ class KnownFields(Fields):
     def tables(self, key: str) -> Iterator[Fields]:
         """Read a list of tables."""
         return map(KnownFields, self._table.get(key, ()))
+
+    def optional_table(self, key: str) -> Fields | None:
+        """Read a single table."""
+        found = self._table.get(key)
+        return None if found is None else KnownFields(found)
+
+    def end(self) -> None:
+        """Note nothing: there is none."""

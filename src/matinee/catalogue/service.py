@@ -7,13 +7,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matinee.catalogue.law import Law
 from matinee.errors import BadTitle, MatineeError, Starting, TitleNotAllowed, TitleNotFound
 from matinee.models.catalogue import SHELF, Filters, JudgedTitle, ShelfRow, ShelfRows, TitlePage, TitleQuery
 from matinee.models.rights import Standing, Verdict
-from matinee.models.title import Title
+from matinee.models.title import Title, Trailer
 from matinee.storage.database import Database
 from matinee.types import Country, TitleId
 
@@ -107,6 +108,10 @@ class Catalogue:
         if not self._law.shows(title):
             raise not_allowed(title, verdict)
         return JudgedTitle(title, verdict, sources, own)
+
+    def verdict_on(self, title: Title, trailer: Trailer) -> Verdict:
+        """Say whether a title's trailer may be shared here: by what speaks for the trailer, not for the film."""
+        return self._law.verdict(replace(title, evidence=trailer.evidence, authors_complete=False))
 
     async def _known(self, title_id: TitleId) -> tuple[Title, tuple[str, ...], int | None]:
         """Give a title, who has it, and how many releases are the first one's; of the shelf from memory while the

@@ -9,6 +9,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from matinee.catalogue.terms import TERMS
 from matinee.errors import BadTitle
 from matinee.models.rights import Licensed, Listed, Standing
 from matinee.models.title import ArchiveItem, Title
+from matinee.types import TitleId
 
 SOURCES = Path(__file__).parents[3]
 FACTS = SOURCES.parent / "shared" / "facts" / "free-films.json"
@@ -104,6 +106,13 @@ def in_time(title: Title, today: date) -> Iterator[str]:
             yield f"{title.id}.toml: evidence[{number}].checked: {one.checked} is yet to come"
 
 
+def _trailer_alone(title: Title) -> Iterator[Title]:
+    """Give a title's trailer as one: it is held to what speaks for it alone."""
+    if title.trailer is not None:
+        named = TitleId(f"{title.id}: trailer")
+        yield replace(title, id=named, evidence=title.trailer.evidence, authors_complete=False)
+
+
 def read_facts(path: Path) -> dict[str, Film]:
     """Read the facts, by IMDb's identifier."""
     return {film["imdb"]: film for film in json.loads(path.read_bytes())["films"]}
@@ -117,8 +126,9 @@ def check(
     titles = read_all(paths, faults)
     faults.extend(twice(titles))
     for title in titles:
-        faults.extend(in_time(title, today))
-        faults.extend(allowed_somewhere(title, today))
+        for one in (title, *_trailer_alone(title)):
+            faults.extend(in_time(one, today))
+            faults.extend(allowed_somewhere(one, today))
         if films is not None:
             faults.extend(against_facts(title, films))
     return titles, faults

@@ -38,7 +38,9 @@ from matinee.models.title import (
     Release,
     Season,
     Title,
+    Trailer,
     WebAddress,
+    WebFilm,
 )
 from matinee.types import TitleId
 
@@ -109,6 +111,7 @@ def _title(name: str, fields: Fields) -> Title:
         synopsis=fields.by_language("synopsis", sentences=True),
         releases=tuple(_releases(fields)),
         seasons=tuple(_seasons(fields)),
+        trailer=_trailer(fields),
         evidence=tuple(_evidence(fields)),
     )
 
@@ -194,6 +197,24 @@ def _place(fields: Fields) -> Place | None:
     if magnet is not None:
         return MagnetLink(magnet)
     return WebAddress(url) if url is not None else None
+
+
+def _trailer(fields: Fields) -> Trailer | None:
+    """Read ``[trailer]``: where it is, and what speaks for it alone."""
+    one = fields.optional_table("trailer")
+    if one is None:
+        return None
+    archive = one.optional_text("archive", pattern=_ARCHIVE, like="an item's name")
+    file = one.optional_text("file", pattern=_FILE, like="a path in it")
+    film = one.optional_address("film")
+    evidence = tuple(_evidence(one))
+    if (archive is None) == (film is None) or (archive is None) != (file is None):
+        one.fault("film", "or archive and file must be there, one of both")
+    if not evidence:
+        one.fault("evidence", "must be there: what speaks for the film says nothing of its trailer")
+    one.end()
+    place = WebFilm(film or "", None) if archive is None else ArchiveItem(archive)
+    return Trailer(Release(place, file), evidence)
 
 
 def _seasons(fields: Fields) -> Iterator[Season]:

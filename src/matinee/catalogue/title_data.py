@@ -1,5 +1,6 @@
 """A title as plain data and back, with every field it has: what is kept of it, and what goes over the wire. Pure."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
@@ -7,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from matinee.catalogue.pictures import paths_of
-from matinee.models.catalogue import Answered
+from matinee.models.catalogue import Answered, JudgedTitle
 from matinee.models.rights import (
     AuthorDied,
     Evidence,
@@ -32,6 +33,7 @@ from matinee.models.title import (
     Release,
     Season,
     Title,
+    Trailer,
     WebAddress,
     WebFilm,
 )
@@ -73,6 +75,8 @@ def title_data(title: Title) -> dict[str, Any]:
             data[name] = [made(one) for one in getattr(title, name)]
     if title.rating:
         data["rating"] = _data(title.rating)
+    if title.trailer:
+        data["trailer"] = _trailer_data(title.trailer)
     return data
 
 
@@ -88,6 +92,11 @@ def title_from(data: Mapping[str, Any]) -> Title:
     rest["releases"] = tuple(_release(one) for one in rest.get("releases", ()))
     rest["seasons"] = tuple(_season(one) for one in rest.get("seasons", ()))
     rest["evidence"] = tuple(_evidence(one) for one in rest.get("evidence", ()))
+    if "trailer" in rest:
+        said = rest["trailer"]
+        rest["trailer"] = Trailer(
+            _release(said["release"]), tuple(_evidence(one) for one in said["evidence"])
+        )
     if "rating" in rest:
         rest["rating"] = Rating(**rest["rating"])
     return Title(**rest)
@@ -149,6 +158,21 @@ def evidence_data(one: Evidence) -> dict[str, Any]:
     }
 
 
+def record_of(judged: JudgedTitle) -> str:
+    """Write down what speaks for a title now, as JSON."""
+    verdict = judged.verdict
+    return json.dumps(
+        {
+            "title": judged.title.title,
+            "year": judged.title.year,
+            "country": verdict.country,
+            "reasons": [{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
+            "evidence": [evidence_data(one) for one in judged.title.evidence],
+        },
+        ensure_ascii=False,
+    )
+
+
 def _evidence(data: Mapping[str, Any]) -> Evidence:
     kind = _CLAIMS[data["claim"]]
     said = {"by": data["by"], "source": data["source"], "checked": date.fromisoformat(data["checked"])}
@@ -177,6 +201,10 @@ def _release(data: Mapping[str, Any]) -> Release:
     for key in ("codecs", "subtitles"):
         rest[key] = tuple(rest.get(key, ()))
     return Release(place, **rest)
+
+
+def _trailer_data(one: Trailer) -> dict[str, Any]:
+    return {"release": _release_data(one.release), "evidence": [evidence_data(each) for each in one.evidence]}
 
 
 def _season_data(one: Season) -> dict[str, Any]:

@@ -36,12 +36,13 @@ Times are seconds from ``MediaInfo.start_s``. What can be asked, as ``worker.ask
     -> {"moments": [[start_s, stop_s, stamp, first, last] ...]}. What the bar shows when: from ``start_s`` to ``stop_s``
     the key frame at ``stamp``, which needs the film's bytes ``[first, last)``. None for a film without a duration. Of
     a film without an index ``stamp`` is a place, and the time a guess.
-``pictures`` stamps, at_s, whole
+``pictures`` stamps, at_s, whole, side?
     -> {"made": [int ...], "missing": [int ...], "width": int, "height": int, "times_s"?: [float ...]}, body: a sprite.
     It is WebP of those that were made, by their places in ``stamps``, in rows of ``COLUMNS``, each ``width`` x
     ``height``. Of those missing not all bytes were here; the rest cannot be decoded. ``at_s`` are the moments'
     middles. Of a film without an index that is not ``whole``, ``times_s`` says when those made are shown. At most
-    ``COLUMNS`` x ``COLUMNS`` at once.
+    ``COLUMNS`` x ``COLUMNS`` at once; one that is asked for alone is alone in its sprite. ``side`` is the longer one's
+    pixels, if not those of the bar's pictures.
 ``cues`` track, start_s, stop_s, from_s
     -> ``Excerpt``, see ``cues_wire``. What a text track shows in ``[start_s, stop_s)``. Reads from the key frame before
     ``from_s``, or before ``start_s - LOOK_BACK_S`` (in ``subtitle_packets``) where that is later, to the first frame at

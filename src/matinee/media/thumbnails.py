@@ -69,7 +69,8 @@ def moments(film: Film, _: dict[str, Any]) -> tuple[Head, bytes]:
 
 
 def pictures(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
-    """Make one sprite; see ``jobs.py``."""
+    """Make one sprite, or a still; see ``jobs.py``."""
+    side = int(request.get("side", LONG_SIDE))
     film.source.asked_bytes = KEY_FRAME_BYTES // 2
     drawn: list[VideoFrame] = []
     made: list[int] = []
@@ -78,7 +79,7 @@ def pictures(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
     near = is_by_place(film) and not request.get("whole")
     for number, (stamp, at_s) in enumerate(zip(request["stamps"], request["at_s"], strict=True)):
         try:
-            found = _key_frame(film, int(stamp), float(at_s), near=near)
+            found = _key_frame(film, int(stamp), float(at_s), near=near, side=side)
         except Gone:
             film.close()
             missing.append(number)
@@ -94,8 +95,9 @@ def pictures(film: Film, request: dict[str, Any]) -> tuple[Head, bytes]:
         head["times_s"] = times_s
     if not drawn:
         return head, b""
-    sprite = _tiled(drawn, _turn_of(film))
-    head["width"], head["height"] = sprite.width // COLUMNS, sprite.height // _rows(len(drawn))
+    columns = 1 if len(request["stamps"]) == 1 else COLUMNS
+    sprite = _tiled(drawn, _turn_of(film), columns)
+    head["width"], head["height"] = sprite.width // columns, sprite.height // -(-len(drawn) // columns)
     return head, _written(sprite)
 
 
@@ -156,7 +158,9 @@ def _by_time(track: Track, length: int, edges: list[float]) -> Iterator[list[flo
         yield [start_s, stop_s, track.stamp((start_s + stop_s) / 2), 0, length]
 
 
-def _key_frame(film: Film, stamp: int, at_s: float, *, near: bool) -> tuple[VideoFrame, float] | None:
+def _key_frame(
+    film: Film, stamp: int, at_s: float, *, near: bool, side: int
+) -> tuple[VideoFrame, float] | None:
     """Decode the key frame at or before a moment, or behind a place; gives it small, and when it is shown."""
     stream = picture_of(film)
     read = 0
@@ -167,7 +171,7 @@ def _key_frame(film: Film, stamp: int, at_s: float, *, near: bool) -> tuple[Vide
             track = Track.of(film, stream)
             frames = _decoded(packet)
             return (
-                (_smaller(film, frames[0], stream), float((at - track.origin) * track.time_base))
+                (_smaller(film, frames[0], stream, side), float((at - track.origin) * track.time_base))
                 if frames
                 else None
             )
@@ -206,9 +210,9 @@ def _from(film: Film, stream: VideoStream, stamp: int, at_s: float, *, near: boo
     return demuxed(container, same)
 
 
-def _smaller(film: Film, frame: VideoFrame, stream: VideoStream) -> VideoFrame:
+def _smaller(film: Film, frame: VideoFrame, stream: VideoStream, side: int) -> VideoFrame:
     wide, high = stream.width * float(stream.sample_aspect_ratio or 1), float(stream.height)
-    by = LONG_SIDE / max(wide, high)
+    by = min(side, max(wide, high, LONG_SIDE)) / max(wide, high)
     width, height = (max(2, round(side * by / 2) * 2) for side in (wide, high))
     hdr = video_track(film, stream, 0).hdr
     if hdr is not None:
@@ -226,17 +230,13 @@ def _turn_of(film: Film) -> int:
     return rotations(film.source, film.source.length).get(picture_of(film).id, 0)
 
 
-def _rows(count: int) -> int:
-    return -(-count // COLUMNS)
-
-
-def _tiled(frames: list[VideoFrame], degrees: int) -> VideoFrame:
+def _tiled(frames: list[VideoFrame], degrees: int, columns: int) -> VideoFrame:
     """Put small pictures into one, row by row."""
     graph, first = Graph(), frames[0]
     graph.threads = 1
     last = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=_TICK)
     turns = [graph.add("transpose", f"dir={turn}") for turn in _TURNS.get(degrees, ())]
-    tile = graph.add("tile", f"layout={COLUMNS}x{_rows(len(frames))}")
+    tile = graph.add("tile", f"layout={columns}x{-(-len(frames) // columns)}")
     for node in (*turns, tile, graph.add("buffersink")):
         last.link_to(node)
         last = node

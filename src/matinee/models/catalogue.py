@@ -177,3 +177,5 @@ class Wanted:
     episode: int | None = None
     release: int | None = None
     """Index among the releases of the title, or of the episode where that has its own."""
+    trailer: bool = False
+    """Its trailer, and nothing else of it."""

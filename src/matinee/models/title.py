@@ -21,6 +21,8 @@ class PictureKind(StrEnum):
 
     POSTER = "poster"
     BACKDROP = "backdrop"
+    STILL = "still"
+    """Of the film itself: there may be several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,15 @@ class Rating:
     """Where they voted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trailer:
+    """A title's trailer: a work of its own, with rights of its own."""
+
+    release: Release
+    evidence: tuple[Evidence, ...]
+    """Of the trailer alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
     """A film or a series."""
@@ -169,6 +180,7 @@ class Title:
     releases: tuple[Release, ...] = ()
     seasons: tuple[Season, ...] = ()
     """By number; empty for a film."""
+    trailer: Trailer | None = None
     evidence: tuple[Evidence, ...] = ()
     authors_complete: bool = False
     """Whether every author whose life counts is named in the evidence with the year of death."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from matinee.catalogue.providers.reading import title_id
 from matinee.catalogue.service import Catalogue
+from matinee.catalogue.title_data import record_of
 from matinee.models.catalogue import OWN, Wanted
 from matinee.models.licences import find_licence
 from matinee.models.media import MediaInfo
@@ -16,7 +17,6 @@ from matinee.models.publication import Order
 from matinee.models.rights import Evidence, Licensed, OwnWork
 from matinee.models.title import Kind, MagnetLink, Release, Title
 from matinee.models.torrent import TorrentView
-from matinee.playback.titles import record_of
 from matinee.types import InfoHash, TitleId
 
 BY = "Whoever published it on this computer"

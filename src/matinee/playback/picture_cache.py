@@ -46,6 +46,10 @@ class PictureCache:
             return None
         return data or None
 
+    def has(self, name: str) -> bool:
+        """Tell whether a picture is here."""
+        return (self._folder / name).is_file()
+
     def has_none(self, name: str) -> bool:
         """Tell whether a host was asked not long ago and had none. What was noted in the future does not count."""
         try:

@@ -21,6 +21,7 @@ from matinee.media.tiles import (
 from matinee.media.worker import MediaWorker
 from matinee.models.torrent import Ranges
 from matinee.playback.spread import STEPS, is_in, spread
+from matinee.playback.stills import Keep, moments_for, take
 from matinee.ports import Films, NotHere, Spare
 from matinee.types import FileIndex, InfoHash, SessionId
 
@@ -41,8 +42,11 @@ class Pictures:
     When the last playback has left, the process and that wish end; what was made is kept as long as this is.
     """
 
-    def __init__(self, films: Films, info_hash: InfoHash, file_index: FileIndex) -> None:
-        """Make it of a file."""
+    def __init__(
+        self, films: Films, info_hash: InfoHash, file_index: FileIndex, keep: Keep | None = None
+    ) -> None:
+        """Make it of a file; ``keep`` is given stills of it, once."""
+        self._keep = keep
         self._films = films
         self._info_hash = info_hash
         self._file_index = file_index
@@ -132,6 +136,7 @@ class Pictures:
                 while places := self._next(here):
                     await self._add(worker, places, final=_is_whole(here))
                     here = await self._films.ranges(self._info_hash, self._file_index)
+                await self._take_stills(worker, here)
             await self._wish(here)
         except (BadFilm, WireError) as error:
             log.warning("No pictures for the seek bar file=%d error=%r", self._file_index, error)
@@ -140,6 +145,14 @@ class Pictures:
             log.info("Pictures for the seek bar wait file=%d error=%r", self._file_index, error)
         finally:
             self._making = None
+
+    async def _take_stills(self, worker: MediaWorker, here: Ranges) -> None:
+        moments = [] if self._keep is None else moments_for(self._moments, here)
+        if self._keep is None or not moments:
+            return
+        keep, self._keep = self._keep, None
+        if stills := await take(worker, moments, whole=_is_whole(here)):
+            await keep(self._info_hash, self._file_index, stills)
 
     async def _wish(self, here: Ranges) -> None:
         """Have what shows the rest of the film come when there is room, a little of it here and there."""

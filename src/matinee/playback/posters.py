@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from matinee.catalogue.pictures import WIDTHS, Picture, picture_of
@@ -16,7 +16,7 @@ from matinee.errors import MatineeError, NotFound, SourceUnreachable
 from matinee.events import Bus, PictureCame
 from matinee.media.picture import Small
 from matinee.models.catalogue import JudgedTitle
-from matinee.models.title import PictureKind
+from matinee.models.title import PictureKind, Title
 from matinee.outside.fetch import Answer
 from matinee.playback.picture_cache import PictureCache
 from matinee.types import TitleId
@@ -58,17 +58,20 @@ class Posters:
         studio: makes them small; closed at the end.
         cache: keeps them.
         bus: is told when one has come.
+        stills: gives the stills of a title.
     """
 
     def __init__(
         self, title: Callable[[TitleId], Awaitable[JudgedTitle]], fetcher: Fetches | None, studio: Develops,
-        cache: PictureCache, bus: Bus, *, clock: Callable[[], float] = time.monotonic,
+        cache: PictureCache, bus: Bus, stills: Callable[[Title], Awaitable[Sequence[Picture]]], *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._title = title
         self._fetcher = fetcher
         self._studio = studio
         self._cache = cache
         self._bus = bus
+        self._stills = stills
         self._clock = clock
         self._queue: OrderedDict[str, Picture] = OrderedDict()
         self._fetching: dict[str, asyncio.Task[None]] = {}
@@ -92,16 +95,20 @@ class Posters:
             NotFound: the title has no such picture.
             TitleNotFound, TitleNotAllowed: it is not shown here.
         """
-        picture = picture_of((await self._title(title_id)).title, kind)
-        if picture is None or picture.key != key or width not in WIDTHS[kind]:
+        picture = await self._find((await self._title(title_id)).title, kind, key)
+        if picture is None or width not in WIDTHS[kind]:
             raise NotFound("This title has no such picture.")
         data = await asyncio.to_thread(self._cache.read, _name(picture, width))
         if data is None:
             await self._want(picture)
         return data
 
+    async def _find(self, title: Title, kind: PictureKind, key: str) -> Picture | None:
+        every = await self._stills(title) if kind is PictureKind.STILL else (picture_of(title, kind),)
+        return next((one for one in every if one is not None and one.key == key), None)
+
     async def _want(self, picture: Picture) -> None:
-        if self._fetcher is None or picture.key in self._fetching:
+        if self._fetcher is None or not picture.url or picture.key in self._fetching:
             return
         if self._away.get(picture.key, 0.0) > self._clock():
             return

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matinee.playback.pictures import Pictures
     from matinee.playback.promises import Promises, Store
     from matinee.playback.session import Session
+    from matinee.playback.stills import Keep
 
 IDLE_S = 120.0
 """After so long without a request a playback's process is ended; a player that comes back gets another."""
@@ -56,6 +57,7 @@ class Sessions:
         hardware: an encoder for pictures that must be converted; None where there is to be none.
         captions: finds subtitles on the web hosts of films; None where nobody may be asked.
         changed: told when more is known of a playback than when it was opened.
+        keep_stills: keeps stills of a film that is played.
     """
 
     def __init__(
@@ -68,7 +70,9 @@ class Sessions:
         hardware: Hardware | None = None,
         captions: HostedCaptions | None = None,
         changed: Callable[[SessionId], None] = lambda _: None,
+        keep_stills: Keep | None = None,
     ) -> None:
+        self._keep_stills = keep_stills
         self._films = films
         self.provider = provider
         self._store = store
@@ -343,7 +347,9 @@ class Sessions:
     def _pictures_of(self, info_hash: InfoHash, stream: Stream) -> Pictures:
         from matinee.playback.pictures import Pictures
 
-        found = self._pictures.pop(stream.etag, None) or Pictures(self._films, info_hash, stream.file.index)
+        found = self._pictures.pop(stream.etag, None) or Pictures(
+            self._films, info_hash, stream.file.index, self._keep_stills
+        )
         unseen = [etag for etag, one in self._pictures.items() if not one.looked_at]
         too_many = sum(self._pictures[etag].size for etag in unseen) - KEPT_PICTURES_BYTES
         for etag in unseen:

@@ -5,7 +5,6 @@ The ``Titles`` of ``ports``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from matinee.catalogue.basis import basis_of
 from matinee.catalogue.service import Catalogue
+from matinee.catalogue.title_data import record_of
 from matinee.errors import (
     BadRequest,
     BadSource,
@@ -36,6 +36,7 @@ from matinee.models.catalogue import (
 from matinee.models.rights import Rights, Standing
 from matinee.models.title import ArchiveItem, Episode, MagnetLink, Release, Title, WebFilm
 from matinee.models.torrent import FileEntry, TorrentView
+from matinee.playback.trailers import no_trailer
 from matinee.ports import Films
 from matinee.types import FileIndex, InfoHash, TitleId
 
@@ -76,6 +77,7 @@ class Titles:
         archive: where the archive's items are.
         details: asks whoever has a title for its releases; gives it as it is when that is away.
         completing: asks others for what titles of the shelf lack; without it nobody is.
+        trailer: gives a title's trailer alone; raises FileNotFound where it has none that may be shared here.
         promises: gives what knows when films start on this line; without it nothing of the line is known.
     """
 
@@ -89,8 +91,10 @@ class Titles:
         promises: Callable[[], Awaitable[Promises]] | None = None,
         details: Callable[[Title], Awaitable[Title]] | None = None,
         completing: Completing | None = None,
+        trailer: Callable[[JudgedTitle], Awaitable[JudgedTitle]] = no_trailer,
     ) -> None:
         self._completing = completing
+        self._trailer = trailer
         self._details = details
         self._promises = promises
         self._catalogue = catalogue
@@ -145,7 +149,7 @@ class Titles:
         from matinee.models.choice import Forecast, Reason, Why
         from matinee.playback import forecast
 
-        judged = await self._catalogue.title(title_id)
+        judged = await self._wanted(await self._catalogue.title(title_id), wanted)
         choice = _choice(judged, wanted)
         promises = await self._known()
         place = forecast.place_of(client, promises)
@@ -160,7 +164,7 @@ class Titles:
             raise SourceUnreachable(
                 "Matinee is offline, and nothing of this title is here. Start it without --offline."
             )
-        played = await (await self._catalogue.store()).torrents_of(judged.title.id, wanted)
+        played = await self._played(judged.title.id, wanted)
         ranking = await forecast.ranking(choice.releases, place, promises, self._films, played)
         first = ranking.choices[0]
         index = first.index if wanted.release is None else wanted.release
@@ -169,7 +173,7 @@ class Titles:
 
     async def add(self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None) -> AddedTitle:
         """Add the torrent of a title; its evidence is the basis, or its user has to state one."""
-        judged = await self._found(title_id, wanted)
+        judged = await self._wanted(await self._found(title_id, wanted), wanted)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, new = await self._add(judged, wanted, choice)
         found = found_of(view.files, choice, place)
@@ -179,7 +183,7 @@ class Titles:
         self, title_id: TitleId, wanted: Wanted, client: ClientSupport | None = None
     ) -> tuple[InfoHash, FileIndex]:
         """Add a title's torrent, wait for its list of files, and say which is the film."""
-        judged = await self._found(title_id, wanted)
+        judged = await self._wanted(await self._found(title_id, wanted), wanted)
         choice, place = await self._ranked(_choice(judged, wanted), client)
         view, _ = await self._add(judged, wanted, choice)
         info_hash = view.info_hash
@@ -203,6 +207,14 @@ class Titles:
         judged = await self._whole(title_id)
         wanted = Wanted(*part) if part is not None else Wanted()
         await (await self._catalogue.store()).record(new, title_id, wanted, record_of(judged))
+
+    async def _wanted(self, judged: JudgedTitle, wanted: Wanted) -> JudgedTitle:
+        """Give a title, or its trailer alone as one. Raises FileNotFound: it has none that may be shared here."""
+        return await self._trailer(judged) if wanted.trailer else judged
+
+    async def _played(self, title_id: TitleId, wanted: Wanted) -> Sequence[InfoHash]:
+        """Give the torrents that were added for what is wanted; a trailer is never taken for its film."""
+        return () if wanted.trailer else await (await self._catalogue.store()).torrents_of(title_id, wanted)
 
     async def _known(self) -> Promises:
         from matinee.playback.promises import Promises
@@ -232,9 +244,9 @@ class Titles:
             except (SourceUnreachable, BadSource, TooLarge) as error:
                 failure = failure or error
                 continue
-            await (await self._catalogue.store()).record(
-                view.info_hash, judged.title.id, wanted, record_of(judged)
-            )
+            if not wanted.trailer:
+                store = await self._catalogue.store()
+                await store.record(view.info_hash, judged.title.id, wanted, record_of(judged))
             return view, new
         assert failure is not None  # noqa: S101 - a title has a release: ``choice_of`` made sure
         raise failure
@@ -243,7 +255,7 @@ class Titles:
         """Find what was added for this before: it needs no network."""
         if wanted.release is not None:
             return None
-        for info_hash in await (await self._catalogue.store()).torrents_of(judged.title.id, wanted):
+        for info_hash in await self._played(judged.title.id, wanted):
             try:
                 view = await self._films.torrent(info_hash)
             except TorrentNotFound:
@@ -376,20 +388,3 @@ def found_of(files: Sequence[FileEntry], choice: Choice, place: Place) -> Found 
     if choice.place is None:
         return film_file(files, named, place=place, duration_s=lasts_s)
     return episode_file(files, *choice.place, named=named, place=place, duration_s=lasts_s)
-
-
-def record_of(judged: JudgedTitle) -> str:
-    """Write down what speaks for a title now, as JSON."""
-    from matinee.catalogue.title_data import evidence_data
-
-    verdict = judged.verdict
-    return json.dumps(
-        {
-            "title": judged.title.title,
-            "year": judged.title.year,
-            "country": verdict.country,
-            "reasons": [{"why": one.why.value, "facts": dict(one.facts)} for one in verdict.reasons],
-            "evidence": [evidence_data(one) for one in judged.title.evidence],
-        },
-        ensure_ascii=False,
-    )

@@ -75,6 +75,11 @@ class Watching:
         recorded = await (await self._catalogue.store()).title_of(info_hash)
         return None if recorded is None or await self._title(recorded[0]) is None else recorded[0]
 
+    async def shown_in(self, info_hash: InfoHash, index: FileIndex) -> TitleId | None:
+        """Say which title that is shown here a file is a film or an episode of; a trailer is none."""
+        work = await self._work_of(info_hash, index)
+        return None if work.file is not None else TitleId(work.title)
+
     async def name_of(self, title: str) -> str:
         """Say what a title, or a torrent, is called; empty when nobody here knows it."""
         if (found := await self._title(title)) is not None:

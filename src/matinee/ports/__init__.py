@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Wanted,
     )
     from matinee.models.choice import Forecast
+    from matinee.models.extras import Extras
     from matinee.models.limits import LimitsNow
     from matinee.models.overview import Overview
     from matinee.models.playback import ClientSupport
@@ -208,6 +209,11 @@ class Pictures(Protocol):
         """A picture as WebP, by what it is called; None when it is not here, and then it may come.
 
         Raises NotFound when the title has no such picture, TitleNotFound, TitleNotAllowed.
+        """
+
+    async def extras(self, title_id: TitleId, *, ask: bool) -> Extras:
+        """What there is of a title beside the film, as far as it is known. With ``ask`` what is not known is asked for,
+        and ``PictureCame`` says when there is more. Raises TitleNotFound, TitleNotAllowed.
         """
 
 

@@ -16,6 +16,7 @@ from matinee.web.on_demand import OnDemand
 from matinee.web.responses import SEND_IDLE_LIMIT_S
 from matinee.web.routes.access import Exchange, Links
 from matinee.web.routes.events import HEARTBEAT_S, Events
+from matinee.web.routes.extras import TitleExtras
 from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
 from matinee.web.routes.pictures import PictureFile
@@ -142,6 +143,7 @@ def build(
         Route("POST", "/api/v1/access/links", Access.OWNER, Links(gate)),
         Route("GET", "/api/v1/shelves", Access.OWNER, shelves),
         Route("GET", "/pictures/{title_id}/{kind}-{key}-{width}.webp", Access.OWNER, PictureFile(pictures)),
+        Route("GET", f"{_TITLE}/extras", Access.OWNER, TitleExtras(pictures)),
         Route(
             "GET", "/api/v1/events", Access.OWNER, Events(films, bus, wire, heartbeat_s=chosen.heartbeat_s)
         ),

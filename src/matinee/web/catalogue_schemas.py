@@ -87,6 +87,8 @@ class WantedTitle(Shape):
 
     episode: EpisodeNumber | None = None
     release: _Number | None = None
+    trailer: bool = False
+    """Its trailer, and nothing else of it."""
 
 
 class TitleTorrent(Shape):
@@ -219,6 +221,24 @@ class TitleRating(Shape):
     value: float
     votes: int
     by: str
+
+
+class SubtitlesBeside(Shape):
+    """Subtitles that lie beside a film."""
+
+    language: str
+    """BCP 47."""
+    machine_made: bool
+
+
+class Extras(Shape):
+    """What there is of a title beside the film, as far as it is known."""
+
+    stills: list[str]
+    """Where they are found here, up to their width; the one that is best alone first."""
+    subtitles: list[SubtitlesBeside]
+    trailer: bool
+    """Whether there is one that may be shared here."""
 
 
 class TitleReason(Shape):

@@ -35,6 +35,7 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     catalogue_schemas.SearchFurther,
     catalogue_schemas.Answered,
     catalogue_schemas.TitleEvent,
+    catalogue_schemas.Extras,
     playback_schemas.AddTitle,
     playback_schemas.AskForecast,
     source_schemas.SwitchSource,
@@ -99,9 +100,9 @@ _PARAMETERS: dict[str, dict[str, object]] = {
     "track": {"type": "string", "pattern": "^[sfw][0-9]+$"},
     "index": {"type": "integer", "minimum": 0},
     "title_id": {"type": "string", "pattern": catalogue_schemas.TITLE_ID},
-    "kind": {"type": "string", "enum": ["poster", "backdrop"]},
+    "kind": {"type": "string", "enum": ["poster", "backdrop", "still"]},
     "key": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
-    "width": {"type": "integer", "enum": [240, 480, 1280]},
+    "width": {"type": "integer", "enum": [240, 480, 960, 1280]},
 }
 _M3U8, _VTT, _ASS = "application/vnd.apple.mpegurl", "text/vtt", "text/x-ssa"
 _JSON = "application/json"
@@ -159,6 +160,21 @@ def _plain_paths() -> dict[str, Any]:
             "get": {
                 "summary": "The rows of the home page: what may be shared in the user's country.",
                 "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Shelves"})},
+            }
+        },
+        "/api/v1/titles/{title_id}/extras": {
+            "get": {
+                "summary": "What is known of a title beside the film; an event says when there is more.",
+                "parameters": [
+                    {"name": "title_id", "in": "path", "required": True, "schema": _PARAMETERS["title_id"]},
+                    {
+                        "name": "ask",
+                        "in": "query",
+                        "required": False,
+                        "schema": {"type": "boolean", "default": True},
+                    },
+                ],
+                "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Extras"})},
             }
         },
         "/api/v1/access": {

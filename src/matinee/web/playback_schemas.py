@@ -20,6 +20,7 @@ class OpenPlayback(Shape):
     title_id: Annotated[str, Field(pattern=TITLE_ID, max_length=200)] | None = None
     episode: EpisodeNumber | None = None
     release: Annotated[int, Field(strict=True, ge=0, lt=10**6)] | None = None
+    trailer: bool = False
     client: Client
     start_s: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] = 0.0
 
@@ -29,8 +30,8 @@ class OpenPlayback(Shape):
             raise ValueError("name either an info_hash or a title_id")
         if self.title_id is not None and self.file_index is not None:
             raise ValueError("a file_index belongs to an info_hash")
-        if self.title_id is None and (self.episode is not None or self.release is not None):
-            raise ValueError("episode and release belong to a title_id")
+        if self.title_id is None and (self.episode is not None or self.release is not None or self.trailer):
+            raise ValueError("episode, release and trailer belong to a title_id")
         return self
 
 

@@ -28,9 +28,9 @@ _PATTERNS = {
     "publication": r"(?P<publication>[A-Za-z0-9_-]{22})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
     "rendition": r"(?P<rendition>v|[asfw](?:0|[1-9][0-9]{0,8}))",
-    "kind": r"(?P<kind>poster|backdrop)",
+    "kind": r"(?P<kind>poster|backdrop|still)",
     "key": r"(?P<key>[0-9a-f]{16})",
-    "width": r"(?P<width>240|480|1280)",
+    "width": r"(?P<width>240|480|960|1280)",
     "track": r"(?P<track>[sfw](?:0|[1-9][0-9]{0,8})(?:-[1-9][0-9]?)?)",
 }
 

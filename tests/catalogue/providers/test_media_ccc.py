@@ -23,6 +23,7 @@ from tests.outside.hosts import TORRENT, ok
 
 TODAY = date(2026, 11, 26)
 GUID = "1c4d8ad8-e072-11e8-981a-6c400891b752"
+PICTURE = "https://static.media.ccc.de/p.jpg"
 CDN = "https://cdn.media.ccc.de/congress/2023"
 SEARCH = "/public/events/search"
 TALK = Query(words="  qwerty  & keys ")
@@ -43,7 +44,7 @@ EVENT: dict[str, Any] = {
     "description": "On keys.<script>x</script>", "original_language": "eng", "persons": ["Ada", "Bob"],
     "tags": ["37c3", "22", "History"], "date": "2023-12-27T11:00:00.000+01:00", "release_date": "2024-01-02",
     "length": 3541, "duration": 3541, "thumb_url": "https://static.media.ccc.de/t.jpg",
-    "poster_url": "https://static.media.ccc.de/p.jpg", "frontend_link": "https://media.ccc.de/v/37c3-22-qwerty",
+    "poster_url": PICTURE, "frontend_link": "https://media.ccc.de/v/37c3-22-qwerty",
     "url": f"https://api.media.ccc.de/public/events/{GUID}", "conference_title": "37C3: Unlocked",
     "conference_url": CONFERENCE,
     "recordings": [
@@ -107,7 +108,7 @@ async def test_search_when_the_service_answers_then_talks_with_a_torrent_for_eac
     assert title == Title(
         id=TitleId(f"media-ccc-de.{GUID}"), kind=Kind.FILM, title="Qwerty & keys", year=2023, countries=(),
         languages=("en",), minutes=59, cast=("Ada", "Bob"), genres=("talk", "history"), synopsis=title.synopsis,
-        poster="https://static.media.ccc.de/p.jpg", releases=title.releases, evidence=title.evidence,
+        poster=PICTURE, backdrop=PICTURE, releases=title.releases, evidence=title.evidence,
     )  # fmt: skip
     assert title.releases[0] == large
     assert [(one.height, one.note) for one in title.releases] == [

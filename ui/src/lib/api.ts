@@ -1,7 +1,7 @@
 /** The only module that asks the server for anything. */
 
 import type {
-  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, Extras, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import type { Publication, TitleEvent } from './wire';
@@ -82,6 +82,13 @@ async function* lines<T>(answer: Response, signal: AbortSignal): AsyncGenerator<
   }
 }
 
+/** What of a title is played: an episode, the film where that is null, or its trailer. */
+type WantedPart = { episode: EpisodeNumber | null } | { trailer: true };
+
+function said(wanted: WantedPart): Record<string, unknown> {
+  return 'episode' in wanted && wanted.episode === null ? {} : wanted;
+}
+
 export const api = {
   async access(link: string): Promise<void> {
     await ask(`${BASE}/access`, json('POST', { link }));
@@ -143,6 +150,8 @@ export const api = {
   /** The rows of the home page. */
   shelves: (): Promise<Shelves> => read(`${BASE}/shelves`),
   title: (id: string): Promise<TitleView> => read(`${BASE}/titles/${encodeURIComponent(id)}`),
+  /** What there is of a title beside the film, as far as it is known; with `ask` the server asks for what it does not know. */
+  extras: (id: string, ask: boolean): Promise<Extras> => read(`${BASE}/titles/${encodeURIComponent(id)}/extras${ask ? '' : '?ask=false'}`),
   titles(wish: Wish, children: boolean, cursor: string | null, limit: number, signal?: AbortSignal): Promise<TitlePage> {
     const query = new URLSearchParams(writeWish(wish));
     if (children) query.set('children', 'true');
@@ -154,7 +163,7 @@ export const api = {
   filters: (children: boolean): Promise<Filters> => read(`${BASE}/titles/filters${children ? '?children=true' : ''}`),
   /** What pressing Play on a title would do; asks nobody but this server. */
   forecast: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<Forecast> =>
-    read(`${BASE}/titles/${encodeURIComponent(id)}/forecast`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }),
+    read(`${BASE}/titles/${encodeURIComponent(id)}/forecast`, { ...json('POST', { ...said({ episode }), client }), signal }),
   /** How well what was promised of films was kept. */
   promiseError: (): Promise<PromiseError> => read<{ error: PromiseError }>(`${BASE}/promises`).then((told) => told.error),
   /** Who is asked when a search goes further. Asks nobody. */
@@ -166,13 +175,13 @@ export const api = {
     yield* lines<Answered>(answer, signal);
   },
   /** Add the torrent of a title; it waits for nobody. */
-  addTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, signal: AbortSignal): Promise<InfoHash> =>
-    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...(episode === null ? {} : { episode }), client }), signal }).then(
+  addTitle: (id: string, wanted: WantedPart, client: ClientSupport, signal: AbortSignal): Promise<InfoHash> =>
+    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...said(wanted), client }), signal }).then(
       (told) => told.info_hash,
     ),
   /** Begin to play a title: the answer comes once the film's head is here, as with any other. */
-  playTitle: (id: string, episode: EpisodeNumber | null, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
-    read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...(episode === null ? {} : { episode }), client, start_s }), signal }),
+  playTitle: (id: string, wanted: WantedPart, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
+    read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...said(wanted), client, start_s }), signal }),
   playback: (session: string): Promise<PlaybackView> => read(`${BASE}/playback/${encodeURIComponent(session)}`),
   /** End a playback; sent even when the page is going away. What goes wrong then is nobody's business any more. */
   leave(session: string): void {

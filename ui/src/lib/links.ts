@@ -1,6 +1,6 @@
 /** By which addresses a title is passed on. Pure. */
 
-import type { TitleView } from './wire';
+import type { SubtitlesBeside, TitleView } from './wire';
 
 export interface Link {
   /** Where its films lie for everybody; its torrent; this very page, for screens of this house. */
@@ -40,4 +40,12 @@ export function linksOf(view: Pick<TitleView, 'id' | 'releases' | 'rights'>, mag
 export function subtitlesOf({ releases, seasons }: Pick<TitleView, 'releases' | 'seasons'>): string[] {
   const all = [...releases, ...seasons.flatMap((season) => season.episodes.flatMap((one) => one.releases))];
   return [...new Set(all.flatMap((one) => one.subtitles))].filter((tag) => tag !== 'und').sort();
+}
+
+/** All subtitles that are known to be beside it; what a machine made only in languages that nobody else did, and last. */
+export function besideOf(view: Pick<TitleView, 'releases' | 'seasons'>, beside: readonly SubtitlesBeside[]): SubtitlesBeside[] {
+  const people = new Set([...subtitlesOf(view), ...beside.filter((one) => !one.machine_made).map((one) => one.language)]);
+  const machine = new Set(beside.filter((one) => one.machine_made && !people.has(one.language)).map((one) => one.language));
+  const named = (tags: Set<string>, machine_made: boolean): SubtitlesBeside[] => [...tags].sort().map((language) => ({ language, machine_made }));
+  return [...named(people, false), ...named(machine, true)];
 }

@@ -1186,6 +1186,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{title_id}/extras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a title beside the film; an event says when there is more. */
+        get: {
+            parameters: {
+                query?: {
+                    ask?: boolean;
+                };
+                header?: never;
+                path: {
+                    title_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Extras"];
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access": {
         parameters: {
             query?: never;
@@ -1483,9 +1532,9 @@ export interface paths {
                 header?: never;
                 path: {
                     title_id: string;
-                    kind: "poster" | "backdrop";
+                    kind: "poster" | "backdrop" | "still";
                     key: string;
-                    width: 240 | 480 | 1280;
+                    width: 240 | 480 | 960 | 1280;
                 };
                 cookie?: never;
             };
@@ -2294,6 +2343,11 @@ export interface components {
              * @default null
              */
             release?: number | null;
+            /**
+             * Trailer
+             * @default false
+             */
+            trailer?: boolean;
             /** @default null */
             client?: components["schemas"]["Client"] | null;
         };
@@ -2344,6 +2398,11 @@ export interface components {
              * @default null
              */
             release?: number | null;
+            /**
+             * Trailer
+             * @default false
+             */
+            trailer?: boolean;
             client: components["schemas"]["Client"];
         };
         /**
@@ -2573,6 +2632,18 @@ export interface components {
             number: number;
         };
         /**
+         * Extras
+         * @description What there is of a title beside the film, as far as it is known.
+         */
+        Extras: {
+            /** Stills */
+            stills: string[];
+            /** Subtitles */
+            subtitles: components["schemas"]["SubtitlesBeside"][];
+            /** Trailer */
+            trailer: boolean;
+        };
+        /**
          * File
          * @description One file of a torrent.
          */
@@ -2756,6 +2827,11 @@ export interface components {
              * @default null
              */
             release?: number | null;
+            /**
+             * Trailer
+             * @default false
+             */
+            trailer?: boolean;
             client: components["schemas"]["Client"];
             /**
              * Start S
@@ -3136,6 +3212,16 @@ export interface components {
             used_bytes: number;
             /** Held */
             held: string | null;
+        };
+        /**
+         * SubtitlesBeside
+         * @description Subtitles that lie beside a film.
+         */
+        SubtitlesBeside: {
+            /** Language */
+            language: string;
+            /** Machine Made */
+            machine_made: boolean;
         };
         /**
          * SwitchSource

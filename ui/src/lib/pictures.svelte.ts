@@ -7,6 +7,8 @@ export interface Shown {
   src: string;
   /** Higher than wide: a poster. Otherwise it is a still. */
   upright: boolean;
+  /** Its own pixels. */
+  width: number;
 }
 
 /** Less is too little to be thrown onto a wall. */
@@ -18,7 +20,11 @@ class Pictures {
 
   /** Grows when a picture of a title has come. */
   turn(path: string): number {
-    return this.#turns.get(path.split('/')[2] ?? '') ?? 0;
+    return this.turnOf(path.split('/')[2] ?? '');
+  }
+
+  turnOf(id: string): number {
+    return this.#turns.get(id) ?? 0;
   }
 
   came(id: string): void {
@@ -38,10 +44,14 @@ async function load(path: string, width: number, least: number): Promise<Shown |
   } catch {
     return null; // the server answers without a picture until it has one
   }
-  return image.naturalWidth < least ? null : { path, src, upright: image.naturalHeight > image.naturalWidth * 1.1 };
+  return image.naturalWidth < least ? null : { path, src, upright: image.naturalHeight > image.naturalWidth * 1.1, width: image.naturalWidth };
 }
 
-/** `large` where it is shown as large as it is. */
-export const loadPoster = (path: string, large: boolean): Promise<Shown | null> => load(path, large || devicePixelRatio > SHARP ? 480 : 240, 0);
+const STILL_WIDTH = 960;
+
+/** `large` where it is shown as large as it is. A still may stand for it. */
+export const loadPoster = (path: string, large: boolean): Promise<Shown | null> => load(path, path.includes('/still-') ? STILL_WIDTH : large || devicePixelRatio > SHARP ? 480 : 240, 0);
+
+export const loadStill = (path: string): Promise<Shown | null> => load(path, STILL_WIDTH, 0);
 
 export const loadBackdrop = (path: string): Promise<Shown | null> => load(path, 1280, WALL_WIDTH);

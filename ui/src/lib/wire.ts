@@ -42,6 +42,9 @@ export type PublishFilm = Shapes['PublishFilm'];
 export type Publication = Shapes['Publication'];
 export type Publishing = Shapes['Publishing'];
 export type Problem = Shapes['Problem'];
+/** What there is of a title beside the film. */
+export type Extras = Shapes['Extras'];
+export type SubtitlesBeside = Shapes['SubtitlesBeside'];
 
 /** A setting of the server, and all of them. */
 export type Storage = Shapes['Storage'];

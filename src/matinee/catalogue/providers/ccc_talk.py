@@ -55,6 +55,7 @@ def read_talk(event: Mapping[str, Any], checked: date) -> Title | None:
         genres=tuple(dict.fromkeys(("talk", *reading.genres(keywords)))),
         synopsis={languages[0] if languages else "en": synopsis} if synopsis else {},
         poster=reading.web_address(event.get("poster_url")) or reading.web_address(event.get("thumb_url")),
+        backdrop=reading.web_address(event.get("poster_url")),
         releases=found,
         evidence=evidence(event, claim.licences_in(_description(event)), checked),
     )

@@ -35,7 +35,9 @@ def playback_router(playbacks: Playbacks, titles: Titles, signer: Signer) -> API
 
     async def opened(asked: schemas.OpenPlayback) -> PlaybackView:
         if asked.title_id is not None:
-            wanted = wanted_of(WantedTitle(episode=asked.episode, release=asked.release))
+            wanted = wanted_of(
+                WantedTitle(episode=asked.episode, release=asked.release, trailer=asked.trailer)
+            )
             info_hash, index = await titles.file(TitleId(asked.title_id), wanted, client_of(asked.client))
             return await playbacks.open(info_hash, index, client_of(asked.client), asked.start_s)
         assert asked.info_hash is not None  # noqa: S101 - the shape has one of both

@@ -106,8 +106,12 @@ def client_of(stated: Client) -> ClientSupport:
 
 
 def wanted_of(asked: schemas.WantedTitle) -> Wanted:
-    """Give what of a title is wanted."""
+    """Give what of a title is wanted. Raises BadRequest."""
     episode = asked.episode
+    if asked.trailer:
+        if episode is not None or asked.release is not None:
+            raise BadRequest("body.trailer: a trailer has no episodes and no releases.")
+        return Wanted(trailer=True)
     if episode is None:
         return Wanted(release=asked.release)
     return Wanted(episode.season, episode.number, asked.release)
