@@ -5,7 +5,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 SHELF := src/matinee/catalogue/shelf.json
 PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
 
-.PHONY: run test check bench pictures clean
+.PHONY: run test check bench fuzz pictures clean
 .DELETE_ON_ERROR:
 
 run: .venv/.ready $(SHELF) ## Start Matinee and print its address
@@ -26,6 +26,9 @@ check: .venv/.ready .venv/.test .venv/.check
 
 bench: .venv/.ready .venv/.test .cache/.system $(SHELF) ## Measure beside the rivals; needs root for its network namespaces
 	$(BIN)/python -m bench $(ARGS)
+
+fuzz: .venv/.ready .venv/.test .venv/.fuzz ## Feed every reader two million broken inputs, for as long as it takes
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 pictures: .venv/.ready .venv/.test .cache/.system ## Keep how every page looks now, for the tests to come
 	$(BIN)/python -m pytest --renew-looks tests/browser/test_looks.py
@@ -57,6 +60,10 @@ $(SHELF): src/matinee/catalogue/shelf $(wildcard src/matinee/catalogue/shelf/*.t
 .venv/.check: .venv/.made requirements/check.txt
 	@echo "Installing what the checks need"
 	@$(PIP) -r requirements/check.txt
+	@touch $@
+
+.venv/.fuzz: .venv/.made requirements/fuzz.txt
+	@$(PIP) -r requirements/fuzz.txt
 	@touch $@
 
 # Foreign clients and a browser for the tests, from the system's own packages.
