@@ -100,6 +100,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("browse-nothing", "/browse?query=qqqqqq", "h2, h1"),
     Sight("title", "/title/the-general-1926", ".synopsis"),
     Sight("series", "/title/flash-gordon-conquers-the-universe-1940", ".synopsis"),
+    Sight("series-sought", "/title/flash-gordon-conquers-the-universe-1940", ".nowhere", {"sought": ""}),
     Sight("title-gone", "/title/nothing", "main h1"),
     Sight("own", "/own", "#wall"),
     Sight("own-empty", "/own", ".empty", {"films": "none"}),
