@@ -222,6 +222,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         on_the_web = web_films.WebFilms(
             incoming if settings.straight else None, config.films_dir / ".web", config.reserve_bytes, pool,
             bus.publish, patience_s=config.piece_timeout_s, limit_bytes_per_s=held.down_limit_bytes_per_s,
+            receipts=receipts,
         )  # fmt: skip
         items = ItemFiles(database)
         service = Service(
@@ -374,6 +375,7 @@ async def _load(core: _Core) -> None:
     await core.cookies.load()
     await core.engine.restore()
     core.ready.set()
+    await core.service.restore_web_films()
     try:
         await core.catalogue.settle()
         await core.sources.load()

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,12 +26,15 @@ from matinee.models.title import WebFilm
 from matinee.models.torrent import Sharing, State, TorrentChange, TorrentView
 from matinee.outside.addresses import AddressPolicy
 from matinee.outside.fetch import Fetcher
-from matinee.playback import arriving
-from matinee.playback.web_films import WebFilmHere, WebFilms
+from matinee.playback import arriving, web_films
+from matinee.playback.web_film import WebFilmHere
+from matinee.playback.web_films import WebFilms
 from matinee.ports import NotHere, Stream
+from matinee.storage.database import Database
+from matinee.storage.receipts import Count, ReceiptStore
 from matinee.torrent.publish import Publication
 from matinee.torrent.publisher import Publisher
-from matinee.types import FileIndex
+from matinee.types import FileIndex, InfoHash
 from tests.catalogue.providers.services import FAULTS
 from tests.fakes.films import FakeFilms
 from tests.playback.film_host import FilmHost, film_host
@@ -101,7 +105,12 @@ class Room:
 
 @asynccontextmanager
 async def room(
-    folder: Path, pool: ThreadPoolExecutor, *, reserve_bytes: int = 0, patience_s: float = 20.0
+    folder: Path,
+    pool: ThreadPoolExecutor,
+    *,
+    reserve_bytes: int = 0,
+    patience_s: float = 20.0,
+    receipts: ReceiptStore | None = None,
 ) -> AsyncIterator[Room]:
     fetcher = Fetcher(AddressPolicy(allow_private=True), timeout_s=10.0)
     async with film_host(FILM) as host:
@@ -109,7 +118,9 @@ async def room(
         def tell(event: Event) -> None:
             made.tell(event)
 
-        films = WebFilms(fetcher, folder / ".web", reserve_bytes, pool, tell, patience_s=patience_s)
+        films = WebFilms(
+            fetcher, folder / ".web", reserve_bytes, pool, tell, patience_s=patience_s, receipts=receipts
+        )
         made = Room(films, host, folder)
         async with films:
             yield made
@@ -410,3 +421,199 @@ async def test_film_when_two_make_a_torrent_of_it_then_the_same_with_the_web_as_
     assert one.identity == other.identity
     assert one.web_seeds == ("https://films.example/a.webm",)
     assert (one.licence, other.licence) == (None, "CC-BY-4.0")
+
+
+async def half(here: Room, sha1: str | None = SHA1) -> WebFilmHere:
+    """Have a film come as far as its host is let send it, in two places."""
+    here.host.most = HELD
+    film, _ = await here.add(sha1=sha1)
+    await here.until(lambda: film.arriving.bytes_here >= HELD)
+    await read(film.stream, 2_000_000, 2_000_100)
+    await here.until(lambda: len(film.arriving.ranges.spans) == 2)
+    return film
+
+
+async def left_half(tmp_path: Path, pool: ThreadPoolExecutor, sha1: str | None = SHA1) -> WebFilmHere:
+    """End a program in the middle of a film."""
+    async with room(tmp_path, pool) as here:
+        return await half(here, sha1)
+
+
+@asynccontextmanager
+async def again(
+    tmp_path: Path, pool: ThreadPoolExecutor, was: WebFilmHere, film: bytes = FILM
+) -> AsyncIterator[Room]:
+    """Begin the program again; the film's host is at the same address."""
+    fetcher = Fetcher(AddressPolicy(allow_private=True), timeout_s=10.0)
+    host = FilmHost(film)
+    port = int(was.arriving.film.url.split(":")[2].partition("/")[0])
+    server = await asyncio.start_server(host.begin, "127.0.0.1", port)
+    host.port = port
+
+    def told(event: Event) -> None:
+        made.tell(event)
+
+    films = WebFilms(fetcher, tmp_path / ".web", 0, pool, told)
+    made = Room(films, host, tmp_path)
+    try:
+        async with films:
+            yield made
+    finally:
+        server.close()
+        await host.end()
+
+
+async def test_film_when_the_program_ends_then_gone_on_with_where_it_was(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    was = await left_half(tmp_path, pool)
+    had = was.arriving.ranges.spans
+    assert len(had) == 2
+    async with again(tmp_path, pool, was) as here:
+        await here.films.restore(here.settle)
+        film = here.films.get(was.info_hash)
+        assert film is not None
+        assert (film.title, film.rights, film.added_at) == (was.title, was.rights, was.added_at)
+        assert (await here.add())[0] is film
+        assert await read(film.stream) == FILM
+        await here.until(lambda: film.became is not None)
+        assert here.settled == [("To the moon.webm", FILM)]
+        await here.cleared(film)
+    assert here.host.asked == [(had[0][1], 2_000_000), (had[1][1], len(FILM))]
+    assert here.host.if_range == ['"one"', '"one"']
+    assert film.arriving.taken == len(FILM)
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie != "another length"])
+async def test_film_when_another_one_lies_there_after_a_restart_then_says_so_and_begins_anew_when_it_is_played(
+    tmp_path: Path, pool: ThreadPoolExecutor, lie: str
+) -> None:
+    was = await left_half(tmp_path, pool)
+    async with again(tmp_path, pool, was) as here:
+        LIES[lie](here.host)
+        await here.films.restore(here.settle)
+        film = here.films.get(was.info_hash)
+        assert film is not None
+        await here.until(lambda: film.view().state is State.ERROR)
+        await here.cleared(film)
+        here.host.answer = None
+        new, is_new = await here.add()
+        assert is_new
+        assert await read(new.stream) == FILM
+        await here.until(lambda: new.became is not None)
+
+
+async def test_film_when_nothing_tells_whether_it_is_the_same_then_it_is_not_gone_on_with(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as here:
+        here.host.tag = 'W/"weak"'
+        await half(here, sha1=None)
+    assert here.left() == []
+
+
+async def test_film_when_it_was_paused_and_limited_then_it_still_is(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    async with room(tmp_path, pool) as first:
+        was = await half(first)
+        change = TorrentChange(paused=True, sharing=Sharing.KEEP, down_limit_bytes_per_s=9, kept=True)
+        first.films.change(was, change)
+    async with again(tmp_path, pool, was) as here:
+        await here.films.restore(here.settle)
+        film = here.films.get(was.info_hash)
+        assert film is not None
+        assert (film.view().state, film.view().kept, film.arriving.limit_bytes_per_s) == (
+            State.PAUSED,
+            True,
+            9,
+        )
+        assert here.host.asked == []
+        await here.films.remove(film)
+        assert here.left() == []
+
+
+async def test_restore_when_the_program_was_killed_then_from_what_was_written_down_last(
+    tmp_path: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_films, "SAVE_EACH_S", 0.0)
+    kept = tmp_path / "kept"
+    async with room(tmp_path, pool) as first:
+        was = await half(first)
+        first.films.change(was, TorrentChange(sharing=Sharing.KEEP))
+        assert was.saving is not None
+        await asyncio.wait([was.saving], timeout=20)
+        await asyncio.to_thread(shutil.copytree, tmp_path / ".web", kept / ".web")
+    async with again(kept, pool, was) as here:
+        await here.films.restore(here.settle)
+        film = here.films.get(was.info_hash)
+        assert film is not None
+        assert await read(film.stream) == FILM
+        await here.until(lambda: film.became is not None)
+    assert here.host.asked[0][0] > 0
+
+
+def _changed(note: Path, was: bytes, now: bytes) -> None:
+    data = note.read_bytes()
+    assert was in data
+    note.write_bytes(data.replace(was, now))
+
+
+DAMAGE: dict[str, Callable[[Path, Path], object]] = {
+    "no note": lambda note, film: note.unlink(),
+    "no film": lambda note, film: film.unlink(),
+    "shorter": lambda note, film: film.write_bytes(b"x"),
+    "nonsense": lambda note, film: note.write_bytes(b"{"),
+    "another's": lambda note, film: note.rename(note.with_name("f" * 32 + ".json")),
+    "another program's": lambda note, film: _changed(note, b'"version": 1', b'"version": 9'),
+    "a path": lambda note, film: _changed(note, b"To the moon", b"../../moon"),
+    "spans": lambda note, film: _changed(note, b'"spans": [[0,', b'"spans": [[7, 5], [0,'),
+    "a link": lambda note, film: film.symlink_to(film.rename(note.parent / "x")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+async def test_restore_when_what_lies_there_makes_no_sense_then_it_goes(
+    tmp_path: Path, pool: ThreadPoolExecutor, damage: str
+) -> None:
+    was = await left_half(tmp_path, pool)
+    folder = tmp_path / ".web"
+    DAMAGE[damage](folder / f"{was.info_hash[:32]}.json", was.arriving.path)
+    async with again(tmp_path, pool, was) as here:
+        await here.films.restore(here.settle)
+        assert (here.films.all(), here.left()) == ([], [])
+
+
+async def test_receipt_when_a_film_comes_from_the_web_then_it_stands_there_and_goes_on_as_its_torrents(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    database = Database.in_folder(tmp_path)
+    await database.open()
+    receipts = ReceiptStore(database)
+
+    async def settle(here: WebFilmHere) -> tuple[TorrentView, Stream]:
+        await receipts.begun(InfoHash(BECAME), "its torrent", "2099-01-01T00:00:00Z", RIGHTS)
+        await receipts.count({InfoHash(BECAME): Count(0, 7)}, first=frozenset())
+        return await room_.settle(here)
+
+    async with room(tmp_path, pool, receipts=receipts) as room_:
+        room_.host.most = HELD
+        film, _ = await room_.films.add(
+            WebFilm(f"{room_.host.address}/a.webm", SHA1), "To the moon", RIGHTS, settle
+        )
+        gone, _ = await room_.films.add(WebFilm(f"{room_.host.address}/b.webm", SHA1), "Gone", RIGHTS, settle)
+        await read(gone.stream, 0, 1000)
+        await room_.films.remove(gone)
+        one, other = (await receipts.read()).entries
+        assert (one.info_hash, one.name, one.removed_at) == (film.info_hash, "To the moon", None)
+        assert [stated.licence for stated in one.stated] == [RIGHTS.licence]
+        assert (other.name, other.bytes_down >= 1000) == ("Gone", True)
+        assert other.removed_at is not None
+        room_.host.free.set()
+        await room_.until(lambda: film.became is not None)
+    entries = {one.info_hash: one for one in (await receipts.read()).entries}
+    assert entries.keys() == {BECAME, gone.info_hash}
+    came = entries[InfoHash(BECAME)]
+    assert (came.bytes_down, came.bytes_up, came.added_at) == (len(FILM), 7, film.added_at)
+    assert len(came.stated) == len(came.days) == 1
+    await database.close()

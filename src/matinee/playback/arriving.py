@@ -60,6 +60,8 @@ class Arriving:
         patience_s: how long a reader waits for bytes.
         on_length: told how long the film is before any of it is kept; may raise to have none of it.
         on_change: told whenever more has come, or something else about it has changed.
+        came: what of it an earlier run has left; what comes must be of that same film.
+        tag: the strong entity tag that it had then.
     """
 
     def __init__(
@@ -71,6 +73,8 @@ class Arriving:
         patience_s: float,
         on_length: Callable[[int], Awaitable[None]],
         on_change: Callable[[], None],
+        came: Came | None = None,
+        tag: str | None = None,
     ) -> None:
         self.film = film
         self.path = path
@@ -82,6 +86,8 @@ class Arriving:
         """0 is no limit."""
         self.became: Stream | None = None
         """What is read in its place, once it has ended well."""
+        self.taken = 0
+        """Bytes that its host has sent, also those that came twice."""
         self.left = asyncio.Event()
         """Set once it has ended, and nobody reads it any more."""
         self._fetcher = fetcher
@@ -89,9 +95,11 @@ class Arriving:
         self._patience_s = patience_s
         self._on_length = on_length
         self._on_change = on_change
-        self._came: Came | None = None
+        self._came = came
         self._gives_spans = True
-        self._tag: str | None = None
+        self._tag = tag
+        if came is not None:
+            self.begun.set_result(None)
         self._news = asyncio.Event()
         self._going = asyncio.Event()
         self._going.set()
@@ -119,6 +127,16 @@ class Arriving:
     def bytes_here(self) -> int:
         """How much of it is here."""
         return 0 if self._came is None else self._came.count
+
+    @property
+    def tag(self) -> str | None:
+        """The strong entity tag that its host gave it."""
+        return self._tag
+
+    @property
+    def gives_spans(self) -> bool:
+        """Whether its host gives parts of it."""
+        return self._gives_spans
 
     @property
     def failed(self) -> bool:
@@ -281,6 +299,7 @@ class Arriving:
         came.add(line.at, line.at + len(chunk))
         line.at += len(chunk)
         line.brought += len(chunk)
+        self.taken += len(chunk)
         self.trouble = None
         self._tell()
         self._turn()

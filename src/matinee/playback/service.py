@@ -27,7 +27,8 @@ from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
 from matinee.playback.room import Endless, Room
-from matinee.playback.web_films import WebFilmHere, WebFilms, renamed
+from matinee.playback.web_film import WebFilmHere, renamed
+from matinee.playback.web_films import WebFilms
 from matinee.ports import ByteReader, Report, Spare, Stream
 from matinee.torrent import showing
 from matinee.torrent.engine import Engine
@@ -170,6 +171,11 @@ class Service:
         await self._engine.ready()
         here, new = await self._web_films.add(film, title, rights, self._settle)
         return await self.torrent(here.info_hash), new
+
+    async def restore_web_films(self) -> None:
+        """Go on with the films that were on their way from the web when the program ended."""
+        await self._engine.ready()
+        await self._web_films.restore(self._settle)
 
     async def _settle(self, here: WebFilmHere) -> tuple[TorrentView, Stream]:
         """Make a torrent of a film that is here whole, and have all who knew it by its address know that."""

@@ -8,12 +8,10 @@ import asyncio
 import hashlib
 import logging
 import shutil
-from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -22,7 +20,6 @@ from matinee.errors import (
     BadSource,
     DiskFailed,
     DiskFull,
-    FileNotFound,
     MatineeError,
     TorrentRemoved,
     Unavailable,
@@ -30,31 +27,16 @@ from matinee.errors import (
 from matinee.events import BufferChanged, Event, TorrentChanged, TorrentGone
 from matinee.models.rights import Rights
 from matinee.models.title import WebFilm
-from matinee.models.torrent import (
-    Activity,
-    Fetching,
-    FileEntry,
-    FileState,
-    Giving,
-    PeerActivity,
-    Peers,
-    Progress,
-    Rates,
-    Sharing,
-    State,
-    Take,
-    Takes,
-    TorrentChange,
-    TorrentView,
-    Trouble,
-)
+from matinee.models.torrent import TorrentChange, TorrentView
 from matinee.names import clean_name
 from matinee.outside.fetch import Fetcher
 from matinee.playback.arriving import Arriving
-from matinee.playback.arriving_stream import ArrivingStream
 from matinee.playback.room import Endless, Room
+from matinee.playback.web_film import RATE_S, WebFilmHere, renamed
+from matinee.playback.web_film_kept import FOLDER_LETTERS, KeptFilm, drop, keep, read_all
+from matinee.playback.web_ledger import WebLedger
 from matinee.ports import Stream
-from matinee.torrent.contents import media_type
+from matinee.storage.receipts import ReceiptStore
 from matinee.types import FileIndex, InfoHash
 
 log = logging.getLogger(__name__)
@@ -64,118 +46,14 @@ T = TypeVar("T")
 IDLE_S = 20.0
 """For the head of an answer, and between two chunks of it."""
 TELLS_S = 0.25
-RATE_S = 3.0
-"""Over which the rate is taken."""
-GRAIN_BYTES = 64 * 1024
-"""What comes at once, as a torrent's piece does: nearly as many bytes as a chunk."""
+SAVE_EACH_S = 10.0
+"""A kill costs a film on its way at most what came in that time."""
 NAME_MAX_BYTES = 200
 """Of a file without its suffix, in UTF-8."""
 LONGEST_SUFFIX = 8
 LONGEST_NAME = 2048
 _TOLD = ("sharing", "down_limit_bytes_per_s", "up_limit_bytes_per_s", "kept")
 """Of a change, what the torrent is told that is made of the film."""
-
-
-@dataclass(slots=True, eq=False)
-class WebFilmHere:
-    """A film on the web that somebody wanted."""
-
-    info_hash: InfoHash
-    """64 hex digits, of its address: no swarm knows them."""
-    title: str
-    rights: Rights
-    arriving: Arriving
-    added_at: str
-    change: TorrentChange = field(default_factory=TorrentChange)
-    """What its torrent is to be told."""
-    proving: bool = False
-    became: InfoHash | None = None
-    """Its torrent, once there is one."""
-    task: asyncio.Task[None] | None = None
-    timer: asyncio.TimerHandle | None = None
-    looks: deque[tuple[float, int]] = field(default_factory=deque)
-    """When how much was here."""
-
-    @property
-    def stream(self) -> ArrivingStream:
-        """What is served of it."""
-        return ArrivingStream(self.arriving, self._file, f'"{self.info_hash}-0"')
-
-    def file(self, index: FileIndex | None) -> ArrivingStream:
-        """Give its only file. Raises FileNotFound for any other."""
-        if index not in (None, 0):
-            raise FileNotFound(f"This film has no file {index}.", info_hash=self.info_hash)
-        return self.stream
-
-    @property
-    def files(self) -> tuple[FileState, ...]:
-        """Its only file, and what becomes of it: all of it comes."""
-        return (FileState(self._file, Take.NORMAL, self.arriving.bytes_here),)
-
-    @property
-    def host(self) -> str:
-        """Who sends it."""
-        return urlsplit(self.arriving.film.url).hostname or ""
-
-    @property
-    def _file(self) -> FileEntry:
-        name = self.arriving.path.name
-        return FileEntry(FileIndex(0), name, self.arriving.length, 0, media_type(name))
-
-    def view(self) -> TorrentView:
-        """Show it as a torrent is shown."""
-        arriving, trouble = self.arriving, self.arriving.trouble
-        count = int(bool(self.rate_bytes_per_s))
-        return TorrentView(
-            info_hash=self.info_hash,
-            name=self.title,
-            state=self._state,
-            trouble=None if trouble is None else Trouble(trouble.code, trouble.message),
-            rights=self.rights,
-            sharing=self.change.sharing or Sharing.WHILE_WATCHING,
-            length=arriving.length,
-            piece_length=GRAIN_BYTES,
-            files=(self._file,),
-            progress=Progress(arriving.bytes_here, arriving.length),
-            rates=Rates(self.rate_bytes_per_s, 0),
-            peers=Peers(count, count, 1),
-            added_at=self.added_at,
-            magnet="",
-            comes_from=self.host,
-            kept=bool(self.change.kept),
-            fetching=Fetching.NOW,
-            takes=Takes(Take.NORMAL),
-            wanted=Progress(arriving.bytes_here, arriving.length),
-            giving=Giving(bytes_down=arriving.bytes_here),
-        )
-
-    @property
-    def _state(self) -> State:
-        if self.arriving.failed:
-            return State.ERROR
-        if self.proving:
-            return State.CHECKING
-        return State.PAUSED if self.arriving.paused else State.DOWNLOADING
-
-    def activity(self) -> Activity:
-        """Say who sees it: its host, and nobody else."""
-        taken = self.arriving.bytes_here
-        host = PeerActivity(self.host, "", "web-host", taken, 0, 1.0)
-        return Activity(self.info_hash, (), False, False, False, (), (host,), taken, 0)
-
-    @property
-    def rate_bytes_per_s(self) -> int:
-        """How fast it comes."""
-        if len(self.looks) < 2:
-            return 0
-        (began_s, before), (_, now) = self.looks[0], self.looks[-1]
-        passed_s = asyncio.get_running_loop().time() - began_s
-        return round((now - before) / passed_s) if 0 < passed_s < 2 * RATE_S else 0
-
-
-def renamed(view: TorrentView, here: WebFilmHere) -> TorrentView:
-    """Show a torrent as what it was while it came from the web, for whoever plays that."""
-    return replace(view, info_hash=here.info_hash, became=view.info_hash)
 
 
 Settle = Callable[[WebFilmHere], Awaitable[tuple[TorrentView, Stream]]]
@@ -187,12 +65,13 @@ class WebFilms:
 
     Args:
         fetcher: judges every address; waits for ``IDLE_S``. None where nobody may be asked straight.
-        folder: where what has arrived lies; it is begun anew with the program.
+        folder: where what has arrived lies.
         reserve_bytes: room that is always left on the disk.
         pool: where hashing and writing run.
         tell: told what changes.
         patience_s: how long a reader waits for bytes.
         limit_bytes_per_s: the most that each takes; 0 is no limit.
+        receipts: where it is put down what is taken from their hosts.
     """
 
     def __init__(
@@ -205,6 +84,7 @@ class WebFilms:
         *,
         patience_s: float = 120.0,
         limit_bytes_per_s: int = 0,
+        receipts: ReceiptStore | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._folder = folder
@@ -214,7 +94,8 @@ class WebFilms:
         self._patience_s = patience_s
         self._limit_bytes_per_s = limit_bytes_per_s
         self._films: dict[InfoHash, WebFilmHere] = {}
-        self._clean = False
+        self._ledger = WebLedger(receipts)
+        self._adding = asyncio.Lock()
         self.space: Room = Endless()
 
     async def __aenter__(self) -> Self:
@@ -223,7 +104,27 @@ class WebFilms:
     async def __aexit__(self, *exc: object) -> None:
         films, self._films = list(self._films.values()), {}
         for film in films:
+            film.leaving = True
             await _stop(film)
+
+    async def restore(self, settle: Settle) -> None:
+        """Go on with what was on its way when the program ended; what cannot be gone on with is removed.
+
+        Where nobody may be asked straight all of it stays as it lies.
+        """
+        if self._fetcher is None:
+            return
+        async with self._adding:
+            try:
+                found = await self._run(read_all, self._folder, frozenset(self._films))
+            except OSError as error:
+                log.warning("Films that were on their way cannot be read error=%s", error.strerror)
+                return
+            for kept in found:
+                here = self._make(self._fetcher, kept.info_hash, kept.film, kept.title, kept.rights, kept)
+                self._start(here, settle, anew=False)
+                self._publish(here)
+                log.info("A film on the web is gone on with info_hash=%s", kept.info_hash)
 
     def get(self, info_hash: InfoHash) -> WebFilmHere | None:
         """Find one by what it is called here."""
@@ -248,15 +149,15 @@ class WebFilms:
                 "This film is on the web alone, and nobody may be asked straight: there is a proxy."
             )
         info_hash = InfoHash(hashlib.sha256(b"a film on the web: " + film.url.encode()).hexdigest())
-        here = self._films.get(info_hash)
-        if here is not None and here.arriving.failed:
-            await self.remove(here)
-            here = None
-        is_new = here is None
-        if here is None:
-            here = self._make(self._fetcher, info_hash, film, title, rights)
-            self._films[info_hash] = here
-            here.task = asyncio.create_task(self._bring(here, settle), name="film-on-the-web")
+        async with self._adding:
+            here = self._films.get(info_hash)
+            if here is not None and here.arriving.failed:
+                await self.remove(here)
+                here = None
+            is_new = here is None
+            if here is None:
+                here = self._make(self._fetcher, info_hash, film, title, rights)
+                self._start(here, settle, anew=True)
         await asyncio.shield(here.arriving.begun)
         return here, is_new
 
@@ -269,6 +170,7 @@ class WebFilms:
         if change.paused is not None:
             here.arriving.pause(change.paused)
         self._publish(here)
+        self._save_soon(here)
 
     def limit(self, bytes_per_s: int) -> None:
         """Have each take no more than this, but one that has a limit of its own; 0 is no limit."""
@@ -280,34 +182,58 @@ class WebFilms:
         """Stop fetching a film, and forget it; nothing of it stays."""
         self._films.pop(here.info_hash, None)
         await _stop(here)
+        await self._let_go(here, None)  # its work may not even have begun
         self._tell(TorrentGone(here.info_hash))
 
+    def _start(self, here: WebFilmHere, settle: Settle, *, anew: bool) -> None:
+        self._films[here.info_hash] = here
+        here.task = asyncio.create_task(self._bring(here, settle, anew=anew), name="film-on-the-web")
+
     def _make(
-        self, fetcher: Fetcher, info_hash: InfoHash, film: WebFilm, title: str, rights: Rights
+        self,
+        fetcher: Fetcher,
+        info_hash: InfoHash,
+        film: WebFilm,
+        title: str,
+        rights: Rights,
+        kept: KeptFilm | None = None,
     ) -> WebFilmHere:
         def changed() -> None:
             if here.timer is None and here.arriving.begun.done():
                 here.timer = asyncio.get_running_loop().call_later(TELLS_S, self._publish, here)
 
-        path = self._folder / info_hash[:32] / _name(film.url)
-        check = partial(self._check_room, path.parent)
-        arriving = Arriving(film, path, fetcher, self._pool, self._patience_s, check, changed)
-        arriving.limit_bytes_per_s = self._limit_bytes_per_s
+        async def on_length(needed: int) -> None:
+            await self._check_room(path.parent, needed)
+            await self._ledger.began(info_hash, title, here.added_at, rights)
+
+        path = self._folder / info_hash[:FOLDER_LETTERS] / (_name(film.url) if kept is None else kept.file)
+        came, tag = (None, None) if kept is None else (kept.came, kept.tag)
+        arriving = Arriving(film, path, fetcher, self._pool, self._patience_s, on_length, changed, came, tag)
         added_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         here = WebFilmHere(info_hash, title, rights, arriving, added_at)
+        if kept is not None:
+            here.added_at, here.change, arriving.taken = kept.added_at, kept.change, kept.taken
+            arriving.pause(kept.paused)
+        arriving.limit_bytes_per_s = here.change.down_limit_bytes_per_s or self._limit_bytes_per_s
         return here
 
-    async def _bring(self, here: WebFilmHere, settle: Settle) -> None:
+    async def _bring(self, here: WebFilmHere, settle: Settle, *, anew: bool) -> None:
         """Fetch it, prove it, and make it a torrent. What is left goes when nobody reads it any more."""
-        arriving, folder = here.arriving, here.arriving.path.parent
+        arriving, stays = here.arriving, None
         try:
-            await self._run(self._begin, arriving.path)
-            self.space.lies(self._folder.name, 0)  # what an earlier run left there
+            if anew:
+                await self._run(self._begin, here)
+            self.space.lies(self._folder.name, 0)  # what lies there is counted by film
+            if not anew:
+                self.space.lies(_share(self._folder, here), arriving.length)
+                await self._ledger.began(here.info_hash, here.title, here.added_at, here.rights)
             await arriving.fetch()
             here.proving = True
             self._publish(here)
             await arriving.prove()
             view, stream = await settle(here)
+            await self._ledger.moved(here.info_hash, arriving.taken)
+            await self._ledger.became(here.info_hash, view.info_hash)
             here.became = view.info_hash
             arriving.settle(stream)
             self._tell(TorrentChanged(renamed(view, here)))
@@ -316,14 +242,48 @@ class WebFilms:
         except MatineeError as error:
             self._failed(here, error)
         except asyncio.CancelledError:
+            stays = here.kept if here.leaving else None
             arriving.fail(TorrentRemoved("This film was removed while it was on its way."))
             raise
         except Exception:
             log.exception("A film on the web cannot be fetched")
             self._failed(here, Unavailable("This film cannot be fetched. The log of the program says more."))
         finally:
-            await self._run(shutil.rmtree, folder, True)
-            self.space.lies(f"{self._folder.name}/{folder.name}", 0)
+            await self._let_go(here, stays)
+
+    async def _let_go(self, here: WebFilmHere, stays: KeptFilm | None) -> None:
+        """End with a film: what it has taken is put down, and what is here of it stays for the next run, or goes."""
+        if here.saving is not None:
+            await asyncio.wait([here.saving])
+        if stays is not None:
+            await self._save(here, stays)
+            return
+        if here.became is None:
+            await self._ledger.moved(here.info_hash, here.arriving.taken)
+            await self._ledger.ended(here.info_hash)
+        await self._run(drop, self._folder, here.info_hash)
+        self.space.lies(_share(self._folder, here), 0)
+
+    def _save_soon(self, here: WebFilmHere) -> None:
+        """Write down what is here of a film, unless that was done a moment ago or is being done."""
+        now_s, kept = asyncio.get_running_loop().time(), here.kept
+        if (
+            here.saving is None
+            and now_s - here.saved_at_s >= SAVE_EACH_S
+            and kept is not None
+            and not here.proving
+        ):
+            here.saved_at_s = now_s
+            here.saving = asyncio.create_task(self._save(here, kept), name="film-on-the-web-saved")
+            here.saving.add_done_callback(lambda _: setattr(here, "saving", None))
+
+    async def _save(self, here: WebFilmHere, kept: KeptFilm) -> None:
+        try:
+            await self._run(keep, self._folder, kept)
+        except OSError as error:
+            # It goes on as it is; after a restart it would begin where it was written down last.
+            log.warning("What is here of a film cannot be written down error=%s", error.strerror)
+        await self._ledger.moved(here.info_hash, kept.taken)
 
     def _failed(self, here: WebFilmHere, error: MatineeError) -> None:
         """Say why it does not come: whoever waits for its beginning hears it, others see it."""
@@ -346,15 +306,15 @@ class WebFilms:
         here.looks.append((now_s, arriving.bytes_here))
         while now_s - here.looks[0][0] > RATE_S and len(here.looks) > 1:
             here.looks.popleft()
+        self._save_soon(here)
         waiting = f"{here.host} is asked for this part." if arriving.waited_for else None
         self._tell(TorrentChanged(here.view()))
         self._tell(BufferChanged(here.info_hash, FileIndex(0), arriving.ranges, waiting))
 
-    def _begin(self, path: Path) -> None:
-        """Make room for a film; what an earlier run of the program left is thrown away: nobody knows it any more."""
-        if not self._clean:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._clean = True
+    def _begin(self, here: WebFilmHere) -> None:
+        """Make a place for a film, in which nothing of it lies."""
+        path = here.arriving.path
+        drop(self._folder, here.info_hash)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(b"")
@@ -383,6 +343,11 @@ async def _stop(here: WebFilmHere) -> None:
         await asyncio.gather(here.task, return_exceptions=True)
     if not here.arriving.begun.done():
         here.arriving.begun.cancel()
+
+
+def _share(folder: Path, here: WebFilmHere) -> str:
+    """Name a film's share of the disk."""
+    return f"{folder.name}/{here.arriving.path.parent.name}"
 
 
 def _name(url: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+_NAMED = ("title", "season", "episode", "basis", "basis_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """libtorrent's count of a torrent's payload bytes since it was added."""
@@ -91,6 +94,37 @@ def ended(connection: "Connection", info_hash: str) -> None:
     connection.execute(update(receipts).where(receipts.c.id == receipt).values(removed_at=_now()))
 
 
+def carried(connection: "Connection", was: str, now: str) -> None:
+    """Have the receipt of a torrent go on in that of another: what was moved, since when, for what and why."""
+    from sqlalchemy import delete, select, update
+
+    from matinee.storage.tables import receipt_bases as bases
+    from matinee.storage.tables import receipt_days as days
+    from matinee.storage.tables import receipts
+
+    old, new = _open(connection, was), _open(connection, now)
+    if old is None or new is None:
+        ended(connection, was)
+        return
+    for day in connection.execute(select(days).where(days.c.receipt == old)).all():
+        _add_day(connection, new, day.day, (day.first_at, day.last_at), day.bytes_down, day.bytes_up)
+    before = connection.execute(select(receipts).where(receipts.c.id == old)).one()
+    row = connection.execute(select(receipts).where(receipts.c.id == new)).one()
+    since = {name: min(getattr(before, name), getattr(row, name)) for name in ("added_at", "recorded_from")}
+    named = {} if row.title is not None else {name: getattr(before, name) for name in _NAMED}
+    connection.execute(update(receipts).where(receipts.c.id == new).values(**since, **named))
+    known = {
+        (one.stated_at, one.basis, one.licence)
+        for one in connection.execute(select(bases).where(bases.c.receipt == new))
+    }
+    for one in connection.execute(select(bases).where(bases.c.receipt == old)).all():
+        if (one.stated_at, one.basis, one.licence) not in known:
+            connection.execute(update(bases).where(bases.c.id == one.id).values(receipt=new))
+    for table in (bases, days):
+        connection.execute(delete(table).where(table.c.receipt == old))
+    connection.execute(delete(receipts).where(receipts.c.id == old))
+
+
 class ReceiptStore:
     """The tables of receipts. Every call has reached the disk when it returns."""
 
@@ -114,6 +148,24 @@ class ReceiptStore:
                 _moved(connection, info_hash, count, may_fall=info_hash in first)
 
         await self._database.run(work)
+
+    async def begun(self, info_hash: InfoHash, name: str, added_at: str, rights: Rights) -> None:
+        """Begin the receipt of what is no torrent yet, unless it has begun. Raises StorageFailed."""
+
+        def work(connection: "Connection") -> None:
+            if _open(connection, info_hash) is None:
+                opened(connection, info_hash, name, added_at)
+            stated(connection, info_hash, name, rights)
+
+        await self._database.run(work)
+
+    async def ended(self, info_hash: InfoHash) -> None:
+        """Note that it was removed. Raises StorageFailed."""
+        await self._database.run(lambda connection: ended(connection, info_hash))
+
+    async def carried(self, was: InfoHash, now: InfoHash) -> None:
+        """Have the receipt of what became a torrent go on in that torrent's. Raises StorageFailed."""
+        await self._database.run(lambda connection: carried(connection, was, now))
 
     async def read(self) -> Receipt:
         """Give all that is on record.
@@ -170,23 +222,28 @@ def _moved(connection: "Connection", info_hash: str, count: Count, *, may_fall: 
 
 
 def _put_day(connection: "Connection", receipt: int, down: int, up: int) -> None:
-    from sqlalchemy import insert, update
+    moment = _now()
+    _add_day(connection, receipt, moment[:10], (moment, moment), down, up)
+
+
+def _add_day(
+    connection: "Connection", receipt: int, day: str, moments: tuple[str, str], down: int, up: int
+) -> None:
+    """Add what moved on a day, from one moment to another."""
+    from sqlalchemy import insert, select, update
 
     from matinee.storage.tables import receipt_days as days
 
-    moment = _now()
-    day = moment[:10]
-    added = (
-        update(days)
-        .where(days.c.receipt == receipt, days.c.day == day)
-        .values(last_at=moment, bytes_down=days.c.bytes_down + down, bytes_up=days.c.bytes_up + up)
-    )
-    if connection.execute(added).rowcount == 0:
-        connection.execute(
-            insert(days).values(
-                receipt=receipt, day=day, first_at=moment, last_at=moment, bytes_down=down, bytes_up=up
-            )
-        )
+    first_at, last_at = moments
+    here = (days.c.receipt == receipt, days.c.day == day)
+    row = connection.execute(select(days).where(*here)).first()
+    if row is None:
+        said = {"receipt": receipt, "day": day, "first_at": first_at, "last_at": last_at}
+        connection.execute(insert(days).values(**said, bytes_down=down, bytes_up=up))
+        return
+    span = {"first_at": min(row.first_at, first_at), "last_at": max(row.last_at, last_at)}
+    moved = {"bytes_down": row.bytes_down + down, "bytes_up": row.bytes_up + up}
+    connection.execute(update(days).where(*here).values(**span, **moved))
 
 
 def _read(connection: "Connection") -> Receipt:
