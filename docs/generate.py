@@ -5,9 +5,11 @@
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import hatch_build as page
+from tests.fakes.devices import FakeDevices, made_devices
 from tests.fakes.disk import FakeDisk
 from tests.fakes.films import FakeFilms
 from tests.fakes.playbacks import FakePlaybacks
@@ -17,6 +19,7 @@ from tests.fakes.titles import FakeFurther, FakeTitles
 from tests.fakes.watching import FakeWatching
 
 from matinee.config_keys import BIG, SETTINGS, Holds, Setting, Value
+from matinee.events import Bus
 from matinee.ports.publishing import Publishing
 from matinee.web.api import build_api
 from matinee.web.openapi import describe
@@ -112,6 +115,7 @@ def interface() -> bytes:
             settings,
             disk,
             never,
+            made_devices(FakeDevices(time.time), Bus(), time.time)[1],
             wire,
         )
     )

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,17 +15,14 @@ from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.errors import MatineeError, StorageFailed
-from matinee.events import Bus, PlaybackChanged, SettingChanged, TitleChanged
-from matinee.types import Country
+from matinee.events import Bus, DevicesChanged, PlaybackChanged, SettingChanged, TitleChanged
 
 if TYPE_CHECKING:
     from matinee.catalogue.further import Further
     from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
-    from matinee.catalogue.shelf import Shelf
     from matinee.catalogue.sources import Sources
     from matinee.media.hardware import Hardware
-    from matinee.models.provider import TorrentFacts
     from matinee.playback.freeing import Freeing
     from matinee.playback.posters_later import PostersLater
     from matinee.playback.publishing_later import PublishingLater
@@ -38,9 +34,10 @@ if TYPE_CHECKING:
     from matinee.settings import Settings
     from matinee.storage.cookies import CookieStore
     from matinee.storage.database import Database
+    from matinee.storage.devices import DeviceStore
     from matinee.torrent.engine import Engine
-    from matinee.torrent.intake import Intake
     from matinee.web.app import WebApp
+    from matinee.web.screens import Called, OtherScreens
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +62,7 @@ class _Core:
     freeing: "Freeing"
     engine: "Engine"
     cookies: "CookieStore"
+    devices: "DeviceStore"
     database: "Database"
     bus: Bus
     ready: asyncio.Event
@@ -91,10 +89,13 @@ async def serving(config: Config) -> AsyncIterator[Running]:
         DataFolderInUse, DiskFailed, BadSetting, Conflict: it cannot start; the message says why.
     """
     from matinee.web.app import Options, build
+    from matinee.web.devices import Devices
     from matinee.web.hosts import own_names
+    from matinee.web.screens import OtherScreens
     from matinee.web.security import Gate
     from matinee.web.server import serve
     from matinee.web.signatures import Signer
+    from matinee.web.visits import Visits
 
     keep_small()
     async with AsyncExitStack() as stack:
@@ -104,8 +105,11 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             token=config.token or folder.token(),
             signer=Signer(folder.signing_key()),
             store=core.cookies,
+            devices=core.devices,
             names=own_names(),
         )
+        visits, changed = Visits(), partial(core.bus.publish, DevicesChanged())
+        devices = Devices(core.devices, visits, changed, lambda: screens.now)
         options = Options(send_idle_limit_s=config.send_idle_limit_s)
         web = build(
             core.service,
@@ -120,14 +124,22 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             core.publishing,
             core.bus,
             gate,
+            devices,
+            visits,
             is_ready=core.ready.is_set,
             options=options,
         )
         listening = await stack.enter_async_context(
             serve(web, config.host, config.port, or_next_port=not config.port_chosen)
         )
+        screens = OtherScreens(listening, gate, changed, devices.pairing.shut, called=_network_name)
+        stack.push_async_callback(screens.close)
+        core.settings.hold(screens.go_by)
         folder.announce(listening.url)
-        works = _prepare(core, web), _keep_folder(core), core.watchers.keep_telling(), core.publishing.sweep()
+        works = (
+            _prepare(core, web), _keep_folder(core), core.watchers.keep_telling(), core.publishing.sweep(),
+            _let_in(core, screens),
+        )  # fmt: skip
         await stack.enter_async_context(_background(core, *works))
         yield Running(
             listening.url,
@@ -149,6 +161,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.from_settings import (
         Live,
         asking_of,
+        catalogue_of,
         engine_settings,
         hardware_of,
         keep_stills,
@@ -156,6 +169,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         policy_of,
         publishing_of,
         subtitle_provider,
+        torrents_folder,
     )
     from matinee.settings import Settings
     from matinee.storage.database import Database
@@ -163,7 +177,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     # First of all, beside the imports below: it takes 60 ms, and the home page is asked for first (2026-11-26).
     database = Database.of(config.database_url, config.data_dir)
     pool = ThreadPoolExecutor(POOL_THREADS, "pool")
-    catalogue = _catalogue(config, database, pool)
+    catalogue = catalogue_of(config, database, pool)
     catalogue.start()
 
     from matinee.catalogue.completing import Completing
@@ -188,6 +202,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.watchers import Watchers
     from matinee.playback.watching import Watching
     from matinee.storage.cookies import CookieStore
+    from matinee.storage.devices import DeviceStore
     from matinee.storage.item_files import ItemFiles
     from matinee.storage.promises import PromiseStore
     from matinee.storage.receipts import ReceiptStore
@@ -199,7 +214,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
 
     bus, contacts = Bus(), ContactBook()
-    cookies = CookieStore(database)
+    cookies, devices = CookieStore(database), DeviceStore(database)
     policy = policy_of(config)
     async with Intake(policy) as intake:
         chosen = Settings(config, lambda key: bus.publish(SettingChanged(key)))
@@ -231,7 +246,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         watchers = Watchers(bus, service.glance)
         contacts.on_asked = watchers.moved
         hardware = hardware_of(config)
-        folder = _folder(config, intake, catalogue, service)
+        folder = torrents_folder(config, intake, catalogue, service)
         asking = partial(asking_of, policy, contacts, database, folder) if settings.straight else None
         sources = Sources(catalogue, policy, asking, pool)
         about_subtitles = contacts.note("subtitles")
@@ -271,7 +286,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         limits.watch()
         core = _Core(
             service, playbacks, catalogue, titles, further, posters, sources, folder, watching, chosen, freeing, engine,
-            cookies, database, bus,
+            cookies, devices, database, bus,
             asyncio.Event(), asyncio.get_running_loop().create_future(), hardware, watchers, publishing,
         )  # fmt: skip
         try:
@@ -281,42 +296,21 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
             limits.close()
             await engine.close()
             await cookies.close()
+            await devices.close()
             await database.close()
             await asyncio.to_thread(pool.shutdown, wait=True)
 
 
-def _catalogue(config: Config, database: "Database", pool: ThreadPoolExecutor) -> "Catalogue":
-    from matinee.catalogue.law import Law
-    from matinee.catalogue.service import Catalogue
-
-    def load() -> "Shelf":
-        from matinee.catalogue.shelf import load  # on a thread: the start need not wait for it
-
-        return load()
-
-    return Catalogue(database, Law(Country(config.country), date.today), load, pool)
+async def _let_in(core: _Core, screens: "OtherScreens") -> None:
+    """Let other screens in from the start, where that is set: who is let in is known then."""
+    await core.ready.wait()
+    await screens.go_by(core.settings.running, frozenset())
 
 
-def _folder(
-    config: Config, intake: "Intake", catalogue: "Catalogue", service: "Service"
-) -> "TorrentFolder | None":
-    """Give the user's folder of torrents: none where none is named."""
-    if not config.torrents_dir:
-        return None
-    from pathlib import Path
+def _network_name(port: int) -> "Called":
+    from matinee.web.mdns import NetworkName
 
-    from matinee.catalogue.folder_shelf import TakenIn
-    from matinee.catalogue.providers.torrent_folder import TorrentFolder
-    from matinee.playback.torrent_facts import facts_of
-
-    async def read(data: bytes) -> "TorrentFacts":
-        return facts_of(await intake.metainfo(data))
-
-    async def add(data: bytes) -> None:
-        await service.add_metainfo(data, None)
-
-    taken = TakenIn(catalogue, add, partial(service.add_magnet, rights=None))
-    return TorrentFolder(Path(config.torrents_dir).absolute(), read, taken)
+    return NetworkName(port)
 
 
 async def _keep_folder(core: _Core) -> None:
@@ -373,6 +367,7 @@ async def _load(core: _Core) -> None:
     """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
     await core.database.open()
     await core.cookies.load()
+    await core.devices.load()
     await core.engine.restore()
     core.ready.set()
     await core.service.restore_web_films()

@@ -51,6 +51,7 @@ class Config:
     port: int
     port_chosen: bool
     """Whether somebody named the port; only the default one gives way when it is taken."""
+    other_screens: bool
     open: bool
     films_dir: Path
     torrents_dir: str

@@ -60,6 +60,9 @@ SETTINGS = (
              holds=Holds.BY_HAND),
     _setting("port", DEFAULT_PORT, "The port on which the page is served; 0 takes any free one.",
              unit="port", within=(0, 65535)),
+    _setting("other_screens", False,
+             "Let phones, tablets and televisions of this network in, each once you have said yes to it. The page is "
+             "then served on the addresses of this computer in its own networks too, without encryption.", holds=NOW),
     _setting("open", False, "Open the browser once the page answers."),
     _setting("films_dir", "", "Where films are kept; the folder 'films' in the data folder when empty."),
     _setting("torrents_dir", "",

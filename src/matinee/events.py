@@ -108,6 +108,11 @@ class PublicationChanged:
     publication: PublicationView
 
 
+@dataclass(frozen=True, slots=True)
+class DevicesChanged:
+    """A device asks, came in or was sent away; or where other screens find this computer has changed."""
+
+
 Event: TypeAlias = (
     TorrentChanged
     | TorrentGone
@@ -120,6 +125,7 @@ Event: TypeAlias = (
     | ActivityChanged
     | SpaceChanged
     | PublicationChanged
+    | DevicesChanged
 )
 
 
@@ -216,3 +222,5 @@ def _subject(event: Event) -> tuple[object, ...]:
             return ("activity",)
         case SpaceChanged():
             return ("storage",)
+        case DevicesChanged():
+            return ("devices",)

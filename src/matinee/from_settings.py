@@ -1,6 +1,7 @@
 """What is made of settings: at the start, and again when one of them is changed while the program runs."""
 
 import logging
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from matinee.catalogue.providers.feeds import Feeds
     from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
+    from matinee.catalogue.shelf import Shelf
     from matinee.catalogue.sources import Sources
     from matinee.limits import Limits
     from matinee.media.hardware import Hardware
+    from matinee.models.provider import TorrentFacts
     from matinee.outside.addresses import AddressPolicy
     from matinee.outside.contacts import ContactBook, Note
     from matinee.playback.extras import TitleExtras
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from matinee.ports import Films, SubtitleProvider
     from matinee.storage.database import Database
     from matinee.torrent.engine import Engine
+    from matinee.torrent.intake import Intake
     from matinee.torrent.settings import EngineSettings
     from matinee.types import FileIndex, InfoHash
 
@@ -222,3 +226,38 @@ def engine_settings(config: Config) -> "EngineSettings":
         allow_private=config.allow_private_sources,
         offline=config.offline,
     )
+
+
+def catalogue_of(config: Config, database: "Database", pool: "Executor") -> "Catalogue":
+    """Make the catalogue; its shelf is read on a thread, for the start need not wait for it."""
+    from matinee.catalogue.law import Law
+    from matinee.catalogue.service import Catalogue
+
+    def load() -> "Shelf":
+        from matinee.catalogue.shelf import load
+
+        return load()
+
+    return Catalogue(database, Law(Country(config.country), date.today), load, pool)
+
+
+def torrents_folder(
+    config: Config, intake: "Intake", catalogue: "Catalogue", service: "Service"
+) -> "TorrentFolder | None":
+    """Give the user's folder of torrents: none where none is named."""
+    if not config.torrents_dir:
+        return None
+    from pathlib import Path
+
+    from matinee.catalogue.folder_shelf import TakenIn
+    from matinee.catalogue.providers.torrent_folder import TorrentFolder
+    from matinee.playback.torrent_facts import facts_of
+
+    async def read(data: bytes) -> "TorrentFacts":
+        return facts_of(await intake.metainfo(data))
+
+    async def add(data: bytes) -> None:
+        await service.add_metainfo(data, None)
+
+    taken = TakenIn(catalogue, add, partial(service.add_magnet, rights=None))
+    return TorrentFolder(Path(config.torrents_dir).absolute(), read, taken)

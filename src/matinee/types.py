@@ -35,3 +35,6 @@ Country = NewType("Country", str)
 
 ProfileId = NewType("ProfileId", str)
 """Names somebody for whom things are remembered: up to 22 characters of URL-safe base64."""
+
+DeviceId = NewType("DeviceId", str)
+"""Names a device that was let in: 22 characters of URL-safe base64, drawn at random."""

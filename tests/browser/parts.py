@@ -273,7 +273,11 @@ class House:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    chromium: Browser, folder: Path, *options: str, program: tuple[str, str] = ("-m", "matinee")
+    chromium: Browser,
+    folder: Path,
+    *options: str,
+    program: tuple[str, str] = ("-m", "matinee"),
+    under: tuple[str, ...] = (),
 ) -> AsyncIterator[House]:
     """Run Matinee in a folder; the 'browser' it opens passes the address on, and a tab of Chromium comes in by it."""
     pipe, opener = folder / "pipe", folder / "opener.sh"
@@ -285,7 +289,7 @@ async def open_house(
         environment.setenv("BROWSER", f"{opener} %s")
         async with (
             _mouth(pipe) as mouth,
-            matinee(folder / "data", "--open", *options, program=program) as running,
+            matinee(folder / "data", "--open", *options, program=program, under=under) as running,
         ):
             house = House(running, chromium)
             try:

@@ -1,6 +1,7 @@
 """A player that leaves, seen from its socket to the process that opens films."""
 
 import asyncio
+import time
 
 from matinee.events import Bus
 from matinee.ports.publishing import Publishing
@@ -9,6 +10,7 @@ from matinee.web.app import build
 from matinee.web.security import Gate
 from matinee.web.server import serve
 from matinee.web.signatures import Signer
+from tests.fakes.devices import FakeDevices, made_devices
 from tests.fakes.disk import FakeDisk
 from tests.fakes.pictures import FakePictures
 from tests.fakes.settings import FakeSettings
@@ -30,7 +32,9 @@ def never() -> Publishing:
 
 async def leave_in_the_middle(house: House, session: SessionId, path: str) -> None:
     """Ask for something whose bytes never come, and hang up."""
-    gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore())
+    known = FakeDevices(time.time)
+    visits, devices = made_devices(known, Bus(), time.time)
+    gate = Gate(token=TOKEN, signer=Signer(b"k" * 32), store=FakeStore(), devices=known)
     async with serve(
         build(
             house.films,
@@ -45,6 +49,8 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             never,
             Bus(),
             gate,
+            devices,
+            visits,
         ),
         "127.0.0.1",
         0,

@@ -407,14 +407,14 @@ async def matinee_here(data_dir: Path) -> AsyncIterator[MatineeHere]:
 
 @contextlib.asynccontextmanager
 async def matinee(
-    data_dir: Path, *options: str, program: tuple[str, str] = ("-m", "matinee")
+    data_dir: Path, *options: str, program: tuple[str, str] = ("-m", "matinee"), under: tuple[str, ...] = ()
 ) -> AsyncIterator[Matinee]:
     """Run Matinee on a data folder; it is asked to end, and must, when the context ends.
 
-    ``program`` is what Python runs.
+    ``program`` is what Python runs, ``under`` the command that runs Python, and replaces itself by it.
     """
     command = [
-        sys.executable, *program, "serve", "--no-dht", "--allow-private-sources", "--port", "0",
+        *under, sys.executable, *program, "serve", "--no-dht", "--allow-private-sources", "--port", "0",
         "--data-dir", str(data_dir), *(options or ("--no-open",)),
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(

@@ -12,10 +12,12 @@ import uvloop
 
 from matinee.events import Bus, PublicationChanged
 from matinee.web.app import Options, WebApp, build
+from matinee.web.devices import Devices
 from matinee.web.protocol import Limits
 from matinee.web.security import Gate
 from matinee.web.server import Listening, serve
 from matinee.web.signatures import Signer
+from tests.fakes.devices import FakeDevices, made_devices
 from tests.fakes.disk import FakeDisk
 from tests.fakes.films import FakeFilms
 from tests.fakes.pictures import FakePictures
@@ -74,6 +76,8 @@ class House:
     publishing: FakePublishing
     bus: Bus
     gate: Gate
+    device_store: FakeDevices
+    devices: Devices
     store: FakeStore
     clock: Clock
     app: WebApp
@@ -135,8 +139,16 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
             films.put(HASH, {"film/film.mp4": FILM, "film/empty.txt": b"", "film/page.html": b"<script>"})
             films.put(WITHOUT_RIGHTS, {"x.mp4": b"x"}, rights=None)
             signer = Signer(b"k" * 32, clock)
+            device_store = FakeDevices(clock)
+            visits, devices = made_devices(device_store, bus, clock)
             gate = Gate(
-                token=TOKEN, signer=signer, store=store, names=("box.local",), clock=clock, monotonic=clock
+                token=TOKEN,
+                signer=signer,
+                store=store,
+                devices=device_store,
+                names=("box.local",),
+                clock=clock,
+                monotonic=clock,
             )
             options = Options(
                 send_idle_limit_s=send_idle_limit_s, heartbeat_s=heartbeat_s, static_folder=_page(tmp_path)
@@ -154,6 +166,8 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 lambda: publishing,
                 bus,
                 gate,
+                devices,
+                visits,
                 options=options,
             )
             listening = await stack.enter_async_context(serve(app, "127.0.0.1", 0, limits=limits))
@@ -177,6 +191,8 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 publishing,
                 bus,
                 gate,
+                device_store,
+                devices,
                 store,
                 clock,
                 app,

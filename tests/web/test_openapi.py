@@ -26,6 +26,7 @@ def built(house: House) -> FastAPI:
         house.settings,
         house.disk,
         lambda: house.publishing,
+        house.devices,
         wire,
     )
 

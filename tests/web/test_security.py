@@ -12,7 +12,8 @@ from matinee.web.door import SECURITY_HEADERS
 from matinee.web.routing import Access, Route
 from matinee.web.security import COOKIE_LIFE_S, RENEW_AFTER_S, Gate
 from matinee.web.signatures import Signer
-from tests.web.conftest import HASH, TOKEN, FakeStore, House
+from tests.fakes.devices import FakeDevices
+from tests.web.conftest import HASH, TOKEN, Clock, FakeStore, House
 from tests.web.test_hosts import FOREIGN
 
 FILM_URL = f"/stream/{HASH}/0"
@@ -27,6 +28,9 @@ def _address(route: Route) -> str:
         file_index=0,
         session="x" * 22,
         upload="x" * 22,
+        device="x" * 22,
+        code="x" * 22,
+        ask="x" * 22,
         publication="x" * 22,
         rendition="v",
         track="s2",
@@ -404,7 +408,7 @@ async def test_unforeseen_error_is_a_plain_500_logged_once(
 
 def test_gate_with_an_empty_token_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
-        Gate(token="", signer=Signer(b"k" * 32), store=FakeStore())
+        Gate(token="", signer=Signer(b"k" * 32), store=FakeStore(), devices=FakeDevices(Clock()))
 
 
 async def test_store_never_sees_a_cookie_itself(house: House) -> None:

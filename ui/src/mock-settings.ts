@@ -12,6 +12,7 @@ const rate = { unit: 'bytes a second', low: 0, high: 2_147_483_647, whole: true 
 const settings = new Map<string, SettingState>(
   [
     one('country', 'choice', '', { choices: ['', 'BE', 'DE', 'FR', 'GB', 'US'], in_force: 'US' }),
+    one('other_screens', 'switch', new URLSearchParams(location.search).has('screens')),
     one('films_dir', 'text', '', { in_force: '/home/you/.local/share/matinee/films', holds: 'on-restart' }),
     one('disk_cap_bytes', 'number', 0, { unit: 'bytes', low: 0, whole: true }),
     one('reserve_bytes', 'number', 268_435_456, { unit: 'bytes', low: 0, whole: true, holds: 'on-restart' }),

@@ -1,5 +1,6 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
+ * `?screens=on|asks` and `?visitor=watch|out` are of `mock-devices`.
  * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`,
  * `?sought` has titles looked for until the page gets the event `found`.
  * `?publish=sending|checking|hashing|copying|failed|away` of `mock-publishing`.
@@ -10,6 +11,7 @@
  * into every answer (`mock-hostile`), `?stills=5` has so many of every film, `?beside` a trailer and subtitles, `?remember=notice:read` has the browser remember that. The titles are the built-in shelf's own. */
 
 import { mockExtras, mockFilters, mockFound, mockShelves, mockTitle, mockTitles } from './mock-catalogue';
+import { mockDevices } from './mock-devices';
 import { mockStorage } from './mock-disk';
 import { mockOverview } from './mock-glass';
 import { Hostile } from './mock-hostile';
@@ -128,7 +130,9 @@ function json(body: unknown, status = 200): Response {
 }
 
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
-  if (wanted.has('locked')) return json({ code: 'unauthorised', detail: '' }, 401);
+  const screens = mockDevices(method, url.pathname, wanted);
+  if (screens !== undefined) return json(screens, screens === null ? 204 : 200);
+  if (wanted.has('locked') || wanted.get('visitor') === 'out') return json({ code: 'unauthorised', detail: '' }, 401);
   if (url.pathname === '/api/v1/shelves') return wanted.get('shelves') === 'away' ? json({ code: 'storage-failed', detail: '' }, 503) : json(mockShelves(wanted.get('country') ?? 'US'));
   if (url.pathname === '/api/v1/storage') return json(mockStorage([...films.values()], wanted.get('disk')));
   if (url.pathname === '/api/v1/settings') return json(mockSettings(method, body));
@@ -204,6 +208,8 @@ window.fetch = async (input, init) => {
   if (url.pathname.startsWith('/thumbnails/')) return new Response(mockThumbnails(await mockSprite()));
   if (url.pathname.endsWith('/qr.svg')) return mockSquare();
   if (url.pathname.startsWith('/api/v1/uploads')) return mockUpload(wanted, url, init);
+  // Nobody answers: it is waited for.
+  if (url.pathname === '/api/v1/pairing/wait') return new Promise(() => undefined);
   if (!url.pathname.startsWith('/api/')) return realFetch(input, init);
   const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
   const method = init?.method ?? 'GET';

@@ -130,6 +130,7 @@ def _forget_browsers(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("DELETE FROM cookies")
+        connection.execute("DELETE FROM devices")
 
 
 def _kept(path: Path) -> Kept:

@@ -56,6 +56,19 @@ cookies = Table(
     Column("expires_at", Float, nullable=False),
 )
 
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("may", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("address", Text, nullable=False),
+)
+
 titles = Table(
     "titles",
     metadata,

@@ -20,8 +20,10 @@ from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.ports.publishing import Publishing
 from matinee.web.asgi import Reply
+from matinee.web.devices import Devices
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
+from matinee.web.routes.devices import devices_router, pairing_router
 from matinee.web.routes.further import further_router
 from matinee.web.routes.library import library_router, profiles_router
 from matinee.web.routes.overview import overview_router
@@ -54,6 +56,7 @@ def build_api(
     settings: Settings,
     disk: Disk,
     publishing: Callable[[], Publishing],
+    devices: Devices,
     wire: Wire,
 ) -> FastAPI:
     """Make the application. Its documentation pages are off: they would fetch scripts from elsewhere."""
@@ -80,6 +83,8 @@ def build_api(
     api.include_router(storage_router(disk))
     api.include_router(profiles_router(watching.library))
     api.include_router(library_router(watching))
+    api.include_router(devices_router(devices))
+    api.include_router(pairing_router(devices))
     description = cache(partial(describe, api))
 
     @api.get("/api/openapi.json", include_in_schema=False)

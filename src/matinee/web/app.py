@@ -11,10 +11,11 @@ from matinee.ports.library import Watching
 from matinee.ports.playbacks import Playbacks
 from matinee.ports.publishing import Publishing
 from matinee.web.asgi import App, Receive, Scope, Send
+from matinee.web.devices import Devices
 from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
 from matinee.web.responses import SEND_IDLE_LIMIT_S
-from matinee.web.routes.access import Exchange, Links
+from matinee.web.routes.access import Exchange, Links, WhoAsks
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.extras import TitleExtras
 from matinee.web.routes.health import Health
@@ -35,6 +36,7 @@ from matinee.web.routing import (
     RouteTable,
 )
 from matinee.web.security import Gate
+from matinee.web.visits import Visits
 from matinee.web.wire import Wire
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024 + 2 * JSON_LIMIT_BYTES
@@ -104,6 +106,8 @@ def build(
     publishing: Callable[[], Publishing],
     bus: Bus,
     gate: Gate,
+    devices: Devices,
+    visits: Visits,
     *,
     is_ready: Callable[[], bool] = lambda: True,
     options: Options | None = None,
@@ -123,6 +127,8 @@ def build(
         publishing: gives what publishes films of one's own.
         bus: what the event stream tells.
         gate: judges requests; the caller keeps it to mint links.
+        devices: lets other screens in.
+        visits: told of what they have open.
         is_ready: whether what was stored has been loaded; for ``health``.
         options: what may be set.
     """
@@ -133,13 +139,14 @@ def build(
         from matinee.web.api import build_api
 
         return build_api(
-            films, playbacks, titles, further, sources, watching, settings, disk, publishing, wire
+            films, playbacks, titles, further, sources, watching, settings, disk, publishing, devices, wire
         )
 
     api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
+        Route("GET", "/api/v1/access", Access.OPEN, WhoAsks(gate)),
         Route("POST", "/api/v1/access/links", Access.OWNER, Links(gate)),
         Route("GET", "/api/v1/shelves", Access.OWNER, shelves),
         Route("GET", "/pictures/{title_id}/{kind}-{key}-{width}.webp", Access.OWNER, PictureFile(pictures)),
@@ -157,7 +164,7 @@ def build(
     table = RouteTable(
         [*front, *hls_routes(playbacks), *_api_routes(api), *static_routes(chosen.static_folder)]
     )
-    return WebApp(Door(gate, table), shelves, api)
+    return WebApp(Door(gate, table, visits), shelves, api)
 
 
 def _api_routes(api: App) -> Iterator[Route]:
@@ -214,6 +221,20 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", f"{_PLAYBACK}/offers")
     yield owner("POST", "/api/v1/subtitles", (OCTETS,), SUBTITLES_LIMIT_BYTES)
     yield from _library_routes(owner)
+    yield from _device_routes(owner, api)
+
+
+def _device_routes(owner: Callable[..., Route], api: App) -> Iterator[Route]:
+    """Other screens; who is not in yet finds the last three open."""
+    yield owner("GET", "/api/v1/devices")
+    yield owner("DELETE", "/api/v1/devices")
+    yield owner("POST", "/api/v1/devices/codes")
+    yield owner("DELETE", "/api/v1/devices/codes/{code}")
+    yield owner("POST", "/api/v1/devices/asks/{ask}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("PATCH", "/api/v1/devices/{device}", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("DELETE", "/api/v1/devices/{device}")
+    for path in ("/api/v1/pairing", "/api/v1/pairing/wait", "/api/v1/pairing/scan"):
+        yield Route("POST", path, Access.OPEN, api, (JSON,), 4096)
 
 
 def _library_routes(owner: Callable[..., Route]) -> Iterator[Route]:

@@ -20,6 +20,7 @@ from matinee.web.asgi import (
 from matinee.web.problems import internal_problem, plain_problem, problem
 from matinee.web.routing import Match, Route, RouteTable, WrongMethod
 from matinee.web.security import Gate
+from matinee.web.visits import PASSED, Pass, Visits
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +54,12 @@ class Door:
     Args:
         gate: judges.
         table: all there is.
+        visits: told of what devices have open.
     """
 
-    def __init__(self, gate: Gate, table: RouteTable) -> None:
+    def __init__(self, gate: Gate, table: RouteTable, visits: Visits) -> None:
         self._gate = gate
+        self._visits = visits
         self.table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,11 +77,13 @@ class Door:
             await _fail(internal_problem(), error, scope, receive, dressed)
 
     async def _answer(self, scope: Scope, receive: Receive, dressed: "_Dressed") -> None:
+        passed = Pass()
         try:
             self._gate.check_host(scope)
             match = self.table.match(scope["method"], scope["raw_path"].decode("latin-1"))
             if isinstance(match, Match):
-                dressed.set_cookie = self._gate.admit(match, scope).set_cookie
+                passed = self._gate.admit(match, scope)
+                dressed.set_cookie = passed.set_cookie
         except MatineeError as error:
             # repr: the path is a stranger's text and must not forge lines in the log.
             logger.info(
@@ -92,8 +97,10 @@ class Door:
                 await _wrong_method(allow)(scope, receive, dressed)
             case Match(route, params):
                 scope["path_params"] = dict(params)
-                scope["matinee.match"] = match
-                await route.app(scope, await _with_body(route, scope, receive), dressed)
+                scope["matinee.match"], scope[PASSED] = match, passed
+                # From here on, not once its body is here: who is cut off while sending is cut off.
+                with self._visits.of(passed, scope):
+                    await route.app(scope, await _with_body(route, scope, receive), dressed)
 
 
 class _Dressed:

@@ -22,7 +22,12 @@ class Hosts:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names = frozenset({"localhost", *(name.lower() for name in names)})
+        self._own = frozenset({"localhost", *(name.lower() for name in names)})
+        self._names = self._own
+
+    def also(self, names: Iterable[str]) -> None:
+        """Answer to some more names, instead of those that were given here before."""
+        self._names = self._own | {name.lower() for name in names}
 
     def is_ours(self, authority: str, local: tuple[str, int]) -> bool:
         """Whether a ``Host`` names us on the connection whose own end is ``local`` (address, port).

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from matinee.web import (
     catalogue_schemas,
+    device_schemas,
     library_schemas,
     overview_schemas,
     playback_schemas,
@@ -57,6 +58,13 @@ _DESCRIBED: tuple[type[BaseModel], ...] = (
     library_schemas.Rate,
     library_schemas.See,
     library_schemas.LibraryEvent,
+    device_schemas.ChangeDevice,
+    device_schemas.AnswerAsk,
+    device_schemas.AskIn,
+    device_schemas.Scan,
+    device_schemas.WaitFor,
+    device_schemas.Visitor,
+    device_schemas.DevicesEvent,
     schemas.Link,
     schemas.Problem,
 )
@@ -178,12 +186,17 @@ def _plain_paths() -> dict[str, Any]:
             }
         },
         "/api/v1/access": {
+            "get": {
+                "summary": "Who asks, and what they may do.",
+                "security": [],
+                "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Visitor"})},
+            },
             "post": {
                 "summary": "Change a one-time link for a cookie.",
                 "security": [],
                 "requestBody": {"required": True, **_content({"$ref": "#/components/schemas/Link"})},
                 "responses": {"204": {"description": "The cookie is in Set-Cookie."}},
-            }
+            },
         },
         "/api/v1/access/links": {
             "post": {

@@ -14,12 +14,13 @@ from matinee.web.signatures import Signer
 def playback_json(view: PlaybackView, signer: Signer) -> str:
     """Write a playback."""
     direct = view.plan.way is Way.DIRECT
-    stream_url = signer.stream_url(view.info_hash, view.file_index)
+    until = signer.expiry(view.duration_s)
+    stream_url = signer.stream_url(view.info_hash, view.file_index, until)
     fields = {
         "session": view.session,
         "kind": "direct" if direct else "hls",
         "url": stream_url if direct else f"/hls/{view.session}/master.m3u8",
-        "external_url": stream_url if direct else signer.session_url(view.session),
+        "external_url": stream_url if direct else signer.session_url(view.session, until),
         "way": view.plan.way.value,
         "reasons": view.plan.reasons,
         "keeps_up": view.plan.keeps_up,

@@ -24,6 +24,9 @@ _PATTERNS = {
     "viewing": r"(?P<viewing>\d{4}-\d\d-\d\d:[A-Za-z0-9_.:-]{1,240})",
     "provider": r"(?P<provider>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,5})",
     "feed": r"(?P<feed>[0-9a-f]{12})",
+    "device": r"(?P<device>[A-Za-z0-9_-]{22})",
+    "code": r"(?P<code>[A-Za-z0-9_-]{22})",
+    "ask": r"(?P<ask>[A-Za-z0-9_-]{22})",
     "upload": r"(?P<upload>[A-Za-z0-9_-]{22})",
     "publication": r"(?P<publication>[A-Za-z0-9_-]{22})",
     "session": r"(?P<session>[A-Za-z0-9_-]{22})",
@@ -43,7 +46,7 @@ class Access(Enum):
     OPEN = "open"
     """Nothing is needed, but a foreign page may not ask."""
     OWNER = "owner"
-    """The owner's token or a cookie."""
+    """The owner's token, or a cookie of somebody who may do this: ``roles`` says who."""
     SIGNED = "signed"
     """As OWNER, or a signature for the very file or playback."""
 

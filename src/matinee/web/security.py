@@ -9,15 +9,17 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from matinee.errors import BadRequest, Misdirected, Refused, Unauthorised
-from matinee.types import FileIndex, InfoHash, SessionId
+from matinee.models.device import Device, Role
+from matinee.types import DeviceId, FileIndex, InfoHash, SessionId
 from matinee.web.asgi import Scope, header, header_values
 from matinee.web.hosts import Hosts
+from matinee.web.roles import needed
 from matinee.web.routing import Access, Match, Route
-from matinee.web.signatures import Signer, is_signed
+from matinee.web.signatures import Signer, is_signed, signed_for
+from matinee.web.visits import Pass
 
 COOKIE_LIFE_S = 90 * 24 * 3600
 RENEW_AFTER_S = 24 * 3600
@@ -44,12 +46,20 @@ class AccessStore(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """The request may go on."""
+class DeviceBook(Protocol):
+    """Knows the devices that were let in, by the hash of their cookie. Answers from memory; see ``AccessStore``."""
 
-    set_cookie: str | None = None
-    """A ``Set-Cookie`` to send along: the cookie's ninety days begin anew."""
+    def by_cookie(self, cookie_hash: bytes) -> Device | None:
+        """Give the device whose cookie this is, while it is good."""
+
+    def by_id(self, device: DeviceId) -> Device | None:
+        """Give a device that is let in."""
+
+    def seen(self, device: DeviceId, address: str) -> None:
+        """Note that it asked for something."""
+
+    def renew(self, device: DeviceId, expires_at: float) -> None:
+        """Let its cookie in until then (Unix seconds)."""
 
 
 class Gate:
@@ -58,7 +68,8 @@ class Gate:
     Args:
         token: the owner's token.
         signer: makes and checks stream addresses.
-        store: remembers cookies.
+        store: remembers the cookies of browsers at this computer.
+        devices: knows other screens, and has them let in.
         names: names of this computer besides ``localhost``: ``hosts.own_names()`` and configured ones.
         clock: wall clock in Unix seconds, for what outlives the process.
         monotonic: for what does not.
@@ -70,6 +81,7 @@ class Gate:
         token: str,
         signer: Signer,
         store: AccessStore,
+        devices: DeviceBook,
         names: Iterable[str] = (),
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -79,7 +91,10 @@ class Gate:
         self.signer = signer
         self._token_hash = _digest(token)
         self._store = store
-        self._hosts = Hosts(names)
+        self._devices = devices
+        self.hosts = Hosts(names)
+        self.entrances: frozenset[str] = frozenset()
+        """The addresses at which other screens come in. Nobody is the owner there."""
         self._clock = clock
         self._monotonic = monotonic
         self._links: dict[bytes, float] = {}
@@ -104,7 +119,7 @@ class Gate:
             raise Unauthorised(
                 "This link was used already or is older than a minute. Ask Matinee for a new one."
             )
-        value = secrets.token_urlsafe(32)
+        value = new_cookie()
         return self._issue(value, port)
 
     def check_host(self, scope: Scope) -> None:
@@ -114,7 +129,7 @@ class Gate:
             Misdirected: no, several or foreign ``Host``.
         """
         hosts = header_values(scope, b"host")
-        if len(hosts) != 1 or not self._hosts.is_ours(hosts[0], scope["server"]):
+        if len(hosts) != 1 or not self.hosts.is_ours(hosts[0], scope["server"]):
             raise Misdirected(
                 "This address is not one of Matinee's. Open the address that Matinee printed at start."
             )
@@ -124,7 +139,7 @@ class Gate:
 
         Raises:
             BadRequest: a body of a kind that this route does not take.
-            Refused: a foreign page sent it, or its signature is wrong or has ended.
+            Refused: a foreign page sent it, its signature is wrong or has ended, or the device may not do this.
             Unauthorised: nothing in it opens the gate.
         """
         route = match.route
@@ -134,28 +149,60 @@ class Gate:
         _check_origin(scope)
         if route.access is Access.OPEN:
             return Pass()
-        return self._check_credentials(match, scope)
+        passed = self._check_credentials(match, scope)
+        if passed.role is None or not passed.role.may(needed(route.method, route.path)):
+            raise Refused("This device may not do that. Whoever sits at the computer can let it do more.")
+        return passed
 
-    def _check_credentials(self, match: Match, scope: Scope) -> Pass:
-        """Ask for the token, then the cookie, then the signature. A wrong token is final."""
+    def is_entrance(self, scope: Scope) -> bool:
+        """Whether a request came to an address for other screens."""
+        return scope["server"][0] in self.entrances
+
+    def visitor(self, scope: Scope) -> Pass | None:
+        """Say who asks, by token or cookie; None when nobody knows.
+
+        Raises:
+            Unauthorised: a token that is not the owner's, or the owner's where nobody is the owner.
+            Starting: what is kept has not been read yet.
+        """
         authorization = header(scope, b"authorization")
         if authorization is not None:
+            if self.is_entrance(scope):
+                raise Unauthorised(
+                    "The owner's token opens nothing at this address. Use it at the computer itself."
+                )
             if not self._is_token(authorization):
                 raise Unauthorised(
                     "This token is not the owner's. It is in the file 'token' in the data folder."
                 )
-            return Pass()
+            return Pass(Role.OWNER)
         port: int = scope["server"][1]
         for value in _cookies(scope, cookie_name(port)):
-            if self._store.known(_digest(value)):
-                if scope["method"] not in _READING:
-                    _check_our_page(scope)
-                return Pass(self._renewal(value, port))
+            if not self.is_entrance(scope) and self._store.known(_digest(value)):
+                return Pass(Role.OWNER, set_cookie=self._renewal(value, port))
+            device = self._devices.by_cookie(_digest(value))
+            if device is not None:
+                self._devices.seen(device.id, _client(scope))
+                return Pass(device.may, device.id, self._device_renewal(device.id, value, port))
+        return None
+
+    def device(self, device: DeviceId) -> Device | None:
+        """Give a device that is let in."""
+        return self._devices.by_id(device)
+
+    def _check_credentials(self, match: Match, scope: Scope) -> Pass:
+        """Ask for the token, then the cookie, then the signature. A wrong token is final."""
+        passed = self.visitor(scope)
+        if passed is not None:
+            if header(scope, b"authorization") is None and scope["method"] not in _READING:
+                _check_our_page(scope)
+            return passed
         query = scope["query_string"].decode("latin-1")
         if match.route.access is Access.SIGNED and is_signed(query):
-            if not self._is_signed_for(match, query):
+            device = signed_for(query)
+            if not self._is_signed_for(match, query) or (device and self._devices.by_id(device) is None):
                 raise Refused("This stream address has ended or was changed. Ask for the torrent again.")
-            return Pass()
+            return Pass(Role.WATCH, device)
         raise Unauthorised("Matinee does not know this browser. Open the link that Matinee prints at start.")
 
     def _is_signed_for(self, match: Match, query: str) -> bool:
@@ -167,6 +214,15 @@ class Gate:
         scheme, _, token = authorization.partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(_digest(token.strip()), self._token_hash)
 
+    def _device_renewal(self, device: DeviceId, value: str, port: int) -> str | None:
+        digest, now = _digest(value), self._clock()
+        # Who is new here, or came in before this start, gets its ninety days at once.
+        if now - self._renewed.get(digest, 0.0) < RENEW_AFTER_S:
+            return None
+        self._renewed[digest] = now
+        self._devices.renew(device, now + COOKIE_LIFE_S)
+        return cookie_line(value, port)
+
     def _renewal(self, value: str, port: int) -> str | None:
         if self._clock() - self._renewed.get(_digest(value), 0.0) < RENEW_AFTER_S:
             return None
@@ -176,8 +232,28 @@ class Gate:
         digest, now = _digest(value), self._clock()
         self._store.remember(digest, now + COOKIE_LIFE_S)
         self._renewed[digest] = now
-        # No Secure and no __Host-: both need https, and Matinee speaks plain http in the house.
-        return f"{cookie_name(port)}={value}; Max-Age={COOKIE_LIFE_S}; Path=/; HttpOnly; SameSite=Strict"
+        return cookie_line(value, port)
+
+
+def new_cookie() -> str:
+    """Draw the value of a cookie: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def cookie_line(value: str, port: int) -> str:
+    """Write the ``Set-Cookie`` of a cookie."""
+    # No Secure and no __Host-: both need https, and Matinee speaks plain http in the house.
+    return f"{cookie_name(port)}={value}; Max-Age={COOKIE_LIFE_S}; Path=/; HttpOnly; SameSite=Strict"
+
+
+def cookie_hash(value: str) -> bytes:
+    """Give what is kept of a cookie."""
+    return _digest(value)
+
+
+def _client(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def cookie_name(port: int) -> str:

@@ -5,9 +5,9 @@ import contextlib
 import errno
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from uvicorn.config import Config
@@ -24,6 +24,48 @@ GRACE_S = 1.0
 
 _NEXT_PORTS = 20
 _BACKLOG = 512
+_MOST_NOTED = 1000
+
+
+class Entrance:
+    """A socket on which a server listens, and the connections that came by it. ``close`` may be called twice."""
+
+    def __init__(self, sock: socket.socket, lets_in: Callable[[str], bool] | None = None) -> None:
+        self._sock = sock
+        self._lets_in = lets_in
+        self._server: asyncio.Server | None = None
+        self._refused: set[str] = set()
+        self.connections: set[asyncio.Transport] = set()
+
+    async def open(self, house: "_House") -> None:
+        """Begin to take connections. Every socket of the program that answers requests comes by here."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: house.connection(self), sock=self._sock, backlog=_BACKLOG
+        )
+
+    def admits(self, transport: asyncio.Transport) -> bool:
+        """Whether a connection may go on; who may not is written down once."""
+        peer = transport.get_extra_info("peername")
+        if self._lets_in is None or (peer and self._lets_in(peer[0])):
+            return True
+        address = peer[0] if peer else "nobody"
+        if address not in self._refused and len(self._refused) < _MOST_NOTED:
+            self._refused.add(address)
+            logger.warning("a connection from beyond this network was refused address=%s", address)
+        return False
+
+    def shut(self) -> None:
+        """Take no more connections."""
+        if self._server is not None:
+            self._server.close()
+        self._sock.close()
+
+    def close(self) -> None:
+        """Take no more connections, and drop those that there are."""
+        self.shut()
+        for transport in list(self.connections):
+            transport.abort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +75,26 @@ class Listening:
     host: str
     """As it was asked for, or ``127.0.0.1``."""
     port: int
+    house: "_House" = field(repr=False, compare=False)
+
+    async def also(self, address: str, lets_in: Callable[[str], bool]) -> Entrance:
+        """Listen on another address of this computer, on the same port.
+
+        Args:
+            address: IPv4 or IPv6.
+            lets_in: told the address of each client; whom it refuses is dropped before a byte is read.
+
+        Raises:
+            OSError: that address and port cannot be had.
+        """
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        entrance = Entrance(_open(family, (address, self.port)), lets_in)
+        try:
+            await entrance.open(self.house)
+        except BaseException:
+            entrance.close()
+            raise
+        return entrance
 
     @property
     def url(self) -> str:
@@ -68,19 +130,15 @@ async def serve(
     """
     sockets = _bind(host, port, or_next_port=or_next_port)
     house = _House(app, limits or Limits())
-    listening = Listening("127.0.0.1" if host == "localhost" else host, sockets[0].getsockname()[1])
-    servers: list[asyncio.Server] = []
+    listening = Listening("127.0.0.1" if host == "localhost" else host, sockets[0].getsockname()[1], house)
+    entrances = [Entrance(sock) for sock in sockets]
     try:
-        loop = asyncio.get_running_loop()
-        for sock in sockets:
-            server = await loop.create_server(house.connection, sock=sock, backlog=_BACKLOG)
-            servers.append(server)
+        for entrance in entrances:
+            await entrance.open(house)
         yield listening
     finally:
-        for server in servers:
-            server.close()
-        for sock in sockets:
-            sock.close()
+        for entrance in entrances:
+            entrance.shut()
         await house.close(grace_s)
 
 
@@ -106,10 +164,11 @@ class _House:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    def connection(self) -> asyncio.Protocol:
+    def connection(self, entrance: Entrance) -> asyncio.Protocol:
         """Make the protocol of a new connection."""
         factory: Any = self._config.http_protocol_class
-        protocol: asyncio.Protocol = factory(self._config, self._state, {CLOSING: self._closing})
+        protocol: _Counted = factory(self._config, self._state, {CLOSING: self._closing})
+        protocol.entrance = entrance
         return protocol
 
     def came(self) -> None:
@@ -143,12 +202,17 @@ class _Counted(Connection):
     """A connection that tells its house of its coming and leaving."""
 
     house: _House
+    entrance: Entrance
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         self.house.came()
+        self.entrance.connections.add(transport)
         super().connection_made(transport)
+        if not self.entrance.admits(transport):
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.entrance.connections.discard(self.transport)
         super().connection_lost(exc)
         self.house.left()
 

@@ -10,6 +10,7 @@ from typing import Any
 from matinee.events import (
     ActivityChanged,
     BufferChanged,
+    DevicesChanged,
     Event,
     LibraryChanged,
     PictureCame,
@@ -22,8 +23,9 @@ from matinee.events import (
     TorrentGone,
 )
 from matinee.models.torrent import Activity, FileEntry, FileState, Ranges, TorrentView
-from matinee.types import InfoHash
+from matinee.types import DeviceId, InfoHash
 from matinee.web.signatures import Signer
+from matinee.web.visits import ASKING
 
 LONG_LIST = 1000
 """A list of more files is told to each listener once, not with every event: 100 000 files are 22 MB."""
@@ -50,7 +52,9 @@ class Wire:
 
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
-        self._files: OrderedDict[InfoHash, tuple[tuple[FileEntry, ...], int, Text]] = OrderedDict()
+        self._files: OrderedDict[tuple[InfoHash, DeviceId], tuple[tuple[FileEntry, ...], int, Text]] = (
+            OrderedDict()
+        )
         self._writing = asyncio.Lock()
         """Held while a long list is written, so that nobody writes the same one beside it."""
 
@@ -98,6 +102,8 @@ class Wire:
                 return "publication", (json.dumps(asdict(publication)).encode(),)
             case ActivityChanged(now):
                 return "activity", (json.dumps(asdict(now)).encode(),)
+            case DevicesChanged():
+                return "devices", (b"{}",)
             case SpaceChanged():
                 return "storage", (json.dumps(asdict(event)).encode(),)
             case LibraryChanged():
@@ -136,16 +142,16 @@ class Wire:
             return self._keep(view, expires_at, parts)
 
     def _kept(self, view: TorrentView, expires_at: int) -> Text | None:
-        files, moment, text = self._files.get(view.info_hash, ((), 0, ()))
+        files, moment, text = self._files.get(_key(view), ((), 0, ()))
         if moment != expires_at or files != view.files:
             return None
-        self._files.move_to_end(view.info_hash)
+        self._files.move_to_end(_key(view))
         return text
 
     def _keep(self, view: TorrentView, expires_at: int, parts: list[bytes]) -> Text:
         text = (b"[", *parts, b"]")
-        self._files[view.info_hash] = (view.files, expires_at, text)
-        self._files.move_to_end(view.info_hash)
+        self._files[_key(view)] = (view.files, expires_at, text)
+        self._files.move_to_end(_key(view))
         if len(self._files) > _REMEMBERED:
             self._files.popitem(last=False)
         return text
@@ -162,6 +168,11 @@ class Wire:
             "media_type": entry.media_type,
             "stream_url": self._signer.stream_url(info_hash, entry.index, expires_at),
         }
+
+
+def _key(view: TorrentView) -> tuple[InfoHash, DeviceId]:
+    """Addresses are signed for whoever asks, so what is written is each device's own."""
+    return view.info_hash, ASKING.get()
 
 
 def _in_parts(pieces: Iterable[bytes]) -> Text:

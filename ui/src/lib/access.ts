@@ -12,6 +12,14 @@ export function takeLink(): string | null {
   return found?.[1] ?? '';
 }
 
+/** Take the secret that a camera saw out of the address, likewise. */
+export function takePairing(): string | null {
+  const found = /^#\/pair=([\w-]{1,100})$/u.exec(location.hash);
+  if (!location.hash.startsWith('#/pair=')) return null;
+  history.replaceState(null, '', `${location.pathname}#/`);
+  return found?.[1] ?? '';
+}
+
 export async function useLink(link: string | null): Promise<Access> {
   if (link === null) return 'none';
   for (let tries = 0; ; tries += 1) {

@@ -234,6 +234,8 @@ export interface EventHandlers {
   publication(now: Publication): void;
   /** Others can see this computer, or no longer can. */
   activity(now: Glance): void;
+  /** Another screen asks, came in or was sent away. */
+  devices(): void;
 }
 
 /** Listen to the server. Returns the way to stop. */
@@ -253,6 +255,7 @@ export function listen(handlers: EventHandlers): () => void {
   on<PlaybackEvent>('playback', (data) => handlers.playback(data.session));
   on<Publication>('publication', (now) => handlers.publication(now));
   on<Glance>('activity', (now) => handlers.activity(now));
+  on<unknown>('devices', () => handlers.devices());
   on<BufferEvent>('buffer', (data) => handlers.buffer(data));
   on<LibraryEvent>('library', (data) => handlers.library(data));
   return () => source.close();

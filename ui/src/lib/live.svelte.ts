@@ -3,6 +3,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError, listen } from './api';
 import { catalogue } from './catalogue.svelte';
+import { devices } from './devices.svelte';
 import { disk } from './disk.svelte';
 import { glass } from './glass.svelte';
 import { library } from './library.svelte';
@@ -10,6 +11,7 @@ import { keepPage, renew } from './offline';
 import { pictures } from './pictures.svelte';
 import { publishing } from './publishing.svelte';
 import { settings } from './settings.svelte';
+import { visitor } from './visitor.svelte';
 import type { BufferEvent, InfoHash, Torrent } from './wire';
 
 /** `lost` is a connection that broke and is being tried again. */
@@ -52,7 +54,10 @@ class Live {
     this.#stop?.();
     this.#stop = null;
     const remembered = library.load();
+    // Both are heard out, also where the doors are closed: what then is shown depends on where one is.
+    const [known] = await Promise.allSettled([visitor.load()]);
     try {
+      if (known.status === 'rejected') throw known.reason;
       const list = await api.torrents();
       await remembered;
       this.#replace(list);
@@ -75,7 +80,8 @@ class Live {
         this.#heard = true;
         // What another screen did since it was asked for.
         void library.load();
-        void glass.read();
+        if (visitor.manages) void glass.read();
+        void devices.read();
       },
       lost: () => this.#again(),
       torrent: (event) => this.put({ ...event, files: event.files ?? this.torrents.get(event.info_hash)?.files ?? [] }),
@@ -88,6 +94,7 @@ class Live {
       publication: (now) => publishing.hear(now),
       activity: (now) => glass.hear(now),
       storage: () => disk.hear(),
+      devices: () => void devices.read(),
       setting: (key) => {
         settings.hear();
         if (key === 'country') void catalogue.again();

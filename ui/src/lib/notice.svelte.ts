@@ -2,13 +2,14 @@
 
 import { settings } from './settings.svelte';
 import { recall, remember } from './store';
+import { visitor } from './visitor.svelte';
 
 const MARK = 'welcomed';
 
 class Notice {
   #here = $state(recall('notice') === 'read');
-  /** Whether anybody in this house, or before this screen, has been told. */
-  readonly acknowledged = $derived(this.#here || settings.of(MARK)?.value === true);
+  /** Whether anybody in this house, or before this screen, has been told. Whoever was let in to watch decides nothing here. */
+  readonly acknowledged = $derived(this.#here || !visitor.manages || settings.of(MARK)?.value === true);
   /** Nobody has: the server said so. */
   readonly due = $derived(!this.acknowledged && settings.listed);
   #asking: Promise<void> | null = null;

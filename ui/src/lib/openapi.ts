@@ -1096,6 +1096,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Devices
+         * @description Who is let in, who asks, and where other screens find this computer.
+         */
+        get: operations["get_devices_api_v1_devices_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Devices
+         * @description Send every device away; what they play ends now.
+         */
+        delete: operations["remove_devices_api_v1_devices_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Device
+         * @description Send a device away; what it plays ends now.
+         */
+        delete: operations["remove_device_api_v1_devices__device__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Device
+         * @description Give a device another name, or have it do more or less.
+         */
+        patch: operations["change_device_api_v1_devices__device__patch"];
+        trace?: never;
+    };
+    "/api/v1/devices/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Code
+         * @description Make a code that lets one device in: seen by its camera, or typed on it.
+         */
+        post: operations["open_code_api_v1_devices_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Close Code
+         * @description End a code before its time.
+         */
+        delete: operations["close_code_api_v1_devices_codes__code__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/asks/{ask}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Ask
+         * @description Let a device in, or send it away.
+         */
+        post: operations["answer_ask_api_v1_devices_asks__ask__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask In
+         * @description Ask to be let in; somebody at the computer answers.
+         */
+        post: operations["ask_in_api_v1_pairing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairing/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait
+         * @description Wait for the answer, for twenty seconds; the cookie comes with it.
+         */
+        post: operations["wait_api_v1_pairing_wait_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairing/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan
+         * @description Come in at once with what a camera saw.
+         */
+        post: operations["scan_api_v1_pairing_scan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1242,7 +1410,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Who asks, and what they may do. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Visitor"];
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Change a one-time link for a cookie. */
         post: {
@@ -2370,6 +2567,14 @@ export interface components {
             rights?: components["schemas"]["RightsStatement"] | null;
         };
         /**
+         * AnswerAsk
+         * @description What a device that asks may do; null sends it away.
+         */
+        AnswerAsk: {
+            /** May */
+            may: ("watch" | "manage") | null;
+        };
+        /**
          * Answered
          * @description A line of a search that goes further: a part of what a provider has.
          */
@@ -2406,6 +2611,19 @@ export interface components {
             client: components["schemas"]["Client"];
         };
         /**
+         * AskIn
+         * @description What a device says that wants in; with the number if one was typed on it.
+         */
+        AskIn: {
+            /** Name */
+            name: string;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+        };
+        /**
          * BeginUpload
          * @description A film that will be sent.
          */
@@ -2433,6 +2651,22 @@ export interface components {
             file_index: number;
             /** Waiting */
             waiting: string | null;
+        };
+        /**
+         * ChangeDevice
+         * @description What of a device becomes something else.
+         */
+        ChangeDevice: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * May
+             * @default null
+             */
+            may?: ("watch" | "manage") | null;
         };
         /**
          * ChangeFile
@@ -2621,6 +2855,11 @@ export interface components {
             /** Smooth */
             smooth: boolean;
         };
+        /**
+         * DevicesEvent
+         * @description The event ``devices``: the list has changed. Only the owner may ask for it.
+         */
+        DevicesEvent: Record<string, never>;
         /**
          * EpisodeNumber
          * @description Which episode of a series.
@@ -3020,6 +3259,16 @@ export interface components {
              * @default null
              */
             licence?: string | null;
+        };
+        /**
+         * Scan
+         * @description The secret that a camera saw.
+         */
+        Scan: {
+            /** Secret */
+            secret: string;
+            /** Name */
+            name: string;
         };
         /**
          * SearchFurther
@@ -3437,6 +3686,28 @@ export interface components {
             changed_ms: number;
         };
         /**
+         * Visitor
+         * @description Who asks: what may be done, and whether this is an address for other screens. Null for who is not let in.
+         */
+        Visitor: {
+            /** May */
+            may: ("watch" | "manage" | "owner") | null;
+            /** Device */
+            device: string | null;
+            /** Name */
+            name: string | null;
+            /** Other Screen */
+            other_screen: boolean;
+        };
+        /**
+         * WaitFor
+         * @description The secret with which a device waits.
+         */
+        WaitFor: {
+            /** Ask */
+            ask: string;
+        };
+        /**
          * Wanted
          * @description How much of the files that are taken is here, in whole pieces.
          */
@@ -3565,6 +3836,18 @@ export interface components {
             home: string;
         };
         /**
+         * Asking
+         * @description What it is told: the secret with which it waits, and what both screens show.
+         */
+        Asking: {
+            /** Ask */
+            ask: string;
+            /** Match */
+            match: string;
+            /** Ends In S */
+            ends_in_s: number;
+        };
+        /**
          * ChoiceReason
          * @description Why a release was chosen.
          */
@@ -3585,6 +3868,18 @@ export interface components {
             client: string;
             /** People */
             people: number;
+        };
+        /**
+         * CodeLink
+         * @description The address that lets a device in, and the same as a picture for its camera.
+         */
+        CodeLink: {
+            /** Url */
+            url: string;
+            /** Link */
+            link: string;
+            /** Qr */
+            qr: string;
         };
         /**
          * Contact
@@ -3611,6 +3906,79 @@ export interface components {
             hosts: components["schemas"]["Contact"][];
             /** More */
             more: number;
+        };
+        /**
+         * DeviceAsk
+         * @description A device that waits for an answer.
+         */
+        DeviceAsk: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Match */
+            match: string;
+            /** Address */
+            address: string;
+            /** With Code */
+            with_code: boolean;
+            /** Ends In S */
+            ends_in_s: number;
+        };
+        /**
+         * DeviceCode
+         * @description What lets one device in, once.
+         */
+        DeviceCode: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Ends In S */
+            ends_in_s: number;
+            /** Links */
+            links: components["schemas"]["CodeLink"][];
+        };
+        /**
+         * DeviceList
+         * @description Who is in, who asks, and where this computer is found.
+         */
+        DeviceList: {
+            /** On */
+            on: boolean;
+            /** Urls */
+            urls: string[];
+            /** Trouble */
+            trouble: string | null;
+            /** Devices */
+            devices: components["schemas"]["DeviceState"][];
+            /** Asks */
+            asks: components["schemas"]["DeviceAsk"][];
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * DeviceState
+         * @description A device that is let in. Moments are Unix seconds.
+         */
+        DeviceState: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * May
+             * @enum {string}
+             */
+            may: "watch" | "manage";
+            /** Created At */
+            created_at: number;
+            /** Seen At */
+            seen_at: number;
+            /** Expires At */
+            expires_at: number;
+            /** Address */
+            address: string;
         };
         /**
          * FeedSource
@@ -4939,6 +5307,14 @@ export interface components {
             /** Changed Ms */
             changed_ms: number;
             card: components["schemas"]["TitleCard"] | null;
+        };
+        /**
+         * Waited
+         * @description Whether it was let in; else it asks again.
+         */
+        Waited: {
+            /** Let In */
+            let_in: boolean;
         };
         /**
          * Watchlist
@@ -7213,6 +7589,316 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Watchlist"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices_api_v1_devices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_devices_api_v1_devices_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_device_api_v1_devices__device__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_device_api_v1_devices__device__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDevice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceState"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_code_api_v1_devices_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_code_api_v1_devices_codes__code__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_ask_api_v1_devices_asks__ask__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ask: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_in_api_v1_pairing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asking"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wait_api_v1_pairing_wait_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitFor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waited"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scan_api_v1_pairing_scan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waited"];
                 };
             };
             /** @description A problem; its code is stable. */

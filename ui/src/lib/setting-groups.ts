@@ -2,6 +2,7 @@
 
 export const GROUPS = [
   { id: 'place', settings: ['language', 'theme', 'country', 'people'] },
+  { id: 'screens', settings: ['other_screens'] },
   { id: 'films', settings: ['films_dir', 'disk_cap_bytes', 'reserve_bytes', 'torrents_dir', 'pictures', 'sources'] },
   {
     id: 'sharing',

@@ -114,3 +114,11 @@ export type Going = Shapes['Going'];
 export type Viewing = Shapes['ViewingOfTitle'];
 export type History = Shapes['History'];
 export type Taken = Shapes['Taken'];
+
+/** Another screen: that is let in, that asks, and what lets one in. */
+export type Device = Shapes['DeviceState'];
+export type DeviceAsk = Shapes['DeviceAsk'];
+export type DeviceList = Shapes['DeviceList'];
+export type DeviceCode = Shapes['DeviceCode'];
+/** Who asks, and what they may do. */
+export type Visitor = Shapes['Visitor'];

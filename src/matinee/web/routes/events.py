@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from matinee.events import Bus, Event, Subscription, TorrentChanged
+from matinee.models.device import Role
 from matinee.models.torrent import TorrentView
 from matinee.ports import Films
 from matinee.web.asgi import (
@@ -18,6 +19,8 @@ from matinee.web.asgi import (
     until_gone,
 )
 from matinee.web.responses import SEND_IDLE_LIMIT_S
+from matinee.web.roles import hears
+from matinee.web.visits import PASSED, Pass
 from matinee.web.wire import Told, Wire
 
 HEARTBEAT_S = 15.0
@@ -45,13 +48,17 @@ class Events:
         if scope["method"] == "HEAD":
             await Reply(200, headers=fields)(scope, receive, send)
             return
+        passed: Pass = scope.get(PASSED) or Pass()
+        role = passed.role or Role.WATCH
         # Listen before looking, so that nothing falls between the two.
         with self._bus.subscribe() as subscription:
             torrents = await until_gone(receive, self._films.torrents())
             await send({"type": "http.response.start", "status": 200, "headers": encode_headers(fields)})
             closing: asyncio.Event = scope.get("state", {}).get(CLOSING) or asyncio.Event()
             try:
-                await until_gone(receive, self._tell_until(closing, self._tell(torrents, subscription, send)))
+                await until_gone(
+                    receive, self._tell_until(closing, self._tell(torrents, subscription, role, send))
+                )
             except TimeoutError as error:
                 await abort(scope, receive, error)
                 return
@@ -69,11 +76,13 @@ class Events:
         if not telling.cancelled():
             telling.result()
 
-    async def _tell(self, torrents: list[TorrentView], subscription: Subscription, send: Send) -> None:
+    async def _tell(
+        self, torrents: list[TorrentView], subscription: Subscription, role: Role, send: Send
+    ) -> None:
         told: Told = {}
         await _say(b"retry: 2000\n\n", send)
         for view in torrents:
-            await self._tell_event(TorrentChanged(view), told, send)
+            await self._tell_event(TorrentChanged(view), told, role, send)
         while True:
             try:
                 async with asyncio.timeout(self._heartbeat_s):
@@ -81,10 +90,12 @@ class Events:
             except TimeoutError:
                 await _say(b":\n\n", send)
             else:
-                await self._tell_event(event, told, send)
+                await self._tell_event(event, told, role, send)
 
-    async def _tell_event(self, event: Event, told: Told, send: Send) -> None:
+    async def _tell_event(self, event: Event, told: Told, role: Role, send: Send) -> None:
         name, (*parts, last) = await self._wire.event(event, told)
+        if not hears(role, name):
+            return
         begin = b"event: %s\ndata: " % name.encode()
         for part in parts:
             await _say(begin + part, send)

@@ -24,7 +24,7 @@ ASS = "text/x-ssa; charset=utf-8"
 WINDOW_S = 60.0
 """How much of the subtitles is given to those who do not say how much they want."""
 
-_SIGNATURE = re.compile(r"exp=[0-9]{1,12}&sig=[0-9a-f]{32}")
+_SIGNATURE = re.compile(r"exp=[0-9]{1,12}(?:&dev=[A-Za-z0-9_-]{22})?&sig=[0-9a-f]{32}")
 _URI = re.compile(r'(URI="[^"?]*)(")')
 
 Ask: TypeAlias = Callable[[SessionId, Mapping[str, str]], Awaitable[bytes | str]]

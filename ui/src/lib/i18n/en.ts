@@ -1,5 +1,6 @@
 /** Every word of the page, in English. `{name}` is filled in; of several forms one is chosen by Intl's plural rules for `n`. */
 
+import { enDevices } from './en-devices';
 import { enEvening } from './en-evening';
 import { enFilters } from './en-filters';
 import { enGlass } from './en-glass';
@@ -18,6 +19,7 @@ import { enTransfers } from './en-transfers';
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
 export const en = {
+  ...enDevices,
   ...enEvening,
   ...enFilters,
   ...enGlass,

@@ -1,6 +1,7 @@
 /** Tous les mots de la page, en français. */
 
 import type { Catalogue } from './en';
+import { frDevices } from './fr-devices';
 import { frEvening } from './fr-evening';
 import { frFilters } from './fr-filters';
 import { frGlass } from './fr-glass';
@@ -17,6 +18,7 @@ import { frWelcome } from './fr-welcome';
 import { frTransfers } from './fr-transfers';
 
 export const fr: Catalogue = {
+  ...frDevices,
   ...frEvening,
   ...frFilters,
   ...frGlass,

@@ -1,0 +1,88 @@
+"""A name for this computer in its own networks, by multicast DNS (RFC 6762, RFC 6763). Imported only when needed."""
+
+import ipaddress
+import socket
+
+from zeroconf import (
+    Error,
+    IPVersion,
+    NonUniqueNameException,
+    ServiceInfo,
+)
+from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+
+from matinee import __version__
+
+KIND = "_http._tcp.local."
+NAMES = ("matinee", "matinee-{host}")
+"""The first that nobody else in the network has."""
+ASK_MS = 700
+"""How long somebody who has the name already may take to say so."""
+
+
+class NetworkName:
+    """Has a name and the page known while it lasts.
+
+    Args:
+        port: where the page is.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._known: AsyncZeroconf | None = None
+        self._info: ServiceInfo | None = None
+
+    async def go_by(self, addresses: list[str]) -> str | None:
+        """Have the name stand for these addresses; gives it, or None where everybody has it already.
+
+        Raises:
+            OSError: the networks cannot be reached.
+        """
+        await self.close()
+        if not addresses:
+            return None
+        self._known = AsyncZeroconf(interfaces=addresses, ip_version=_version(addresses))
+        host = socket.gethostname().partition(".")[0].lower()[:40] or "computer"
+        for pattern in NAMES:
+            name = pattern.format(host=host)
+            if await self._is_taken(name, addresses):
+                continue
+            info = ServiceInfo(
+                KIND,
+                f"{name}.{KIND}",
+                port=self._port,
+                server=f"{name}.local.",
+                parsed_addresses=addresses,
+                properties={"path": "/", "version": __version__},
+            )
+            try:
+                await (await self._known.async_register_service(info))
+            except NonUniqueNameException:
+                continue
+            except Error as error:
+                raise OSError(str(error)) from error
+            self._info = info
+            return f"{name}.local"
+        return None
+
+    async def close(self) -> None:
+        """Take the name back, and leave the networks."""
+        known, self._known = self._known, None
+        if known is not None:
+            await known.async_unregister_all_services()
+            await known.async_close()
+
+    async def _is_taken(self, name: str, ours: list[str]) -> bool:
+        """Ask whether the service's name stands for other addresses than ours."""
+        assert self._known is not None  # noqa: S101 - for the type checker; made just before
+        found = AsyncServiceInfo(KIND, f"{name}.{KIND}")
+        if not await found.async_request(self._known.zeroconf, ASK_MS):
+            return False
+        return not set(found.parsed_addresses()) & set(ours)
+
+
+def _version(addresses: list[str]) -> IPVersion:
+    known = {ipaddress.ip_address(one).version for one in addresses}
+    if len(known) == 2:
+        return IPVersion.All
+    return IPVersion.V4Only if known == {4} else IPVersion.V6Only

@@ -1,0 +1,69 @@
+"""Two rooms of a house: network namespaces of the test's own in one network, and a browser in each."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.parts import CHROMIUM, FLAGS
+
+STUDY, SOFA = "10.77.0.1", "10.77.0.2"
+WIRE = "wire0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The names of the namespaces."""
+
+    study: str
+    """Where the computer is."""
+    sofa: str
+
+    def move(self, *words: str) -> None:
+        """Change something of the computer's network, as ``ip`` says it."""
+        _ip("-n", self.study, *words)
+
+
+@contextlib.contextmanager
+def rooms() -> Iterator[Rooms]:
+    """Make both, joined by a wire, and take them away at the end; who is not root is told so."""
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        pytest.skip("network namespaces are made by root alone, with the command 'ip'")
+    made = Rooms(f"matinee-study-{os.getpid()}", f"matinee-sofa-{os.getpid()}")
+    ends = (made.study, STUDY, "fd77::1"), (made.sofa, SOFA, "fd77::2")
+    try:
+        for name, _, _ in ends:
+            _ip("netns", "add", name)
+            _ip("-n", name, "link", "set", "lo", "up")
+        _ip("-n", made.study, "link", "add", WIRE, "type", "veth", "peer", "name", WIRE, "netns", made.sofa)
+        for name, four, six in ends:
+            _ip("-n", name, "address", "add", f"{four}/24", "dev", WIRE)
+            _ip("-n", name, "address", "add", f"{six}/64", "dev", WIRE, "nodad")
+            _ip("-n", name, "link", "set", WIRE, "up")
+        yield made
+    finally:
+        for name, _, _ in ends:
+            subprocess.run(["ip", "netns", "delete", name], check=False)
+
+
+@contextlib.asynccontextmanager
+async def browser_in(room: str, chromium: Browser, folder: Path) -> AsyncIterator[Browser]:
+    """Give a Chromium that lives in a room; it is spoken to over a pipe."""
+    script = folder / f"{room}.sh"
+    script.write_text(f'#!/bin/sh\nexec ip netns exec {room} {CHROMIUM} "$@"\n')
+    script.chmod(0o755)
+    browser = await chromium.browser_type.launch(executable_path=script, args=FLAGS)
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)

@@ -1,0 +1,176 @@
+"""Entrances for other screens: opened, followed and shut while the server runs. Loopback has addresses enough."""
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+import pytest
+
+from matinee.config import Config, load
+from matinee.outside.interfaces import OwnAddress
+from matinee.web.screens import OtherScreens
+from tests.web.conftest import DEADLINE_S, TOKEN, House
+
+FIRST, SECOND = "127.0.0.2", "127.0.0.3"
+
+
+def _own(address: str, network: str = "127.0.0.0/8") -> OwnAddress:
+    return OwnAddress(ipaddress.ip_address(address), ipaddress.ip_network(network))
+
+
+def _config(*, on: bool) -> Config:
+    return replace(load({}, {}), other_screens=on)
+
+
+@dataclass
+class Kernel:
+    """Says which addresses there are, and that they have changed."""
+
+    there: list[OwnAddress] = field(default_factory=lambda: [_own(FIRST)])
+    changed: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+
+    async def news(self) -> AsyncIterator[None]:
+        while True:
+            await self.changed.get()
+            yield
+
+
+class Name:
+    """A name in the network, known to nobody."""
+
+    def __init__(self) -> None:
+        self.stands_for: list[str] = []
+        self.known = asyncio.Event()
+
+    async def go_by(self, addresses: list[str]) -> str | None:
+        self.stands_for = addresses
+        self.known.set()
+        return "matinee.local"
+
+    async def close(self) -> None:
+        self.stands_for = []
+
+
+@dataclass
+class Screens:
+    """The entrances of a house, and who is told of them."""
+
+    house: House
+    kernel: Kernel
+    name: Name
+    screens: OtherScreens
+    told: asyncio.Event
+
+    async def turn(self, *, on: bool) -> None:
+        await self.screens.go_by(_config(on=on), frozenset())
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while not true():
+                self.told.clear()
+                await self.told.wait()
+
+    async def ask(self, address: str) -> httpx.Response:
+        async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
+            return await client.get(f"http://{address}:{self.house.port}/api/v1/access")
+
+
+@pytest.fixture
+async def screens(house: House) -> AsyncIterator[Screens]:
+    kernel, name, told = Kernel(), Name(), asyncio.Event()
+    made = OtherScreens(
+        house.listening, house.gate, told.set, house.devices.pairing.shut, called=lambda port: name,
+        addresses=lambda: list(kernel.there), news=kernel.news,
+    )  # fmt: skip
+    yield Screens(house, kernel, name, made, told)
+    await made.close()
+
+
+async def _refused(work: Callable[[], Awaitable[object]]) -> None:
+    with pytest.raises(httpx.TransportError):
+        await work()
+
+
+async def test_other_screens_are_answered_only_while_they_are_on(screens: Screens) -> None:
+    await _refused(lambda: screens.ask(FIRST))
+    await screens.turn(on=True)
+    assert (await screens.ask(FIRST)).json()["other_screen"] is True
+    assert screens.screens.now.urls[0] == f"http://{FIRST}:{screens.house.port}/"
+    async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
+        owner = {"Authorization": f"Bearer {TOKEN}"}
+        answer = await client.get(f"http://{FIRST}:{screens.house.port}/api/v1/torrents", headers=owner)
+        assert answer.status_code == 401
+        other = await client.get(
+            f"http://{FIRST}:{screens.house.port}/api/v1/access",
+            headers={"Host": f"{SECOND}:{screens.house.port}"},
+        )
+        assert other.status_code == 421
+    await screens.turn(on=False)
+    await _refused(lambda: screens.ask(FIRST))
+    assert (await screens.house.client.get("/api/v1/torrents")).status_code == 200
+
+
+async def test_turning_off_drops_who_is_there(screens: Screens) -> None:
+    await screens.turn(on=True)
+    reader, writer = await asyncio.open_connection(FIRST, screens.house.port)
+    writer.write(b"GET /api/v1/health HTTP/1.1\r\nHost: x")
+    await writer.drain()
+    await screens.turn(on=False)
+    async with asyncio.timeout(DEADLINE_S):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_addresses_are_followed_and_so_is_the_name(screens: Screens) -> None:
+    await screens.turn(on=True)
+    await screens.name.known.wait()
+    screens.kernel.there = [_own(SECOND)]
+    screens.kernel.changed.put_nowait(None)
+    await screens.until(lambda: screens.name.stands_for == [SECOND] and len(screens.screens.now.urls) == 2)
+    assert [url.split("/")[2].partition(":")[0] for url in screens.screens.now.urls] == [
+        SECOND,
+        "matinee.local",
+    ]
+    assert (await screens.ask(SECOND)).status_code == 200
+    await _refused(lambda: screens.ask(FIRST))
+    screens.kernel.there = []
+    screens.kernel.changed.put_nowait(None)
+    await screens.until(lambda: screens.screens.now.urls == ())
+    assert "no network" in (screens.screens.now.trouble or "")
+
+
+async def test_who_is_not_on_the_same_wire_is_dropped_and_written_down_once(
+    screens: Screens, caplog: pytest.LogCaptureFixture
+) -> None:
+    screens.kernel.there = [_own(FIRST, "127.64.0.0/10")]
+    await screens.turn(on=True)
+    with caplog.at_level(logging.WARNING, "matinee.web.server"):
+        for _ in range(3):
+            await _refused(lambda: screens.ask(FIRST))
+    assert [line.getMessage() for line in caplog.records] == [
+        "a connection from beyond this network was refused address=127.0.0.1"
+    ]
+
+
+async def test_port_that_is_taken_there_is_said(screens: Screens) -> None:
+    server = await asyncio.start_server(lambda reader, writer: None, FIRST, screens.house.port)
+    async with server:
+        await screens.turn(on=True)
+        assert str(screens.house.port) in (screens.screens.now.trouble or "")
+        assert screens.screens.now.urls == ()
+
+
+def test_neighbours_are_known_by_the_length_of_the_prefix() -> None:
+    own = _own("192.168.1.20", "192.168.1.0/24")
+    assert [own.is_on_link(peer) for peer in ("192.168.1.77", "192.168.2.1", "8.8.8.8", "fe80::1%eth0", "x")] == [
+        True, False, False, False, False,
+    ]  # fmt: skip
+    six = _own("fd00::20", "fd00::/64")
+    assert [six.is_on_link(peer) for peer in ("fd00::1", "fd00:0:0:1::1", "2001:db8::1")] == [
+        True,
+        False,
+        False,
+    ]
