@@ -31,7 +31,9 @@ OVERTAKEN_S = 0.02
 OVERTAKEN_PART = 1.15
 """A second peer is asked when it beats the first by this much."""
 COPIES = 2
-"""Of how many peers that are not silent a block is asked at once."""
+"""Of how many peers that are not silent a block is asked at once, unless a free one is far sooner."""
+FAR_SOONER = 3
+"""So many times: two slow peers that sat on one block held up a film for three seconds, beside six idle fast ones."""
 SILENT_S = 10.0
 """What a block counts for that a silent peer owes us."""
 
@@ -338,20 +340,20 @@ class Lane:
             return
         places = {peer: {key: place for place, key in enumerate(peer.line.sent)} for peer in self.peers}
         late = sorted(
-            (
-                (self._left_s(part, block, now_s, places), block)
-                for block, asked in part.asked.items()
-                if sum(not peer.line.stalled(now_s) for peer in asked) < COPIES
-            ),
-            reverse=True,
+            ((self._left_s(part, block, now_s, places), block) for block in part.asked), reverse=True
         )
         for left_s, block in late:
-            able = [peer for peer in free if peer.has(part.piece) and peer not in part.asked[block]]
+            asked = part.asked[block]
+            able = [peer for peer in free if peer.has(part.piece) and peer not in asked]
             if not able:
-                return
+                continue
             best = min(able, key=lambda peer: peer.line.pace.ahead_s(queued[peer]))
-            if left_s < best.line.pace.ahead_s(queued[best]) * OVERTAKEN_PART + OVERTAKEN_S:
+            ahead_s = best.line.pace.ahead_s(queued[best])
+            if left_s < ahead_s * OVERTAKEN_PART + OVERTAKEN_S:
                 return
+            copies = sum(not peer.line.stalled(now_s) for peer in asked)
+            if copies >= COPIES and left_s < ahead_s * FAR_SOONER + OVERTAKEN_S:
+                continue
             queued[best] += 1
             self._ask_of(best, part, block, free)
 
