@@ -1,6 +1,7 @@
 /** Pages that are fetched when somebody goes there: the first visit does not wait for them. */
 
 import type { Component } from 'svelte';
+import { slow } from './slow.svelte';
 
 /** One of them. It is told what its address says, and takes of that what it wants. */
 type Page = Component<Record<string, unknown>>;
@@ -12,6 +13,7 @@ const PAGES = {
   glass: () => import('../components/GlassPage.svelte'),
   history: () => import('../components/HistoryPage.svelte'),
   list: () => import('../components/ListPage.svelte'),
+  nowhere: () => import('../components/NowherePage.svelte'),
   own: () => import('../components/OwnPage.svelte'),
   people: () => import('../components/PeoplePage.svelte'),
   publish: () => import('../components/PublishPage.svelte'),
@@ -32,9 +34,9 @@ class Apart {
   /** Fetch a page if it is one of these. Throws when nobody answers. */
   async load(page: string): Promise<void> {
     if (!(page in PAGES) || page in this.#here) return;
-    const { default: component } = await PAGES[page as keyof typeof PAGES]();
+    const { default: component } = await slow.watch<{ default: unknown }>(PAGES[page as keyof typeof PAGES]());
     // Each says in its type what it wants, and would not be given more there.
-    this.#here = { ...this.#here, [page]: component as unknown as Page };
+    this.#here = { ...this.#here, [page]: component as Page };
   }
 
   /** Fetch them all, one after the other, once the page has nothing better to do: whoever goes to one waits for nothing. */

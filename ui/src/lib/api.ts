@@ -1,5 +1,6 @@
 /** The only module that asks the server for anything. */
 
+import { slow } from './slow.svelte';
 import type {
   Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, Extras, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
@@ -47,7 +48,10 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   if (init.method !== undefined && init.method !== 'GET' && init.method !== 'HEAD') headers.set('X-Matinee', '1');
   let answer: Response;
   try {
-    answer = await fetch(path, { ...init, headers, credentials: 'same-origin', signal: init.signal ?? AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    const coming = fetch(path, { ...init, headers, credentials: 'same-origin', signal: init.signal ?? AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    // Bytes of a film, and what others are asked for, take the time they take, and say so where they are waited for.
+    const swift = init.method === undefined && path.startsWith(BASE) && !path.includes('/offers?');
+    answer = await (swift ? slow.watch(coming) : coming);
   } catch {
     throw new ApiError(init.signal?.aborted === true ? 'given-up' : 'unreachable', 0, '');
   }

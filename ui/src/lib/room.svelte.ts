@@ -1,6 +1,6 @@
 /** Which of the two rooms the page is in. */
 
-import { recall, remember } from './store';
+import { hear, recall, remember } from './store';
 
 export type Theme = 'auto' | 'auditorium' | 'foyer';
 
@@ -13,6 +13,7 @@ class Room {
 
   constructor() {
     light.addEventListener('change', (event) => (this.#systemLight = event.matches));
+    hear('theme', () => this.#go(read()));
   }
 
   /** What was chosen; `auto` follows the system. */
@@ -21,8 +22,12 @@ class Room {
   }
 
   choose(theme: Theme): void {
-    this.#theme = theme;
     remember('theme', theme);
+    this.#go(theme);
+  }
+
+  #go(theme: Theme): void {
+    this.#theme = theme;
     document.documentElement.dataset['theme'] = theme;
   }
 

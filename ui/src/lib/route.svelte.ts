@@ -3,25 +3,28 @@
 import { tick } from 'svelte';
 import { apart } from './apart.svelte';
 import { player } from './player.svelte';
-import type { InfoHash } from './wire';
+import type { EpisodeNumber, InfoHash } from './wire';
 import { readWish, writeWish, type Wish } from './wish';
 
 export type Route =
   | { page: 'home' }
   | { page: 'browse'; wish: Wish }
-  | { page: 'title'; id: string }
+  /** `at` is an episode of it. */
+  | { page: 'title'; id: string; at: EpisodeNumber | null }
   | { page: 'own' }
   | { page: 'list' }
   | { page: 'history' }
   | { page: 'people' }
   | { page: 'sources' }
-  | { page: 'settings' }
+  /** `group` is what of it is to be seen first. */
+  | { page: 'settings'; group: string }
   | { page: 'receipt' }
   | { page: 'glass' }
   | { page: 'transfers' }
   | { page: 'publish' }
   | { page: 'film'; hash: InfoHash }
-  | { page: 'play'; hash: InfoHash; index: number };
+  | { page: 'play'; hash: InfoHash; index: number }
+  | { page: 'nowhere' };
 
 export function parseRoute(fragment: string): Route {
   const film = /^#\/film\/([0-9a-f]{40}|[0-9a-f]{64})(?:\/play\/(\d{1,7}))?\/?$/iu.exec(fragment);
@@ -29,12 +32,14 @@ export function parseRoute(fragment: string): Route {
     const hash = film[1].toLowerCase();
     return film[2] === undefined ? { page: 'film', hash } : { page: 'play', hash, index: Number(film[2]) };
   }
-  const title = /^#\/title\/([\w.~-]{1,200})\/?$/u.exec(fragment);
-  if (title?.[1] !== undefined) return { page: 'title', id: title[1] };
+  const [, id, season, number] = /^#\/title\/([\w.~-]{1,200})(?:\/(\d{1,5})\/(\d{1,5}))?\/?$/u.exec(fragment) ?? [];
+  if (id !== undefined) return { page: 'title', id, at: number === undefined ? null : { season: Number(season), number: Number(number) } };
+  const settings = /^#\/settings(?:\/([a-z-]{0,40}))?\/?$/u.exec(fragment);
+  if (settings !== null) return { page: 'settings', group: settings[1] ?? '' };
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
-  const alone = /^#\/(own|list|history|people|sources|settings|receipt|glass|transfers|publish)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'settings' | 'receipt' | 'glass' | 'transfers' | 'publish' | undefined;
-  return { page: alone ?? 'home' };
+  const alone = /^#\/(own|list|history|people|sources|receipt|glass|transfers|publish)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'receipt' | 'glass' | 'transfers' | 'publish' | undefined;
+  return { page: alone ?? (/^(#\/?)?$/u.test(fragment) ? 'home' : 'nowhere') };
 }
 
 export const to = {
@@ -50,7 +55,7 @@ export const to = {
   transfers: '#/transfers',
   publish: '#/publish',
   browse: (wish: Wish): string => `#/browse?${writeWish(wish)}`.replace(/\?$/u, ''),
-  title: (id: string): string => `#/title/${encodeURIComponent(id)}`,
+  title: (id: string, at: EpisodeNumber | null = null): string => `#/title/${encodeURIComponent(id)}${at === null ? '' : `/${at.season}/${at.number}`}`,
   film: (hash: InfoHash): string => `#/film/${hash}`,
   play: (hash: InfoHash, index: number): string => `#/film/${hash}/play/${index}`,
 };
@@ -101,6 +106,12 @@ class Router {
   swap(address: string): void {
     history.replaceState(null, '', address);
     void this.#move();
+  }
+
+  /** Have the address say what is looked at, without going anywhere. */
+  say(address: string): void {
+    history.replaceState(null, '', address);
+    this.#last = location.hash;
   }
 
   async #move(): Promise<void> {

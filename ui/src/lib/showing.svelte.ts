@@ -75,7 +75,7 @@ export class Showing {
   /** Where the player leads back to: to the page it came from, else to the title that the file is of. */
   get out(): string {
     const { before } = router;
-    if (before?.page === 'title') return to.title(before.id);
+    if (before?.page === 'title') return to.title(before.id, before.at);
     const title = before?.page === 'film' ? null : library.titleOf(this.hash, this.index);
     return title === null ? to.film(this.hash) : to.title(title);
   }

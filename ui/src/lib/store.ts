@@ -24,6 +24,13 @@ export function forget(key: string): void {
   }
 }
 
+/** Hear what another tab of this browser remembers from now on; null where it forgets. */
+export function hear(key: string, take: (value: string | null) => void): void {
+  window.addEventListener('storage', (event) => {
+    if (event.key === `matinee.${key}`) take(event.newValue);
+  });
+}
+
 /** What follows a beginning, of every key that has it. */
 export function keysAfter(beginning: string): string[] {
   const whole = `matinee.${beginning}`;

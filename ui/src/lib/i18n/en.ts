@@ -51,6 +51,9 @@ export const en = {
 
   'starting': 'Switching on the lamp …',
   'lost': 'Matinee is not answering. The page comes back by itself as soon as it does.',
+  'slow': 'The answer takes long. It is still waited for.',
+  'nowhere': 'There is nothing at this address.',
+  'nowhere.more': 'It may have been copied in part, or come from a newer Matinee.',
   'found': 'Matinee is back.',
 
   'empty.title': 'Bring a film, take a seat.',

@@ -50,6 +50,9 @@ export const fr: Catalogue = {
 
   'starting': 'On allume la lampe…',
   'lost': 'Matinee ne répond pas. La page revient d’elle-même dès que ce sera le cas.',
+  'slow': 'La réponse tarde. On l’attend toujours.',
+  'nowhere': 'Il n’y a rien à cette adresse.',
+  'nowhere.more': 'Elle est peut-être incomplète, ou vient d’un Matinee plus récent.',
   'found': 'Matinee est de retour.',
 
   'empty.title': 'Apportez un film, prenez place.',

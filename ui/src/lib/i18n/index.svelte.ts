@@ -1,6 +1,6 @@
 /** The language in force and the way to its words. */
 
-import { recall, remember } from '../store';
+import { hear, recall, remember } from '../store';
 import { en, type Catalogue, type Key, type Message } from './en';
 import { directionOf, LANGUAGES, ownName, spokenOf, wordsOf } from './languages';
 
@@ -35,6 +35,8 @@ export function speak(next: string): void {
     () => undefined,
   );
 }
+
+hear('language', (next) => void take(spokenOf([next ?? '', ...navigator.languages])).catch(() => undefined));
 
 /** The language that is wanted here, once its words have come. */
 export const spoken = take(spokenOf([recall('language') ?? '', ...navigator.languages]));
