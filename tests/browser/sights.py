@@ -70,6 +70,25 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """Unfold what is folded away."""
+
+    name: str
+    """How its line begins."""
+
+    async def possible(self, page: Page) -> bool:
+        """Tell whether it is there."""
+        return await self._line(page).count() > 0
+
+    async def __call__(self, page: Page) -> None:
+        """Unfold it."""
+        await self._line(page).dispatch_event("click")
+
+    def _line(self, page: Page) -> Locator:
+        return page.locator("summary", has_text=self.name).first
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """Pause, and have the picture of one place."""
 
@@ -102,6 +121,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("series", "/title/flash-gordon-conquers-the-universe-1940", ".synopsis"),
     Sight("series-sought", "/title/flash-gordon-conquers-the-universe-1940", ".nowhere", {"sought": ""}),
     Sight("title-gone", "/title/nothing", "main h1"),
+    Sight("title-share", "/title/the-general-1926", ".synopsis", deeds=(Press("Pass it on"),), then=DIALOG),
+    Sight("series-episode", "/title/flash-gordon-conquers-the-universe-1940/1/7", "li[aria-current]"),
+    Sight("nowhere", "/nothing/at/all", "main h1"),
     Sight("own", "/own", "#wall"),
     Sight("own-empty", "/own", ".empty", {"films": "none"}),
     Sight("film", FILM, "#files"),
@@ -115,16 +137,33 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("list", "/list", "main h1", MUCH),
     Sight("list-empty", "/list", "main h1"),
     Sight("history", "/history", "main h1", MUCH),
+    Sight("history-clear", "/history", "main li", MUCH, (Press("Forget all of it"),), DIALOG),
     Sight("people", "/people", ".person", MUCH),
     Sight("people-asked", "/", ".person", SEVERAL),
     Sight("people-add", "/people", ".person", MUCH, (Press("Add somebody"),), DIALOG),
     Sight("transfers", "/transfers", "main h1"),
     Sight("transfers-quiet", "/transfers", "main h1", {"quiet": ""}),
+    Sight("transfers-full", "/transfers", "main h1", {"disk": "full"}),
+    Sight(
+        "transfers-details",
+        "/transfers",
+        "[data-transfer]",
+        deeds=(Press("Details of Big Buck Bunny"),),
+        then=".details .card",
+    ),
+    Sight(
+        "transfers-remove",
+        "/transfers",
+        "[data-transfer]",
+        deeds=(Press("Remove Big Buck Bunny"),),
+        then=DIALOG,
+    ),
     Sight("glass", "/glass", "main h1"),
     Sight("glass-crowd", "/glass", "main h1", {"glass": "crowd"}),
     Sight("glass-nobody", "/glass", "main h1", {"glass": "nobody"}),
     Sight("publish", "/publish", "main h1"),
     Sight("publish-failed", "/publish", "main h1", {"publish": "failed"}),
+    Sight("publish-trackers", "/publish", "form", deeds=(Open("For those who know"),), then="textarea"),
     Sight("first", "/", DIALOG, NEW),
     Sight("first-sharing", "/", DIALOG, NEW, (Press("How films are shared"),), DIALOG),
     Sight(
@@ -137,6 +176,7 @@ SIGHTS: tuple[Sight, ...] = (
     ),
     Sight("sources", "/sources", "#feeds"),
     Sight("settings", "/settings", "#group-place"),
+    Sight("settings-line", "/settings/line", "details[open]"),
     Sight("settings-screens", "/settings", "[data-screens]", {"screens": "asks"}),
     Sight("screens-add", "/settings", "[data-screens]", {"screens": "on"}, (Press("Add a device"),), DIALOG),
     Sight("pair", "/", "#pair-code", {"visitor": "out"}),

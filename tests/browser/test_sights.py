@@ -76,6 +76,9 @@ async def _at_a_desk(screen: Screen) -> dict[str, list[str]]:
 
 async def _enlarged(screen: Screen) -> dict[str, list[str]]:
     found = {"axe, narrow, light": await screen.breaches()}
+    await screen.page.emulate_media(color_scheme="dark")
+    found["axe, narrow, dark"] = await screen.breaches(*COLOURS)
+    await screen.page.emulate_media(color_scheme="light")
     found["runs out"] = await screen.runs_out()
     found["sideways"] = await screen.page.evaluate(_SIDEWAYS)
     return found

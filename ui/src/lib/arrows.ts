@@ -2,7 +2,7 @@
 
 import { nearest, type Direction } from './nearest';
 
-const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
+const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]';
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -27,15 +27,15 @@ function keepsArrow(element: Element, [dx, dy]: Direction): boolean {
   }
   // A list that is closed lets an arrow pass: a remote would choose another country by going by. Enter opens it.
   if (element instanceof HTMLSelectElement) return dy !== 0 && !closes(element);
-  if (element instanceof HTMLTextAreaElement) return dy !== 0;
+  if (element instanceof HTMLTextAreaElement) return !isAtEnd(element, dx === 0 ? dy : dx);
   return element.closest('[role="slider"]') !== null && dx !== 0;
 }
 
 /** Whether the place where one types is at that end of the text: the arrow moves nothing there, and leads on. */
-function isAtEnd(field: HTMLInputElement, dx: number): boolean {
+function isAtEnd(field: HTMLInputElement | HTMLTextAreaElement, by: number): boolean {
   // Fields of numbers and days tell no place.
   if (field.selectionStart === null || field.selectionStart !== field.selectionEnd) return field.value === '';
-  return field.selectionStart === (dx > 0 ? field.value.length : 0);
+  return field.selectionStart === (by > 0 ? field.value.length : 0);
 }
 
 /** Whether a list is known to be closed; one that is open has the keys for itself. */
