@@ -14,12 +14,12 @@ from matinee.allocator import give_back, keep_small
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
-from matinee.errors import MatineeError, StorageFailed
+from matinee.errors import StorageFailed
 from matinee.events import Bus, DevicesChanged, PlaybackChanged, SettingChanged, TitleChanged
 
 if TYPE_CHECKING:
+    from matinee.catalogue.folder_later import FolderLater
     from matinee.catalogue.further import Further
-    from matinee.catalogue.providers.torrent_folder import TorrentFolder
     from matinee.catalogue.service import Catalogue
     from matinee.catalogue.sources import Sources
     from matinee.media.hardware import Hardware
@@ -56,7 +56,7 @@ class _Core:
     further: "Further"
     posters: "PostersLater"
     sources: "Sources"
-    folder: "TorrentFolder | None"
+    folder: "FolderLater"
     watching: "Watching"
     settings: "Settings"
     freeing: "Freeing"
@@ -203,6 +203,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.playback.watching import Watching
     from matinee.storage.cookies import CookieStore
     from matinee.storage.devices import DeviceStore
+    from matinee.storage.freed import FreedStore
     from matinee.storage.item_files import ItemFiles
     from matinee.storage.promises import PromiseStore
     from matinee.storage.receipts import ReceiptStore
@@ -276,12 +277,14 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )  # fmt: skip
         watching = Watching(Library(database, bus), catalogue, service, items)
         service.on_renewed.append(titles.follow)
-        freeing = on_the_web.space = service.space = Freeing(engine, service, playbacks, watching, bus)
+        freeing = on_the_web.space = service.space = Freeing(
+            engine, service, playbacks, watching, bus, FreedStore(database)
+        )
         publishing = PublishingLater(
             config.films_dir, lambda: publishing_of(config, service, catalogue, pool, bus)
         )
         service.on_removed.append(publishing.forget)
-        live = Live(engine, catalogue, playbacks, posters, on_the_web, limits, about_subtitles)
+        live = Live(engine, catalogue, playbacks, posters, on_the_web, limits, about_subtitles, folder)
         chosen.hold(live.go_by)
         limits.watch()
         core = _Core(
@@ -314,17 +317,9 @@ def _network_name(port: int) -> "Called":
 
 
 async def _keep_folder(core: _Core) -> None:
-    """Follow the user's folder of torrents, where there is one."""
-    if core.folder is None:
-        return
-    from matinee.catalogue.folder_shelf import keep
-    from matinee.outside.folder import changes
-
+    """Follow the user's folder of torrents, whenever there is one."""
     await core.ready.wait()
-    try:
-        await keep(core.folder, core.catalogue, changes(core.folder.folder))
-    except MatineeError as error:
-        log.warning("The folder of torrents is not followed any more: %s", error.message)
+    await core.folder.follow()
 
 
 @asynccontextmanager

@@ -67,7 +67,8 @@ SETTINGS = (
     _setting("films_dir", "", "Where films are kept; the folder 'films' in the data folder when empty."),
     _setting("torrents_dir", "",
              "A folder that is watched: .torrent and .magnet files put there are taken in, and wait for your word on "
-             "why they may be shared; a .torrent that states a licence is a film of the programme. None when empty."),
+             "why they may be shared; a .torrent that states a licence is a film of the programme. None when empty.",
+             holds=NOW),
     _setting("database_url", "", "A PostgreSQL database, as SQLAlchemy names it; SQLite here when empty.",
              holds=Holds.BY_HAND),
     _setting("listen_port", 6881, "The port on which peers can reach this computer; 0 lets the system choose.",

@@ -14,7 +14,9 @@ log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
+    from matinee.catalogue.folder_later import FolderLater
     from matinee.catalogue.providers.asking import Asking
     from matinee.catalogue.providers.feeds import Feeds
     from matinee.catalogue.providers.torrent_folder import TorrentFolder
@@ -53,6 +55,7 @@ class Live:
         web_films: what films on the web may take.
         limits: which limits hold at this hour.
         note: told of whom is asked for subtitles.
+        folder: the user's folder of torrents.
     """
 
     def __init__(
@@ -64,7 +67,9 @@ class Live:
         web_films: "WebFilms",
         limits: "Limits",
         note: "Note",
+        folder: "FolderLater",
     ) -> None:
+        self._folder = folder
         self._limits = limits
         self._web_films = web_films
         self._note = note
@@ -81,6 +86,8 @@ class Live:
             self._playbacks.provider = subtitle_provider(config, self._note)
         if "log_level" in changed:
             logging.getLogger().setLevel(config.log_level.upper())
+        if "torrents_dir" in changed:
+            await self._folder.move(config.torrents_dir)
         if "pictures" in changed:
             await self._posters.renew()
         held = self._limits.of(config)
@@ -93,7 +100,7 @@ def asking_of(
     policy: "AddressPolicy",
     contacts: "ContactBook",
     database: "Database",
-    folder: "TorrentFolder | None",
+    folder: "FolderLater",
     sources: "Sources",
 ) -> "tuple[Asking, Feeds]":
     """Make what asks the providers and the feeds: on a thread, for the list of installed packages is read."""
@@ -105,8 +112,7 @@ def asking_of(
 
     fetcher = Fetcher(policy, note=contacts.note("catalogue"))
     feeds = Feeds(fetcher, lambda: sources.feeds)
-    own = () if folder is None else (folder,)
-    return Asking((*installed(fetcher), feeds, *own), Answers(database), enabled=sources.enabled), feeds
+    return Asking((*installed(fetcher), feeds, folder()), Answers(database), enabled=sources.enabled), feeds
 
 
 def picture_shop(
@@ -164,8 +170,9 @@ def publishing_of(
 
     uploads = Uploads(config.films_dir, config.reserve_bytes, pool)
     own = OwnFilms(catalogue)
+    films, policy = config.films_dir, policy_of(config)
     return Publishing(
-        service, uploads, own, config.films_dir, pool, lambda view: bus.publish(PublicationChanged(view))
+        service, uploads, own, policy, films, pool, lambda view: bus.publish(PublicationChanged(view))
     )
 
 
@@ -243,21 +250,22 @@ def catalogue_of(config: Config, database: "Database", pool: "Executor") -> "Cat
 
 def torrents_folder(
     config: Config, intake: "Intake", catalogue: "Catalogue", service: "Service"
-) -> "TorrentFolder | None":
-    """Give the user's folder of torrents: none where none is named."""
-    if not config.torrents_dir:
-        return None
-    from pathlib import Path
+) -> "FolderLater":
+    """Give the user's folder of torrents, which is followed whenever they name one."""
+    from matinee.catalogue.folder_later import FolderLater
 
-    from matinee.catalogue.folder_shelf import TakenIn
-    from matinee.catalogue.providers.torrent_folder import TorrentFolder
-    from matinee.playback.torrent_facts import facts_of
+    def make(path: "Path | None") -> "TorrentFolder":
+        from matinee.catalogue.folder_shelf import TakenIn
+        from matinee.catalogue.providers.torrent_folder import TorrentFolder
+        from matinee.playback.torrent_facts import facts_of
 
-    async def read(data: bytes) -> "TorrentFacts":
-        return facts_of(await intake.metainfo(data))
+        async def read(data: bytes) -> "TorrentFacts":
+            return facts_of(await intake.metainfo(data))
 
-    async def add(data: bytes) -> None:
-        await service.add_metainfo(data, None)
+        async def add(data: bytes) -> None:
+            await service.add_metainfo(data, None)
 
-    taken = TakenIn(catalogue, add, partial(service.add_magnet, rights=None))
-    return TorrentFolder(Path(config.torrents_dir).absolute(), read, taken)
+        taken = TakenIn(catalogue, add, partial(service.add_magnet, rights=None))
+        return TorrentFolder(path, read, taken)
+
+    return FolderLater(config.torrents_dir, make, catalogue)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from matinee.catalogue.folder_later import FolderLater
 from matinee.catalogue.folder_shelf import KEY, TakenIn, keep
 from matinee.catalogue.providers.torrent_folder import TorrentFolder
 from matinee.catalogue.service import Catalogue
@@ -81,6 +82,33 @@ async def test_keep_when_the_folder_changes_then_so_does_the_catalogue(
         assert await found(catalogue) == ["d sun"]
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def _comes_to(catalogue: Catalogue, names: list[str]) -> None:
+    async with asyncio.timeout(30):
+        while await found(catalogue) != names:
+            continue
+
+
+async def test_folder_when_another_is_named_while_it_runs_then_the_catalogue_follows_that_one(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    for name in ("moon", "sun"):
+        (tmp_path / name).mkdir()
+        put(tmp_path / name, "one.torrent", f"d {name}".encode())
+    later = FolderLater("", lambda path: TorrentFolder(path, Reading()), catalogue)
+    assert later().about.features == frozenset()
+    following = asyncio.create_task(later.follow())
+    for name in ("moon", "sun"):
+        await later.move(str(tmp_path / name))
+        assert later().about.features
+        await _comes_to(catalogue, [f"d {name}"])
+    put(tmp_path / "sun", "two.torrent", b"d stars")
+    await _comes_to(catalogue, ["d stars", "d sun"])
+    await later.move("")
+    await _comes_to(catalogue, [])
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
 
 
 async def nobody(link: str) -> None:

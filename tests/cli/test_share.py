@@ -45,7 +45,8 @@ async def sharing(path: Path, tmp_path: Path, peer_port: int, *words: str) -> As
     """Share a film."""
     data = tmp_path / "data"
     more = {"MATINEE_LISTEN_PORT": str(peer_port)}
-    options = ("--licence", "CC-BY-4.0", *ALONE, "--data-dir", str(data), *words)
+    why = () if "--own-work" in words else ("--licence", "CC-BY-4.0")
+    options = (*why, *ALONE, "--data-dir", str(data), *words)
     async with started("share", path, *options, **more) as share:
         yield share
 
@@ -123,7 +124,7 @@ async def test_share_when_a_folder_then_gives_its_films_and_nothing_hidden(
     (film.parent / "link.mp4").symlink_to("/etc/hostname")
     async with (
         tracker() as announce,
-        sharing(film.parent, tmp_path, peer_port, "--tracker", announce) as share,
+        sharing(film.parent, tmp_path, peer_port, "--own-work", "--tracker", announce) as share,
     ):
         code = await download(await share.line(), tmp_path / "got")
     got = {path.name: path.read_bytes() for path in (tmp_path / "got" / "mine").iterdir()}

@@ -28,6 +28,7 @@ def test_version_when_asked_then_is_printed() -> None:
         (("play", MAGNET, "--player", "totem"), "browser, mpv, vlc, none"),
         (("remove", NOBODY, "--files", "shred"), "keep or delete"),
         (("share", "film.mp4"), "--licence"),
+        (("share", "film.mp4", "--licence", "CC0-1.0", "--own-work"), "--own-work"),
         (("share", "film.mp4", "--licence", "CC0-1.0", "--out", "film.mp4"), ".torrent"),
         (("share", "film.mp4", "--licence", "CC0-1.0", "--out", "/nowhere/a.torrent"), "/nowhere"),
     ],

@@ -106,6 +106,18 @@ async def test_bytes_when_counted_on_several_days_then_each_day_has_its_own(
     assert (entry.bytes_down, entry.bytes_up) == (130, 50)
 
 
+async def test_others_when_nobody_is_seen_any_more_then_the_last_number_and_its_day_stay(
+    database: Database,
+) -> None:
+    await TorrentStore(database).put(RECORD)
+    store = ReceiptStore(database)
+    for seen in ((3, "2026-11-12"), (2, "2026-11-13"), (0, "")):
+        await store.count({HASH: Count(0, 0, *seen)}, first=NONE)
+    await TorrentStore(database).delete(HASH)
+    (entry,) = await entries(database)
+    assert (entry.seeds, entry.seeds_on) == (2, "2026-11-13")
+
+
 async def test_bytes_when_a_power_cut_took_the_last_save_then_nothing_is_counted_twice_or_lost(
     database: Database,
 ) -> None:

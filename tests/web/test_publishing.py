@@ -97,7 +97,10 @@ async def test_film_when_it_lies_on_this_computer_then_is_chosen_or_named(house:
     assert shape.paths
     assert [film.name for film in shape.films] == ["mine.mp4"]
     assert [one.id for one in shape.licences] == list(LICENCES)
-    found = await over(house, {"path": shape.films[0].path, "title": "Mine", "year": 2025, "licence": None})
+    trackers = [" udp://Tracker.example:1337/announce", "udp://tracker.example:1337/announce"]
+    order = {"path": shape.films[0].path, "title": "Mine", "year": 2025, "licence": None}
+    found = await over(house, order | {"trackers": trackers})
+    assert house.publishing.sharing.trackers == ("udp://tracker.example:1337/announce",)
     assert found["step"] == "done"
     view = await house.films.torrent(PUBLISHED)
     assert view.rights is not None
@@ -151,6 +154,9 @@ async def test_path_when_no_film_lies_there_then_failed(house: House, path: str)
         ({"title": "x", "year": 1, "path": "/a.mp4"}, 400),
         ({"title": "x", "year": "2026", "path": "/a.mp4"}, 400),
         ({"title": "x", "year": 2026, "path": "a.mp4"}, 400),
+        ({"title": "x", "year": 2026, "path": "/a.mp4", "trackers": ["file:///etc/passwd"]}, 400),
+        ({"title": "x", "year": 2026, "path": "/a.mp4", "trackers": ["http://127.0.0.1/a"]}, 400),
+        ({"title": "x", "year": 2026, "path": "/a.mp4", "trackers": ["udp://t.example:1"] * 21}, 400),
         ({"title": "x", "year": 2026, "path": "/a.mp4", "licence": "all mine"}, 400),
         ({"title": "x", "year": 2026, "upload": "A" * 22}, 404),
         ({"title": "x", "year": 2026, "upload": "../../etc/passwd"}, 404),

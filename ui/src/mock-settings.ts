@@ -16,7 +16,7 @@ const settings = new Map<string, SettingState>(
     one('films_dir', 'text', '', { in_force: '/home/you/.local/share/matinee/films', holds: 'on-restart' }),
     one('disk_cap_bytes', 'number', 0, { unit: 'bytes', low: 0, whole: true }),
     one('reserve_bytes', 'number', 268_435_456, { unit: 'bytes', low: 0, whole: true, holds: 'on-restart' }),
-    one('torrents_dir', 'text', '/home/you/Torrents', { holds: 'on-restart' }),
+    one('torrents_dir', 'text', '/home/you/Torrents'),
     one('pictures', 'choice', 'fetch', { choices: ['fetch', 'never'] }),
     one('sharing', 'choice', 'while-watching', { choices: ['archive-only', 'while-watching', 'keep'] }),
     one('up_limit_bytes_per_s', 'number', 0, rate),

@@ -64,6 +64,8 @@ export function mockReceipt(films: readonly Torrent[]): Receipt {
       days: [{ ...day, bytes_down: 50_195_281, bytes_up: 12_345_678 * (n + 1) }],
       bytes_down: 50_195_281,
       bytes_up: 12_345_678 * (n + 1),
+      seeds: n === 0 ? 3 : null,
+      seeds_on: n === 0 ? '2026-11-12' : null,
     })),
   };
 }

@@ -103,7 +103,8 @@ class Sources:
         providers = [
             ProviderEntry(about, self.enabled(about.id), asking.state(about.id))
             for about in asking.abouts
-            if about.id != FEEDS
+            # A folder that nobody has named can do nothing.
+            if about.id != FEEDS and about.features
         ]
         return SourceList(tuple(providers), tuple(self._entries(feeds)), asked=True)
 

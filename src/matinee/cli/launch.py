@@ -31,9 +31,10 @@ class Running:
     sign_stream: Callable[[InfoHash, FileIndex], str]
     """Give the signed path of a file's stream."""
     share: Callable[
-        [Path, str, str | None, Sequence[str], Sequence[str], Report], Awaitable[tuple[TorrentView, bytes]]
+        [Path, str | None, str | None, Sequence[str], Sequence[str], Report],
+        Awaitable[tuple[TorrentView, bytes]],
     ]
-    """Publish one's own files: path, licence, title, web seeds, trackers, who is told of progress.
+    """Publish one's own files: path, licence or none for one's own work, title, web seeds, trackers, who is told.
 
     Gives the torrent and its .torrent.
     """

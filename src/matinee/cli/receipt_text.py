@@ -58,6 +58,8 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"  reasons   as of {title['recorded_at']}{place}: {reasons}"
         yield from _listed("evidence", [_evidence(one) for one in title["evidence"]])
     yield f"  in all    taken {_bytes(entry['bytes_down'])}, given {_bytes(entry['bytes_up'])}"
+    if entry["seeds"] is not None:
+        yield f"  others    {entry['seeds']} had all of it on {entry['seeds_on']}, when any was last seen"
     yield from _listed("by day", [*_before(entry), *(_day(one) for one in entry["days"])])
 
 

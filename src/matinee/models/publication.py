@@ -42,6 +42,8 @@ class Order:
     upload: str | None = None
     path: str | None = None
     """On the computer that runs the program."""
+    trackers: tuple[str, ...] = ()
+    """That are told of it, besides the DHT."""
 
 
 @dataclass(frozen=True, slots=True)

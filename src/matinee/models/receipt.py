@@ -77,6 +77,10 @@ class Entry:
     bytes_down: int
     """All that is recorded, ``before_down`` included."""
     bytes_up: int
+    seeds: int | None = None
+    """How many others had all of it when any was last seen; None where none ever was."""
+    seeds_on: str | None = None
+    """The day, UTC, on which that was."""
 
 
 @dataclass(frozen=True, slots=True)

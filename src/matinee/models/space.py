@@ -95,4 +95,4 @@ class SpaceView:
     films: tuple[FilmSpace, ...]
     """Those that take anything: first those that may go, in their order, then those that stay, the largest first."""
     freed: tuple[Freed, ...]
-    """Since the program began, the last first."""
+    """The last 20, the last first."""

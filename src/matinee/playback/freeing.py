@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +20,7 @@ from matinee.models.torrent import Sharing
 from matinee.playback.service import Service
 from matinee.playback.sessions import Sessions
 from matinee.playback.watching import Watching
+from matinee.storage.freed import FreedStore
 from matinee.tasks import Tasks
 from matinee.torrent.engine import Engine
 from matinee.torrent.quota import reason
@@ -29,7 +29,7 @@ from matinee.torrent.torrent import Torrent
 
 if TYPE_CHECKING:
     # Records cost a millisecond each to make, and the start waits for none of these.
-    from matinee.models.space import FilmHere, FilmSpace, Freed, SpaceView
+    from matinee.models.space import FilmHere, FilmSpace, SpaceView
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,6 @@ LOOKS_S = 0.05
 """Pieces without room are told of with every byte that is read."""
 HELD_LOOKS_S = 2.0
 """While nothing may go. What changes that is looked at at once; but whoever seeks gives back what was booked."""
-REMEMBERED = 20
-"""Films that went."""
 
 
 class Freeing:
@@ -56,10 +54,17 @@ class Freeing:
         playbacks: knows what plays.
         watching: knows what was watched.
         bus: told when something has changed.
+        freed: keeps which films went.
     """
 
     def __init__(
-        self, engine: Engine, service: Service, playbacks: Sessions, watching: Watching, bus: Bus
+        self,
+        engine: Engine,
+        service: Service,
+        playbacks: Sessions,
+        watching: Watching,
+        bus: Bus,
+        freed: FreedStore,
     ) -> None:
         self._engine = engine
         self._service = service
@@ -67,7 +72,7 @@ class Freeing:
         self._watching = watching
         self._bus = bus
         self._space = engine.quota.space
-        self._freed: deque[Freed] = deque(maxlen=REMEMBERED)
+        self._freed = freed
         self._held: Limit | None = None
         self._tasks = Tasks()
         self._turn = asyncio.Lock()
@@ -120,7 +125,7 @@ class Freeing:
             floor_bytes=disk.floor_bytes,
             held=None if self._held is None else reason(self._space, self._held).code,
             films=tuple(films),
-            freed=tuple(reversed(self._freed)),
+            freed=tuple(await self._freed.load()),
         )
 
     async def make_room(self, needed_bytes: int) -> None:
@@ -197,17 +202,13 @@ class Freeing:
             return
         log.info("A film made room info_hash=%s bytes=%d", film.info_hash, film.taken_bytes)
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        self._freed.append(
-            Freed(
-                film.info_hash,
-                film.name,
-                film.title_id,
-                film.taken_bytes,
-                film.standing,
-                torrent.record.magnet,
-                now,
-            )
-        )
+        magnet = torrent.record.magnet
+        gone = Freed(film.info_hash, film.name, film.title_id, film.taken_bytes, film.standing, magnet, now)
+        try:
+            await self._freed.add(gone)
+        except MatineeError as error:
+            # It has gone all the same, and there is room.
+            log.warning("A film that went is not on the list error=%s", error.message)
 
     async def _fact(self, torrent: Torrent) -> FilmHere:
         from matinee.models.space import FilmHere

@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from matinee.models.media import MediaInfo
 from matinee.models.publication import FilmHere, FilmsHere, Order, PublicationView, Step, UploadView
 from matinee.models.torrent import PublishStep, TorrentView
 from matinee.names import clean_name
+from matinee.outside.addresses import AddressPolicy, Refusal, UrlKind
 from matinee.playback.local_film import look_into
 from matinee.playback.uploads import Uploads
 from matinee.ports import Report
@@ -56,8 +57,9 @@ class Sharing(Protocol):
         report: Report,
         *,
         ours: bool = False,
+        also: Callable[[TorrentView], Awaitable[None]],
     ) -> tuple[TorrentView, bytes]:
-        """Make a torrent, share it, and give it with its .torrent."""
+        """Make a torrent, share it, and give it with its .torrent; nothing stays of it without ``also``."""
 
     async def metainfo(self, info_hash: InfoHash) -> bytes:
         """Give the .torrent of a torrent."""
@@ -80,6 +82,7 @@ class Publishing:
         service: shares what is published.
         uploads: takes films that are sent.
         own: gives them titles.
+        policy: which trackers may be named.
         films: where films are kept.
         pool: where files are read.
         tell: told of each publication as it gets on.
@@ -90,6 +93,7 @@ class Publishing:
         service: Sharing,
         uploads: Uploads,
         own: Keeping,
+        policy: AddressPolicy,
         films: Path,
         pool: Executor,
         tell: Callable[[PublicationView], None],
@@ -97,6 +101,7 @@ class Publishing:
         self._service = service
         self._uploads = uploads
         self._own = own
+        self._policy = policy
         self._films = films
         self._pool = pool
         self._tell = tell
@@ -135,7 +140,7 @@ class Publishing:
 
     async def publish(self, order: Order) -> PublicationView:
         """Begin to publish."""
-        checked = _checked(order)
+        checked = _checked(order, self._policy)
         if any(job.task is not None and not job.task.done() for job in self._jobs.values()):
             raise Conflict("A film is being published already. Wait for it, or give it up.")
         if checked.upload is not None:
@@ -204,9 +209,16 @@ class Publishing:
                 self._now(job, step=_STEPS[step], done=done, total=total)
 
         ours = order.upload is not None
-        view, _ = await self._service.share(path, order.licence, order.title, (), (), report, ours=ours)
-        name = view.files[0].path if view.files else path.name
-        title_id = await self._own.keep(order, name, view, info)
+        title_id: TitleId | None = None
+
+        async def keep(view: TorrentView) -> None:
+            nonlocal title_id
+            name = view.files[0].path if view.files else path.name
+            title_id = await self._own.keep(order, name, view, info)
+
+        view, _ = await self._service.share(
+            path, order.licence, order.title, (), order.trackers, report, ours=ours, also=keep
+        )
         self._now(job, step=Step.DONE, done=job.view.total, info_hash=view.info_hash, title_id=title_id)
 
     def _now(self, job: _Job, **changes: object) -> None:
@@ -226,11 +238,11 @@ async def _end(job: _Job) -> None:
         await asyncio.gather(job.task, return_exceptions=True)
 
 
-def _checked(order: Order) -> Order:
+def _checked(order: Order, policy: AddressPolicy) -> Order:
     """Hold an order to what can be published.
 
     Raises:
-        BadRequest: its title or year makes no sense, or it names no film, or two.
+        BadRequest: its title, its year or a tracker makes no sense, or it names no film, or two.
         BadRights: its licence is not known.
         BadSource: its path is no whole one.
     """
@@ -249,7 +261,15 @@ def _checked(order: Order) -> Order:
         licence = known.id
     if order.path is not None and not Path(order.path).is_absolute():
         raise BadSource("A film on this computer is named by its whole path, such as /media/film.mp4.")
-    return replace(order, title=title, licence=licence)
+    trackers = tuple(dict.fromkeys(_tracker(one, policy) for one in order.trackers))
+    return replace(order, title=title, licence=licence, trackers=trackers)
+
+
+def _tracker(text: str, policy: AddressPolicy) -> str:
+    url = policy.clean_url(text.strip(), UrlKind.TRACKER)
+    if isinstance(url, Refusal):
+        raise BadRequest(f"The tracker {clean_name(text, 'given')!r} cannot be used: {url.reason}.")
+    return url
 
 
 def _films_in(folder: Path) -> list[FilmHere]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.errors import FileNotFound, NotFound, RightsUnconfirmed
+from matinee.errors import FileNotFound, MatineeError, NotFound, RightsUnconfirmed
 from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
@@ -42,6 +42,10 @@ from matinee.types import FileIndex, InfoHash
 
 if TYPE_CHECKING:
     from matinee.models.overview import Glance, Overview
+
+
+async def _nothing(_: TorrentView) -> None:
+    """Belong to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,27 +207,46 @@ class Service:
         report: Report,
         *,
         ours: bool = False,
+        also: Callable[[TorrentView], Awaitable[None]] = _nothing,
     ) -> tuple[TorrentView, bytes]:
         """Make a torrent of the user's own files, share it, and give it with its .torrent.
 
         Without a licence it is their own work, of which all other rights are reserved. ``ours`` are files that were
-        sent here, and are moved.
+        sent here, and are moved. ``also`` belongs to it: where that fails, or whoever asked gives up before the end,
+        nothing is shared that was not before.
         """
         await self._engine.ready()
         publication = Publication(path, licence, title, tuple(web_seeds), tuple(trackers), ours)
         await self.space.make_room(await asyncio.to_thread(size_of, path))
         published = await self._publisher.publish(publication, report)
-        # What lies where films are kept belongs to a torrent: who gives up now is a moment late.
-        return await asyncio.shield(self._shared(published))
+        # What lies where films are kept belongs to a torrent: it is taken back as one, not left in the middle.
+        begun = asyncio.ensure_future(self._shared(published, also))
+        try:
+            view, _ = await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            view, new = await begun
+            if new:
+                await self.remove(view.info_hash, delete_files=True)
+            raise
+        return view, published.metainfo
 
-    async def _shared(self, published: Published) -> tuple[TorrentView, bytes]:
+    async def _shared(
+        self, published: Published, also: Callable[[TorrentView], Awaitable[None]]
+    ) -> tuple[TorrentView, bool]:
         stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         basis = Basis.OWN_WORK if published.licence is None else Basis.LICENCE
-        torrent, _ = await self._engine.add(
+        torrent, new = await self._engine.add(
             published.description, Rights(basis, published.licence, stated_at)
         )
         await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP, own=True))
-        return torrent.view(), published.metainfo
+        view = torrent.view()
+        try:
+            await also(view)
+        except MatineeError:
+            if new:
+                await self.remove(view.info_hash, delete_files=True)
+            raise
+        return view, new
 
     async def metainfo(self, info_hash: InfoHash) -> bytes:
         """Give the .torrent of a torrent, as it was rebuilt."""

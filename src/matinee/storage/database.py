@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; a test holds it to be Alembic's own answer."""
 
 

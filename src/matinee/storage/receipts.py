@@ -31,6 +31,10 @@ class Count:
 
     bytes_down: int
     bytes_up: int
+    seeds: int = 0
+    """How many others have all of it, as far as is known now; 0 says nothing of those that were seen before."""
+    seen_on: str = ""
+    """The day on which they were; empty where none was."""
 
 
 def opened(connection: "Connection", info_hash: str, name: str, added_at: str) -> None:
@@ -203,6 +207,8 @@ def _moved(connection: "Connection", info_hash: str, count: Count, *, may_fall: 
         return
     this = update(receipts).where(receipts.c.id == receipt)
     row = connection.execute(select(receipts).where(receipts.c.id == receipt)).one()
+    if count.seeds > 0 and (count.seeds, count.seen_on) != (row.seeds, row.seeds_on):
+        connection.execute(this.values(seeds=count.seeds, seeds_on=count.seen_on))
     if row.seen_down is None or row.seen_up is None:
         connection.execute(
             this.values(
@@ -297,6 +303,8 @@ def _entry(row: dict[str, Any], bases: tuple[Stated, ...], days: tuple[Day, ...]
         days=days,
         bytes_down=(row["before_down"] or 0) + sum(day.bytes_down for day in days),
         bytes_up=(row["before_up"] or 0) + sum(day.bytes_up for day in days),
+        seeds=row["seeds"],
+        seeds_on=row["seeds_on"],
     )
 
 

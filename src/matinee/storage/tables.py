@@ -160,6 +160,14 @@ promises = Table(
 )
 """When a film was to start and did, as JSON, see ``models/promise``; the newest has the highest number."""
 
+freed = Table(
+    "freed",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("film", Text, nullable=False),
+)
+"""Films that went to make room, as JSON, see ``models/space``; the last has the highest number."""
+
 provider_answers = Table(
     "provider_answers",
     metadata,
@@ -189,11 +197,13 @@ receipts = Table(
     Column("before_up", BigInteger, nullable=True),
     Column("seen_down", BigInteger, nullable=True),
     Column("seen_up", BigInteger, nullable=True),
+    Column("seeds", Integer, nullable=True),
+    Column("seeds_on", Text, nullable=True),
     Index("receipts_by_torrent", "info_hash"),
 )
 """A torrent from when it was added to when it was removed, see ``models/receipt``; never deleted with the torrent.
 ``basis`` is JSON as in ``title_torrents``; ``seen_down`` and ``seen_up`` are libtorrent's counts when they were last
-looked at, from which the next day's share is told."""
+looked at, from which the next day's share is told; ``seeds`` others had all of it when any was last seen."""
 
 receipt_bases = Table(
     "receipt_bases",

@@ -6,6 +6,7 @@ STATES: idle -> due (something runs, or has just run) -> counting -> idle, or du
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from matinee.errors import MatineeError
@@ -59,7 +60,7 @@ class Ledger:
             async with asyncio.timeout(ANSWER_S):
                 await self._refresh()
             for torrent in self._torrents():
-                count = Count(torrent.snapshot.bytes_down, torrent.snapshot.bytes_up)
+                count = _count_of(torrent)
                 if torrent.snapshot.counted and self._put.get(torrent.record.info_hash) != count:
                     counts[torrent.record.info_hash] = count
             if counts:
@@ -108,3 +109,9 @@ class Ledger:
         await self.count()
         for torrent in self._torrents():
             self.moved(torrent)
+
+
+def _count_of(torrent: Torrent) -> Count:
+    now = torrent.snapshot
+    seen_on = datetime.now(UTC).date().isoformat() if now.peers.seeds > 0 else ""
+    return Count(now.bytes_down, now.bytes_up, now.peers.seeds, seen_on)

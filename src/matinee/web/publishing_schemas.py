@@ -31,6 +31,8 @@ class PublishFilm(Shape):
     licence: Annotated[str, Field(max_length=200)] | None = None
     upload: Annotated[str, Field(max_length=64)] | None = None
     path: Annotated[str, Field(max_length=4096)] | None = None
+    trackers: Annotated[tuple[Annotated[str, Field(max_length=2048)], ...], Field(max_length=20)] = ()
+    """That are told of it, besides the DHT."""
 
 
 class Publication(Shape):

@@ -52,6 +52,8 @@ class ReceiptEntry(Shape):
     days: list[ReceiptDay]
     bytes_down: int
     bytes_up: int
+    seeds: int | None
+    seeds_on: str | None
 
 
 class Receipt(Shape):

@@ -3188,6 +3188,11 @@ export interface components {
              * @default null
              */
             path?: string | null;
+            /**
+             * Trackers
+             * @default []
+             */
+            trackers?: string[];
         };
         /**
          * Rate
@@ -4754,6 +4759,10 @@ export interface components {
             bytes_down: number;
             /** Bytes Up */
             bytes_up: number;
+            /** Seeds */
+            seeds: number | null;
+            /** Seeds On */
+            seeds_on: string | null;
         };
         /**
          * ReceiptTitle

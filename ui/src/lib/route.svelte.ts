@@ -39,7 +39,7 @@ export function parseRoute(fragment: string): Route {
   const browse = /^#\/browse(?:\?(.*))?$/su.exec(fragment);
   if (browse !== null) return { page: 'browse', wish: readWish(browse[1] ?? '') };
   const alone = /^#\/(own|list|history|people|sources|receipt|glass|transfers|publish)\/?$/u.exec(fragment)?.[1] as 'own' | 'list' | 'history' | 'people' | 'sources' | 'receipt' | 'glass' | 'transfers' | 'publish' | undefined;
-  return { page: alone ?? (/^(#\/?)?$/u.test(fragment) ? 'home' : 'nowhere') };
+  return { page: alone ?? (/^#\/(?!$|pair=)/u.test(fragment) ? 'nowhere' : 'home') };
 }
 
 export const to = {
@@ -94,7 +94,9 @@ class Router {
   #left = new Map<string, Left>();
   #last = location.hash;
 
+  /** Begin; the secret that a first address held has left it by now. */
   start(): void {
+    this.current = parseRoute(location.hash);
     addEventListener('hashchange', () => void this.#move());
   }
 

@@ -59,14 +59,14 @@ class TorrentFolder:
     """The ``CatalogueProvider`` of ``ports``.
 
     Args:
-        folder: where the user puts .torrent files; need not be there yet.
+        folder: where the user puts .torrent files; need not be there yet. None: none is named.
         read: reads one.
         taken: given each that was read, with its name, its mark and its bytes.
     """
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         read: Read,
         taken: Taken | None = None,
         *,
@@ -82,7 +82,16 @@ class TorrentFolder:
     @property
     def about(self) -> About:
         """Who it is."""
-        return About(id=ID, name=NAME, home="", features=frozenset({Feature.SEARCH, Feature.BROWSE}))
+        able = (
+            frozenset({Feature.SEARCH, Feature.BROWSE}) if self.folder is not None else frozenset[Feature]()
+        )
+        return About(id=ID, name=NAME, home="", features=able)
+
+    async def move(self, folder: Path | None) -> None:
+        """Have it be another folder from now on."""
+        async with self._turn:
+            self.folder = folder
+            self._seen.clear()
 
     async def search(self, query: Query) -> AsyncGenerator[tuple[Title, ...], None]:
         """Find films by words in their names."""
@@ -110,18 +119,19 @@ class TorrentFolder:
             DiskFailed: the folder cannot be read.
         """
         async with self._turn:
-            there = await asyncio.to_thread(_listed, self.folder)
+            folder = self.folder
+            there = {} if folder is None else await asyncio.to_thread(_listed, folder)
             for name in [one for one in self._seen if one not in there]:
                 del self._seen[name]
             for name, mark in there.items():
                 known = self._seen.get(name)
-                if known is None or known.mark != mark:
-                    self._seen[name] = Seen(name, mark, await self._one(name, mark))
+                if folder is not None and (known is None or known.mark != mark):
+                    self._seen[name] = Seen(name, mark, await self._one(folder, name, mark))
             return [self._seen[name] for name in there]
 
-    async def _one(self, name: str, mark: Mark) -> Title | None:
+    async def _one(self, folder: Path, name: str, mark: Mark) -> Title | None:
         try:
-            data = await asyncio.to_thread(_bytes_of, self.folder / name)
+            data = await asyncio.to_thread(_bytes_of, folder / name)
             facts = None if is_link(name) else await self._read(data)
             if self._taken is not None:
                 await self._taken(name, mark, data)

@@ -28,7 +28,7 @@ WORDS = {
 @dataclass(frozen=True, slots=True)
 class _Order:
     path: Path
-    licence: str
+    licence: str | None
     title: str | None
     web_seeds: list[str]
     trackers: list[str]
@@ -42,8 +42,11 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
     def share(
         path: Annotated[Path, typer.Argument(help="A film, or a folder with one.")],
         licence: Annotated[
-            str, typer.Option(help="The licence under which it may be shared, such as CC-BY-4.0.")
-        ],
+            str | None, typer.Option(help="The licence under which it may be shared, such as CC-BY-4.0.")
+        ] = None,
+        own_work: Annotated[
+            bool, typer.Option("--own-work", help="You made it: others may pass it on as it is, and no more.")
+        ] = False,
         title: Annotated[str | None, typer.Option(help="What people see as its name.")] = None,
         web_seed: Annotated[list[str] | None, typer.Option(help="An address that has the same file.")] = None,
         tracker: Annotated[list[str] | None, typer.Option(help="A tracker to announce it to.")] = None,
@@ -53,6 +56,11 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
         allow_private_sources: Private = False,
     ) -> None:
         """Share a film of one's own, or one whose licence allows it, until Ctrl-C."""
+        if (licence is None) is not own_work:
+            raise typer.BadParameter(
+                "Say why it may be shared: either under a licence, or because it is your own work.",
+                param_hint="'--licence' / '--own-work'",
+            )
         config = load(
             {
                 "port": 0,

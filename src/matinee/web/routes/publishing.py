@@ -101,7 +101,7 @@ def _add_publications(router: APIRouter, publishing: Callable[[], Publishing]) -
             raise Refused(
                 "A file is named by its path only at the computer that runs Matinee. Send it instead."
             )
-        order = Order(asked.title, asked.year, asked.licence, asked.upload, asked.path)
+        order = Order(asked.title, asked.year, asked.licence, asked.upload, asked.path, asked.trackers)
         return _json(await publishing().publish(order), 202)
 
     @router.get("/publications/{publication}", response_model=schemas.Publication)

@@ -220,6 +220,7 @@ export const enSettings = {
   'receipt.all': { one: '{n} film: {down} taken, {up} given.', other: '{n} films: {down} taken, {up} given.' },
   'receipt.here': 'Here since {from}',
   'receipt.was-here': 'Here from {from} to {to}',
+  'receipt.others': { one: 'On {day}, {n} other had all of it.', other: 'On {day}, {n} others had all of it.' },
   'receipt.taken': '{down} taken, {up} given',
   'receipt.basis': 'Basis',
   'receipt.basis.one': '{basis}, stated {when}',

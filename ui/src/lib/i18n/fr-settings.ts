@@ -221,6 +221,7 @@ export const frSettings: Record<keyof typeof enSettings, Message> = {
   'receipt.all': { one: '{n} film\u202f: {down} pris, {up} donnés.', other: '{n} films\u202f: {down} pris, {up} donnés.' },
   'receipt.here': 'Ici depuis le {from}',
   'receipt.was-here': 'Ici du {from} au {to}',
+  'receipt.others': { one: 'Le {day}, {n} autre personne l’avait en entier.', other: 'Le {day}, {n} autres personnes l’avaient en entier.' },
   'receipt.taken': '{down} pris, {up} donnés',
   'receipt.basis': 'À quel titre',
   'receipt.basis.one': '{basis}, déclaré le {when}',
