@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.errors import FileNotFound, MatineeError, NotFound, RightsUnconfirmed
+from matinee.errors import FileNotFound, NotFound, RightsUnconfirmed
 from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
@@ -220,33 +220,25 @@ class Service:
         await self.space.make_room(await asyncio.to_thread(size_of, path))
         published = await self._publisher.publish(publication, report)
         # What lies where films are kept belongs to a torrent: it is taken back as one, not left in the middle.
-        begun = asyncio.ensure_future(self._shared(published, also))
+        begun = asyncio.ensure_future(self._shared(published))
         try:
             view, _ = await asyncio.shield(begun)
-        except asyncio.CancelledError:
+            await also(view)
+        except BaseException:
             view, new = await begun
             if new:
                 await self.remove(view.info_hash, delete_files=True)
             raise
         return view, published.metainfo
 
-    async def _shared(
-        self, published: Published, also: Callable[[TorrentView], Awaitable[None]]
-    ) -> tuple[TorrentView, bool]:
+    async def _shared(self, published: Published) -> tuple[TorrentView, bool]:
         stated_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         basis = Basis.OWN_WORK if published.licence is None else Basis.LICENCE
         torrent, new = await self._engine.add(
             published.description, Rights(basis, published.licence, stated_at)
         )
         await self._engine.change(torrent, TorrentChange(sharing=Sharing.KEEP, own=True))
-        view = torrent.view()
-        try:
-            await also(view)
-        except MatineeError:
-            if new:
-                await self.remove(view.info_hash, delete_files=True)
-            raise
-        return view, new
+        return torrent.view(), new
 
     async def metainfo(self, info_hash: InfoHash) -> bytes:
         """Give the .torrent of a torrent, as it was rebuilt."""
