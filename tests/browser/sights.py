@@ -143,7 +143,6 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("people-add", "/people", ".person", MUCH, (Press("Add somebody"),), DIALOG),
     Sight("transfers", "/transfers", "main h1"),
     Sight("transfers-quiet", "/transfers", "main h1", {"quiet": ""}),
-    Sight("transfers-full", "/transfers", "main h1", {"disk": "full"}),
     Sight(
         "transfers-details",
         "/transfers",
