@@ -82,6 +82,7 @@ class Catalogue {
   readonly #heard = new Map<string, number>();
   readonly #found = new Map<string, Found>();
   #reading: Promise<void> | null = null;
+  readonly #asked = new Map<string, Promise<TitleView>>();
 
   /** Read the shelves, once. */
   async read(): Promise<void> {
@@ -137,11 +138,18 @@ class Catalogue {
     const known = this.#views.get(id);
     if (known !== undefined) return known;
     const before = this.#heard.get(id);
-    const view = await api.title(id);
+    const view = await this.#ask(id);
     this.#views.set(id, view);
     // The answer may be older than what was heard while it was on its way.
     if (this.#heard.get(id) !== before) await this.hear(id);
     return this.#views.get(id) ?? view;
+  }
+
+  /** Ask for one, once at a time: the featured title is asked for where it stands, and by its page. */
+  #ask(id: string): Promise<TitleView> {
+    const asked = this.#asked.get(id) ?? api.title(id).finally(() => this.#asked.delete(id));
+    this.#asked.set(id, asked);
+    return asked;
   }
 
   /** More is known of a title: it is read anew where it was read. */
