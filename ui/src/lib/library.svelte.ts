@@ -58,6 +58,8 @@ class Library {
   #saying = new Map<string, { change: Taste; timer: ReturnType<typeof setTimeout> }>();
   #going: ReturnType<typeof setTimeout> | undefined;
   #wantsGoing = false;
+  #goingAsked: Promise<void> | null = null;
+  #goingStale = false;
   /** Which film or episode a file was opened for. */
   readonly #works = new Map<string, string>();
 
@@ -219,15 +221,25 @@ class Library {
   }
 
   /** What to go on with, from now on kept fresh. */
-  async readGoing(): Promise<void> {
+  readGoing(): Promise<void> {
     this.#wantsGoing = true;
-    const { who } = this;
-    try {
-      const found = await libraryApi.goingOn(who);
-      if (who === this.who) this.goingOn = found;
-    } catch {
-      this.goingOn ??= [];
-    }
+    // An answer that is on its way may be older than what made somebody ask: once it is here it is asked for again.
+    this.#goingStale = this.#goingAsked !== null;
+    this.#goingAsked ??= this.#askGoing().finally(() => (this.#goingAsked = null));
+    return this.#goingAsked;
+  }
+
+  async #askGoing(): Promise<void> {
+    do {
+      this.#goingStale = false;
+      const { who } = this;
+      try {
+        const found = await libraryApi.goingOn(who);
+        if (who === this.who) this.goingOn = found;
+      } catch {
+        this.goingOn ??= [];
+      }
+    } while (this.#goingStale);
   }
 
   /** Somebody got on with something: it comes first. Only what is new to the list, or done, has the server look. */
