@@ -169,8 +169,8 @@ export class Playback {
   seek(seconds: number): void {
     if (this.#video === null || this.duration_s === null) return;
     const target = Math.min(Math.max(0, seconds), Math.max(0, this.duration_s - 0.1));
-    this.#wanted_s = target;
-    this.position_s = target;
+    // Whoever leaves before a picture of it has come was there all the same.
+    [this.#wanted_s, this.position_s, this.#unsaved] = [target, target, true];
     this.#video.currentTime = target;
   }
 

@@ -89,13 +89,14 @@ class Router {
   current = $state<Route>(parseRoute(location.hash));
   /** Which picture on the page is the one that becomes the next page's: `wall:HASH`, `noir:ID`. */
   picture = $state('');
-  /** The page from which the player was opened; null where that was the first page. */
-  before: Route | null = null;
+  /** The address from which the player was opened; null where the player was the first page. */
+  before: string | null = null;
   #left = new Map<string, Left>();
   #last = location.hash;
 
   /** Begin; the secret that a first address held has left it by now. */
   start(): void {
+    this.#last = location.hash;
     this.current = parseRoute(location.hash);
     addEventListener('hashchange', () => void this.#move());
   }
@@ -116,10 +117,20 @@ class Router {
     this.#last = location.hash;
   }
 
+  /** Leave the player, for where it was opened: by a step back, or whoever goes back from there would be in it again. */
+  leave(address: string, event?: MouseEvent): void {
+    // Into a new tab or window a link leads as any other.
+    if (event?.ctrlKey === true || event?.metaKey === true || event?.shiftKey === true) return;
+    event?.preventDefault();
+    if (this.before === null) this.swap(address);
+    else history.back();
+  }
+
   async #move(): Promise<void> {
     const next = parseRoute(location.hash);
     const place = (document.activeElement as HTMLElement | null)?.dataset['place'] ?? '';
-    this.#left.set(this.#last, { scroll: scrollY, place });
+    const from = this.#last;
+    this.#left.set(from, { scroll: scrollY, place });
     this.#last = location.hash;
     // Another wish on the same wall: whoever types goes on typing, and nothing flies about.
     if (next.page === 'browse' && this.current.page === 'browse') {
@@ -134,7 +145,7 @@ class Router {
     // So does the featured picture, and the player becomes that again.
     const featured = this.picture.startsWith(FEATURED) && [next.page, this.current.page].every((page) => page === 'play' || page === 'home');
     if (!featured && !this.picture.endsWith(`:${shown}`)) this.picture = left !== undefined && left.place.endsWith(`:${shown}`) ? left.place : `wall:${shown}`;
-    if (next.page === 'play' && this.current.page !== 'play') this.before = this.current;
+    if (next.page === 'play' && this.current.page !== 'play') this.before = from;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
     await apart.load(next.page).catch(() => undefined);

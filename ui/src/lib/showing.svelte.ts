@@ -72,11 +72,10 @@ export class Showing {
   /** The sound track that is heard. */
   readonly heard = $derived.by(() => this.playback.audio ?? this.view?.audio.find((track) => track.default)?.id ?? this.view?.audio[0]?.id ?? null);
 
-  /** Where the player leads back to: to the page it came from, else to the title that the file is of. */
+  /** Where the player leads back to: to where it was opened, else to the title that the file is of. */
   get out(): string {
-    const { before } = router;
-    if (before?.page === 'title') return to.title(before.id, before.at);
-    const title = before?.page === 'film' ? null : library.titleOf(this.hash, this.index);
+    if (router.before !== null) return router.before === '' ? to.home : router.before;
+    const title = library.titleOf(this.hash, this.index);
     return title === null ? to.film(this.hash) : to.title(title);
   }
 
