@@ -15,8 +15,9 @@ from tests.storage.cluster import cluster
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Know the option of tests/browser/test_looks.py."""
+    """Know the options of tests/browser/test_looks.py and test_walk.py."""
     parser.addoption("--renew-looks", action="store_true", help="keep how every page looks now")
+    parser.addoption("--walk-pictures", metavar="FOLDER", help="keep pictures of the whole way there")
 
 
 def pytest_configure() -> None:

@@ -232,7 +232,7 @@ class House:
 
     async def come_in(self, link: str) -> Screen:
         """Come in by a one-time link."""
-        context = await self._context()
+        context = await self._context(self._chromium)
         screen = Screen(await context.new_page())
         await screen.page.goto(link)
         await screen.page.get_by_role("main").wait_for(timeout=WAIT_MS)
@@ -240,10 +240,20 @@ class House:
         return screen
 
     async def sit_down(
-        self, fragment: str = "/", *, told: bool = True, known: bool = True, **options: Any
+        self,
+        fragment: str = "/",
+        *,
+        told: bool = True,
+        known: bool = True,
+        browser: Browser | None = None,
+        **options: Any,
     ) -> Screen:
-        """Open a tab, let in already unless not ``known``; ``told`` is whether the sentence before a film was read."""
-        context = await self._context(storage_state=self._cookies if known else None, **options)
+        """Open a tab, let in already unless not ``known``; ``told`` is whether the sentence before a film was read.
+
+        Of Chromium, unless another ``browser`` is given.
+        """
+        state = self._cookies if known else None
+        context = await self._context(browser or self._chromium, storage_state=state, **options)
         if told:
             await context.add_init_script(_TOLD)
         screen = Screen(await context.new_page())
@@ -263,10 +273,10 @@ class House:
         answer = await self.running.client.delete("api/v1/library")
         assert answer.status_code == 204
 
-    async def _context(self, **options: Any) -> BrowserContext:
+    async def _context(self, browser: Browser, **options: Any) -> BrowserContext:
         # What a worker of the page asks for, no test could answer: it is let in where it is what is tested.
         settings = {"locale": "en", "service_workers": "block", **options}
-        context = await self._chromium.new_context(**settings)
+        context = await browser.new_context(**settings)
         self._contexts.append(context)
         return context
 

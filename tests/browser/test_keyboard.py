@@ -64,7 +64,8 @@ async def test_film_when_left_in_the_middle_then_goes_on_there(
         await resume.press("Enter")
         await screen.reads("Going on at 1:5")
         await screen.plays_past(119.3)
-        await screen.page.get_by_role("button", name="From the start").press("Enter")
+        # On a busy computer its bar may sleep again by now.
+        await screen.page.get_by_role("button", name="From the start").dispatch_event("click")
         await screen.page.wait_for_function("() => document.querySelector('video').currentTime < 60")
         await _moves(screen)
     assert screen.complaints == []
