@@ -20,6 +20,7 @@ check: .venv/.ready .venv/.test .venv/.check
 	$(BIN)/ruff format --check src tests bench docs hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m docs.audit
 	$(BIN)/python -m matinee.catalogue.shelf
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -c "from pathlib import Path; import hatch_build as page; page.install(Path('ui')); page.npm(Path('ui'), 'run', 'check', limit_s=300)"

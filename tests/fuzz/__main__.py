@@ -17,7 +17,7 @@ CASES = 2_000_000
 HANG_S = 20
 """Of one case, on the clock: at the lowest priority, beside whatever else this computer does."""
 MEMORY_MB = 1500
-LENGTH = 4096
+LENGTH = 8192
 _DONE = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _COVERED = re.compile(r"cov: (\d+)")
 

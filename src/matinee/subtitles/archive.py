@@ -59,7 +59,9 @@ def _entries(archive: zipfile.ZipFile) -> tuple[tuple[str, bytes], ...]:
     found: list[tuple[str, bytes]] = []
     for entry in entries:
         name = clean_path(entry.filename.replace("\\", "/").split("/"))[-1]
-        if entry.is_dir() or not name.lower().endswith(ENDINGS) or entry.compress_type not in _METHODS:
+        # Not is_dir(): that asks for the last letter, and an entry may have no name at all.
+        is_folder = entry.filename.endswith("/")
+        if is_folder or not name.lower().endswith(ENDINGS) or entry.compress_type not in _METHODS:
             continue
         data = _inflate(archive, entry, left)
         left -= len(data)

@@ -20,6 +20,7 @@ from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.extras import TitleExtras
 from matinee.web.routes.health import Health
 from matinee.web.routes.hls import hls_routes
+from matinee.web.routes.metrics import Metrics
 from matinee.web.routes.pictures import PictureFile
 from matinee.web.routes.shelves import Shelves
 from matinee.web.routes.static import FOLDER, static_routes
@@ -145,6 +146,7 @@ def build(
     api, shelves = OnDemand(build_api), Shelves(titles)
     front = [
         Route("GET", "/api/v1/health", Access.OPEN, Health(is_ready)),
+        Route("GET", "/metrics", Access.OWNER, Metrics(films, disk, is_ready)),
         Route("POST", "/api/v1/access", Access.OPEN, Exchange(gate), (JSON,), JSON_LIMIT_BYTES),
         Route("GET", "/api/v1/access", Access.OPEN, WhoAsks(gate)),
         Route("POST", "/api/v1/access/links", Access.OWNER, Links(gate)),

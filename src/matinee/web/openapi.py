@@ -164,6 +164,12 @@ def _plain_paths() -> dict[str, Any]:
                 "responses": {"200": _answer("application/json", {"$ref": "#/components/schemas/Health"})},
             }
         },
+        "/metrics": {
+            "get": {
+                "summary": "The program's figures as Prometheus reads them; on this computer alone.",
+                "responses": {"200": _answer("text/plain", {"type": "string"})},
+            }
+        },
         "/api/v1/shelves": {
             "get": {
                 "summary": "The rows of the home page: what may be shared in the user's country.",
