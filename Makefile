@@ -5,7 +5,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 SHELF := src/matinee/catalogue/shelf.json
 PAGE := $(shell git ls-files ui hatch_build.py pyproject.toml 2>/dev/null)
 
-.PHONY: run test check bench fuzz pictures clean
+.PHONY: run test check bench fuzz torture pictures clean
 .DELETE_ON_ERROR:
 
 run: .venv/.ready $(SHELF) ## Start Matinee and print its address
@@ -30,6 +30,9 @@ bench: .venv/.ready .venv/.test .cache/.system $(SHELF) ## Measure beside the ri
 
 fuzz: .venv/.ready .venv/.test .venv/.fuzz ## Feed every reader two million broken inputs, for as long as it takes
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+torture: .venv/.ready .venv/.test .cache/.system ## Kill it and cut its power, by the hundred; cuts need root and loop mounts
+	$(BIN)/python -m tests.torture $(ARGS)
 
 pictures: .venv/.ready .venv/.test .cache/.system ## Keep how every page looks now, for the tests to come
 	$(BIN)/python -m pytest --renew-looks tests/browser/test_looks.py

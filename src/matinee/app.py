@@ -100,6 +100,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     keep_small()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(config.data_dir))
+        folder.expect_films(config.films_dir)
         core = await stack.enter_async_context(_core(config))
         gate = Gate(
             token=config.token or folder.token(),

@@ -10,6 +10,8 @@ from typing import Self
 
 from matinee.errors import DataFolderInUse, DiskFailed
 
+FILMS_MARK = ".matinee"
+"""A file in the folder of films: where it is missing, the folder is not the one that films were kept in."""
 TOKEN_BYTES = 32
 KEY_BYTES = 32
 
@@ -61,6 +63,26 @@ class DataFolder:
         """Give the key that signs stream addresses, made at first use."""
         return self._secret("signing-key", lambda: secrets.token_bytes(KEY_BYTES))
 
+    def expect_films(self, films: Path) -> None:
+        """Make sure that a folder of films on another disk is the one of the last start, and no empty mount point.
+
+        Raises:
+            DiskFailed: it is not; nothing was written into it.
+        """
+        if films.is_relative_to(self.path):
+            return
+        note = self.path / "films-folder"
+        try:
+            if note.exists() and note.read_text() == str(films) and not (films / FILMS_MARK).exists():
+                raise DiskFailed(
+                    f"The disk on which films are kept is not there ({films}). Connect it and start again; if those "
+                    f"films are gone for good, delete {note}."
+                )
+            mark_films(films)
+            write_private(note, str(films).encode())
+        except OSError:
+            return  # a folder that cannot be written has nothing to lose; whoever adds a film is told
+
     def announce(self, address: str) -> None:
         """Note where the page is, for the command line.
 
@@ -85,6 +107,12 @@ class DataFolder:
         except OSError as error:
             raise DiskFailed(f"{path} cannot be read or written: {error.strerror}.") from error
         return made
+
+
+def mark_films(films: Path) -> None:
+    """Make the folder of films, and mark it as ours. Raises OSError."""
+    films.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (films / FILMS_MARK).touch(mode=0o600)
 
 
 def running_address(folder: Path) -> str | None:

@@ -356,7 +356,8 @@ class Matinee(Client):
         await self.process.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Give what a program of the tests is told by its environment."""
     # What the catalogue shows depends on where it is: everywhere the same, wherever the tests are run.
     own = {"TOKEN": TOKEN, "LISTEN_PORT": "0", "LSD": "false", "COUNTRY": "US", "PICTURES": "never"}
     return {**os.environ, **{f"MATINEE_{key}": value for key, value in own.items()}}
@@ -399,7 +400,7 @@ async def matinee_here(data_dir: Path) -> AsyncIterator[MatineeHere]:
         "dht": False,
         "allow_private_sources": True,
     }
-    async with serving(load(asked, _environment())) as running:
+    async with serving(load(asked, environment())) as running:
         client = MatineeHere(running.films, running.address)
         async with client.client:
             yield client
@@ -418,7 +419,7 @@ async def matinee(
         "--data-dir", str(data_dir), *(options or ("--no-open",)),
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, env=_environment()
+        *command, stdout=asyncio.subprocess.PIPE, env=environment()
     )
     assert process.stdout is not None
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from matinee.torrent import running as running_of
 from matinee.torrent import telling
 from matinee.torrent.engine import Engine
 from tests.swarm.parts import Seeded, aria2_seed, arriving, libtorrent_seed, matinee, matinee_here
@@ -96,6 +97,34 @@ async def test_f05_folder_when_it_turns_read_only_then_the_film_says_so(
             await running.add(seeded.magnet)
             found = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
     assert found["trouble"]["code"] == "disk-failed"
+
+
+async def test_f06_disk_of_films_when_it_is_pulled_then_nothing_is_written_in_its_place_and_it_comes_back(
+    film: Path, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
+    monkeypatch.setattr(running_of, "DISK_RETRY_S", 0.5)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    remount(small_disk, "size=200m")
+    subprocess.run(["mount", "--bind", small_disk, elsewhere], check=True, timeout=10)
+    try:
+        with libtorrent_seed(film, tmp_path) as seeded:
+            async with matinee_here(tmp_path / "data") as running:
+                await running.list_files(seeded)
+                subprocess.run(["umount", "--lazy", small_disk], check=True, timeout=10)
+                await running.add(seeded.magnet)
+                gone = await running.until(seeded.info_hash, lambda film: film["trouble"] is not None)
+                refused = await running.offer(NOBODY)
+                written = list(small_disk.iterdir())
+                subprocess.run(["mount", "--bind", elsewhere, small_disk], check=True, timeout=10)
+                whole = await running.whole(seeded.info_hash)
+    finally:
+        subprocess.run(["umount", "--lazy", elsewhere], check=True, timeout=10)
+    assert gone["trouble"]["code"] == refused.json()["code"] == "disk-failed"
+    assert "not there any more" in gone["trouble"]["sentence"]
+    assert written == []
+    assert whole == film.read_bytes()
 
 
 async def test_f12_seed_when_it_dies_then_the_request_ends_short_and_never_in_zeros(

@@ -22,6 +22,7 @@ from matinee.torrent import adding, carrying, leaving
 from matinee.torrent.activity import read_activities
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents
+from matinee.torrent.films_folder import FilmsFolder
 from matinee.torrent.intake import Intake
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.ledger import Ledger
@@ -67,7 +68,7 @@ class Engine:
         receipts: ReceiptStore,
     ) -> None:
         self._settings = settings
-        self._folder = folder
+        self._folder = FilmsFolder(folder)
         self.store = store
         self._intake = intake
         self._bus = bus
@@ -83,6 +84,7 @@ class Engine:
 
     def start(self) -> None:
         """Open the session. Quick: sockets are opened on libtorrent's own thread."""
+        self._folder.open()
         parameters = lt.session_params()
         parameters.settings = session_settings(self._settings, _USER_AGENT)
         own = OwnNetwork() if self._settings.lanes else None
@@ -224,7 +226,8 @@ class Engine:
         folder = self._torrent_folder(record.info_hash)
         carried = carry(contents) if carry is not None and contents is not None else ()
         lies_there = folder.exists()  # published here, or left by one that was removed
-        adding.make_folder(self._folder, folder, self._settings.reserve_bytes)
+        self._folder.check()
+        adding.make_folder(self._folder.path, folder, self._settings.reserve_bytes)
         if carried and contents is not None and carrying.fits(carried, self.quota.space):
             await carrying.bring(carried, contents, folder, self._settings.reserve_bytes, self._pool)
             lies_there = True
@@ -396,4 +399,4 @@ class Engine:
         self.changed(torrent)
 
     def _torrent_folder(self, info_hash: InfoHash) -> Path:
-        return self._folder / info_hash
+        return self._folder.path / info_hash

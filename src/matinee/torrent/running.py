@@ -6,13 +6,13 @@ where its files go) -> as it should, once the cause is gone or the user says so.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import libtorrent as lt
 
 from matinee.errors import DiskFailed, DiskFull
 from matinee.models.torrent import Sharing, Trouble
 from matinee.torrent import adding
+from matinee.torrent.films_folder import FilmsFolder
 from matinee.torrent.lane.caller import Caller
 from matinee.torrent.torrent import Torrent
 
@@ -30,7 +30,7 @@ class Runner:
         session: lt.session,
         caller: Caller | None,
         torrents: Mapping[lt.torrent_handle, Torrent],
-        folder: Path,
+        folder: FilmsFolder,
         reserve_bytes: int,
         changed: Callable[[Torrent], None],
     ) -> None:
@@ -46,10 +46,12 @@ class Runner:
         """Make libtorrent run or rest as the torrent should; it would write through a link that waits for it."""
         if torrent.should_run and not torrent.complete:
             try:
+                self._folder.check()
                 adding.refuse_links(torrent.folder)
             except DiskFailed as error:
                 torrent.trouble = Trouble(error.code, error.message)
                 torrent.handle.pause()
+                asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
                 return
         if torrent.should_run:
             may_call = torrent.record.sharing is not Sharing.ARCHIVE_ONLY
@@ -109,7 +111,8 @@ class Runner:
         if torrent.handle not in self._torrents or torrent.trouble is None:
             return
         try:
-            adding.check_room(self._folder, self._reserve_bytes)
+            self._folder.check()
+            adding.check_room(self._folder.path, self._reserve_bytes)
         except (DiskFull, DiskFailed):
             asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
             return

@@ -1,0 +1,116 @@
+"""`make torture`: kills and power cuts at random moments, by the hundred, while a film comes from a foreign seed.
+
+After each end the next start must be quick, every claimed byte must be on the disk, and everything that was confirmed
+must be so still. `ARGS="kills --times 200"`, `ARGS="cuts --times 50"`. `ARGS=start` times the start after a kill with
+500 torrents.
+"""
+
+import argparse
+import asyncio
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests import registry
+from tests.swarm.parts import aria2_seed, matinee
+from tests.torrent.made_torrents import single_v1, torrent
+from tests.torture.cuts import Disk, NoLoopMounts
+from tests.torture.rounds import Found, Lives
+
+LIMIT_BYTES_PER_S = 6_000_000
+KILLS, CUTS, STARTS = 200, 50, 5
+TORRENTS = 500
+SAY_EACH = 10
+
+
+async def kills(times: int, folder: Path, chance: random.Random) -> Found:
+    """Kill it so many times."""
+    film = Path(shutil.copy(registry.bunny(), folder / "bbb.mp4"))
+    with aria2_seed(film, folder, LIMIT_BYTES_PER_S) as seeded:
+        lives = Lives(film, seeded, chance)
+        for number in range(times):
+            await lives.end(folder / "data")
+            _say(number, lives.found)
+        await lives.look(folder / "data")
+    return lives.found
+
+
+async def cuts(times: int, folder: Path, chance: random.Random) -> Found:
+    """Cut its power so many times."""
+    film = Path(shutil.copy(registry.bunny(), folder / "bbb.mp4"))
+    disk = Disk(folder)
+    with aria2_seed(film, folder, LIMIT_BYTES_PER_S) as seeded, disk.mounted():
+        lives = Lives(film, seeded, chance)
+        for number in range(times):
+            await lives.live(disk.point / "data", end=disk)
+            disk.cut()
+            _say(number, lives.found)
+        await lives.look(disk.point / "data")
+    _print(f"{disk.cuts_that_cut} of {disk.cuts} cuts took what was not synced")
+    return lives.found
+
+
+async def start(times: int, folder: Path, _: random.Random) -> Found:
+    """Start after a kill, so many times, with 500 torrents in the list; each with its list of files and rights."""
+    found = Found()
+    async with matinee(folder / "data") as running:
+        for number in range(TORRENTS):
+            name = f"film {number}.mkv".encode()
+            await running.upload(torrent(single_v1(50_000_000, name)), rights=True)
+        await running.kill()
+    for _number in range(times):
+        begun = time.monotonic()
+        async with matinee(folder / "data") as running:
+            listed = (await running.client.get("api/v1/torrents")).raise_for_status().json()["torrents"]
+            took_s = time.monotonic() - begun
+            await running.kill()
+        if len(listed) != TORRENTS:
+            found.lost.append(f"{TORRENTS - len(listed)} torrents")
+        found.ends += 1
+        found.slowest_start_s = max(found.slowest_start_s, took_s)
+        _print(f"{len(listed)} torrents listed after {took_s:.2f} s")
+    return found
+
+
+def main() -> int:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument(
+        "what", nargs="*", choices=["kills", "cuts", "start", []], help="all of it by default"
+    )
+    parser.add_argument("--times", type=int)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    chosen = parser.parse_args()
+    _print(f"seed {chosen.seed}")
+    failed = False
+    for name, run, times in (("start", start, STARTS), ("kills", kills, KILLS), ("cuts", cuts, CUTS)):
+        if chosen.what and name not in chosen.what:
+            continue
+        with tempfile.TemporaryDirectory(prefix="matinee-torture-") as folder:
+            try:
+                found = asyncio.run(run(chosen.times or times, Path(folder), random.Random(chosen.seed)))
+            except NoLoopMounts as error:
+                _print(str(error))
+                failed = True
+                continue
+        _print(f"{name}: {found}")
+        for line in (*found.wrong, *found.lost):
+            _print(f"  {line}")
+        failed |= bool(found.wrong or found.lost)
+    return 1 if failed else 0
+
+
+def _say(number: int, found: Found) -> None:
+    if (number + 1) % SAY_EACH == 0:
+        _print(str(found))
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command's own words
+
+
+if __name__ == "__main__":
+    sys.exit(main())
