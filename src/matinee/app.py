@@ -243,8 +243,9 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
         )  # fmt: skip
         items = ItemFiles(database)
         service = Service(
-            engine, intake, fetcher, publisher, hosts, healer, on_the_web, items, limits.view, contacts
-        )
+            engine, intake, fetcher if settings.straight else None, publisher, hosts, healer, on_the_web, items,
+            limits.view, contacts,
+        )  # fmt: skip
         watchers = Watchers(bus, service.glance)
         contacts.on_asked = watchers.moved
         hardware = hardware_of(config)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.errors import FileNotFound, NotFound, RightsUnconfirmed
+from matinee.errors import FileNotFound, NotFound, RightsUnconfirmed, SourceUnreachable
 from matinee.models.limits import LimitsNow
 from matinee.models.receipt import Receipt
 from matinee.models.rights import Basis, Rights
@@ -91,7 +91,7 @@ class Service:
         self,
         engine: Engine,
         intake: Intake,
-        fetcher: Fetcher,
+        fetcher: Fetcher | None,
         publisher: Publisher,
         hosts: WebHosts,
         healer: Healer,
@@ -167,7 +167,12 @@ class Service:
             await tell(was.info_hash, torrent.record.info_hash)
 
     async def add_url(self, url: str, rights: Rights | None) -> tuple[TorrentView, bool]:
-        """Fetch a .torrent and add it."""
+        """Fetch a .torrent and add it; where nobody may be asked straight, offline or by a proxy, it is refused."""
+        if self._fetcher is None:
+            raise SourceUnreachable(
+                "Matinee is offline, or reaches others by a proxy alone: it fetches no address itself. "
+                "Fetch the .torrent otherwise, and add the file."
+            )
         return await self.add_metainfo(await self._fetcher.fetch(url), rights)
 
     async def add_web_film(self, film: WebFilm, title: str, rights: Rights) -> tuple[TorrentView, bool]:

@@ -54,6 +54,7 @@ _MANAGE = {
 
 OWNERS = frozenset(
     {
+        ("GET", "/metrics"),
         ("POST", "/api/v1/access/links"),
         ("GET", "/api/v1/devices"),
         ("DELETE", "/api/v1/devices"),
