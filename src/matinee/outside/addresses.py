@@ -168,7 +168,9 @@ class AddressPolicy:
         if isinstance(authority, Refusal):
             return authority
         query = f"?{quote(parts.query, safe=_QUERY_SAFE)}" if parts.query else ""
-        return f"{parts.scheme}://{authority}{quote(parts.path, safe=_PATH_SAFE)}{query}"
+        url = f"{parts.scheme}://{authority}{quote(parts.path, safe=_PATH_SAFE)}{query}"
+        # Quoted it may be longer than it was: what is kept must be taken again after a restart.
+        return url if len(url) <= URL_MAX_CHARS else Refusal("it is too long")
 
     def keep_urls(self, texts: Iterable[str], kind: UrlKind, most: int) -> tuple[str, ...]:
         """Clean many addresses: drop the refused and the repeated, keep the order, stop after ``most``."""
