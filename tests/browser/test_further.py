@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.parts import House, both_rooms, open_house
 from tests.catalogue.providers.services import FAULTS, home
+from tests.catalogue.providers.test_archive_completion import doc, item
 from tests.catalogue.providers.test_internet_archive import DOC, found
 from tests.cli.processes import run
 from tests.outside.hosts import Host, hosting
@@ -62,6 +63,7 @@ SILENT = {
     "licenseurl": "",
     "external-identifier": [],
 }
+TORTURE = "Flash Gordon Conquers the Universe - Chapter 2: Freezing Torture"
 _STANDS = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
   return [at.dataset.place, Math.round(box.left), Math.round(box.top)];
@@ -95,8 +97,12 @@ async def services(chromium: Browser, tmp_path: Path) -> AsyncIterator[Services]
     away: list[bool] = []
 
     def answer(head: str) -> bytes:
+        if head.startswith("GET /metadata/torture "):
+            return item("torture", TORTURE, "fg2", reviews=[{"stars": "4"}, {"stars": "5"}])
         if away or not head.startswith("GET /advancedsearch.php"):
-            return FAULTS["away"][0]
+            return FAULTS["gone" if head.startswith("GET /metadata/") else "away"][0]
+        if "flash" in head:
+            return found(doc("torture", TORTURE), doc("trip", "Flash Gordon's Trip to Mars, chapter 2"))
         return found(SAME, MAKING, SILENT) if "buck" in head else found()
 
     async with contextlib.AsyncExitStack() as stack:
@@ -178,3 +184,10 @@ async def test_search_when_it_goes_by_itself_then_only_after_a_pause_and_is_reme
     await expect(page.get_by_role("status").filter(has_text="more were found")).to_be_attached()
     assert services.searched[-1] == "(zyxwvut"
     assert "(zyxwvu" not in services.searched
+
+    # A serial that is opened: the Archive is asked for the chapters of which no copy is known.
+    await page.goto(page.url.partition("#")[0] + "#/title/flash-gordon-conquers-the-universe-1940")
+    await expect(page.get_by_role("button", name="Play Freezing Torture")).to_be_visible()
+    await expect(page.get_by_text("Matinee knows no lawful copy of this chapter yet.")).to_have_count(10)
+    await expect(page.get_by_text("4.5 of 5, 2 reviews at the Internet Archive")).to_be_visible()
+    assert services.searched[-1].startswith("title:(flash AND gordon AND conquers")

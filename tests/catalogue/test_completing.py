@@ -57,6 +57,8 @@ class Archive:
     pages: tuple[tuple[Title, ...], ...] = (FOUND, MORE)
     failure: Exception | None = None
     asked: list[TitleId] = field(default_factory=list)
+    given: list[Title] = field(default_factory=list)
+    """The titles as they were when it was asked."""
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     features: frozenset[Feature] = frozenset({Feature.COMPLETE})
 
@@ -66,6 +68,7 @@ class Archive:
 
     async def complete(self, title: Title) -> AsyncGenerator[tuple[Title, ...], None]:
         self.asked.append(title.id)
+        self.given.append(title)
         for page in self.pages:
             yield page
         await self.go_on.wait()
@@ -141,7 +144,7 @@ async def test_look_when_chapters_are_found_then_each_is_there_as_it_comes_and_s
         STARS,
         SERIAL.evidence,
     )
-    assert not await house.look()
+    assert not await house.look()  # a moment ago
     assert house.archive.asked == [SERIAL.id]
 
 
@@ -169,6 +172,26 @@ async def test_look_when_the_provider_fails_then_what_it_gave_is_kept_and_it_is_
     assert await house.look()
     await house.ended()
     assert len(house.archive.asked) == 2
+
+
+async def test_look_when_it_is_looked_for_again_then_what_was_found_stays_until_all_is_known_and_what_is_gone_goes(
+    house: House,
+) -> None:
+    async def again(*pages: tuple[Title, ...], failure: Exception | None = None) -> list[tuple[Release, ...]]:
+        house.clock[0] += COMPLETE_FRESH.total_seconds() + AGAIN_S
+        house.archive.pages, house.archive.failure = pages, failure
+        assert await house.look()
+        await house.ended()
+        return (await house.seen())[1:]
+
+    assert await again(*house.archive.pages) == [(TWO,), (THREE,)]
+    assert await again(FOUND, failure=SourceUnreachable("It is away.")) == [(TWO,), (THREE,)]
+    assert (await house.catalogue.title(SERIAL.id)).title.rating == STARS
+    assert await again(FOUND) == [(TWO,), ()]
+    assert await again() == [(), ()]
+    assert (await house.catalogue.title(SERIAL.id)).sources == ("shelf",)
+    assert len(house.archive.given) == 4
+    assert all(title.seasons == SERIAL.seasons for title in house.archive.given)
 
 
 @pytest.mark.parametrize(

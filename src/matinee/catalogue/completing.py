@@ -8,12 +8,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from matinee.catalogue.service import Catalogue
 from matinee.errors import MatineeError
 from matinee.models.catalogue import SHELF, JudgedTitle
-from matinee.models.title import ArchiveItem, Title
+from matinee.models.title import ArchiveItem, Episode, Season, Title
 from matinee.types import TitleId
 
 if TYPE_CHECKING:
@@ -81,8 +82,17 @@ class Completing:
             if asking is None:
                 return
             store = await self._catalogue.store()
-            async for provider, found in asking.complete(title):
-                await store.put(provider, [found])
+            # As the shelf has it: what was found before is looked for once more, for it may be gone, or claimed.
+            own = await self._catalogue.of_shelf(title.id)
+            if own is None:
+                return
+            async for found in asking.complete(own):
+                if found.title is None:
+                    await store.drop(found.provider, [TitleId(f"{found.provider}..{title.id}")])
+                else:
+                    # Until all of it is known what was known before stays.
+                    part = found.title if found.whole else with_before(found.title, own, title)
+                    await store.put(found.provider, [part])
                 self._changed(title.id)
         except MatineeError as error:
             # The title is there as it was; what a provider does is in its own state.
@@ -107,7 +117,34 @@ def lacks(title: Title) -> bool:
     return not title.releases and any(not one.releases for season in title.seasons for one in season.episodes)
 
 
-def _may_have_more(title: Title) -> bool:
-    return lacks(title) or (
-        title.rating is None and any(isinstance(one.place, ArchiveItem) for one in title.releases)
+def with_before(found: Title, own: Title, known: Title) -> Title:
+    """Give what was found so far, and of episodes that are not in it yet what was found for them before.
+
+    Args:
+        found: what a provider has.
+        own: the title as the shelf has it.
+        known: the title as it was known before, of all who have it.
+    """
+    places = {(season.number, one.number): one for season in found.seasons for one in season.episodes}
+    mine = {(season.number, one.number) for season in own.seasons for one in season.episodes if one.releases}
+    for season in known.seasons:
+        for one in season.episodes:
+            if one.releases and (season.number, one.number) not in mine:
+                bare = Episode(one.number, one.title, releases=one.releases)
+                places.setdefault((season.number, one.number), bare)
+    seasons = {season for season, _ in places}
+    return replace(
+        found,
+        rating=found.rating or known.rating,
+        seasons=tuple(
+            Season(number, tuple(one for key, one in sorted(places.items()) if key[0] == number))
+            for number in sorted(seasons)
+        ),
     )
+
+
+def _may_have_more(title: Title) -> bool:
+    episodes = (one for season in title.seasons for one in season.episodes)
+    releases = (*title.releases, *(release for one in episodes for release in one.releases))
+    # What was found is looked at again too: it may be gone, or claimed.
+    return lacks(title) or any(isinstance(one.place, ArchiveItem) for one in releases)

@@ -129,6 +129,10 @@ class Catalogue:
             return of_shelf, (SHELF,), None
         raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
 
+    async def of_shelf(self, title_id: TitleId) -> Title | None:
+        """Give a title as the shelf alone has it; None where it is not there."""
+        return (await self._titles()).get(title_id)
+
     async def find(self, query: TitleQuery) -> TitlePage:
         """Find titles.
 

@@ -87,6 +87,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What a provider has of a title that another source describes."""
+
+    provider: str
+    """Its id."""
+    title: Title | None
+    """To be joined with the other one; None when it has nothing."""
+    whole: bool
+    """Whether this is all that it has; else more may come, or it was cut short."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderState:
     """What came of a provider when it was asked last, since the program began."""
 

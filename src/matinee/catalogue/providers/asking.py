@@ -12,7 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from matinee.errors import MatineeError, SourceLimited, SourceUnreachable
-from matinee.models.provider import About, Budget, Clock, Feature, Found, Kept, ProviderState, Query, Trouble
+from matinee.models.provider import (
+    About,
+    Budget,
+    Clock,
+    Completion,
+    Feature,
+    Found,
+    Kept,
+    ProviderState,
+    Query,
+    Trouble,
+)
 from matinee.models.title import HostedSubtitles, Title
 from matinee.outside.fetch import MOST_WAIT_S
 from matinee.ports import AnswerCache, CatalogueProvider, CompletingProvider, SubtitledProvider
@@ -136,17 +147,18 @@ class Asking:
             self._trouble(name, error, None)
             return None
 
-    async def complete(self, title: Title) -> AsyncGenerator[tuple[str, Title], None]:
-        """Ask who may have what a title lacks; gives who has it, and a title to be joined with it, growing as more is
-        found. Nobody is asked again within ``COMPLETE_FRESH``, nor is what they gave given again: it is kept.
+    async def complete(self, title: Title) -> AsyncGenerator[Completion, None]:
+        """Ask who may have what a title lacks; gives what each has, growing as more is found.
+
+        Nobody is asked again within ``COMPLETE_FRESH``, nor is what they gave given again: it is kept.
         """
         for name, provider in self._providers.items():
             if Feature.COMPLETE in provider.about.features and self._enabled(name):
                 # One after the other: nobody waits at a page for the last of them.
                 async for one in self._completed(name, provider, title):
-                    yield name, one
+                    yield one
 
-    async def _completed(self, name: str, provider: object, title: Title) -> AsyncGenerator[Title, None]:
+    async def _completed(self, name: str, provider: object, title: Title) -> AsyncGenerator[Completion, None]:
         if not isinstance(provider, CompletingProvider):
             return
         question = f"complete:{title.id}"
@@ -159,13 +171,14 @@ class Asking:
             async with aclosing(provider.complete(title)) as parts:
                 async for part in self._growing(parts):
                     last = _checked(name, part)[:1]
-                    for one in last:
-                        yield one
+                    if last:
+                        yield Completion(name, last[0], whole=False)
         except Exception as error:  # noqa: BLE001 - a provider is somebody else's code: whatever it does, the page stays
             self._trouble(name, error, None)
             return
         await self._cache.keep(name, question, Kept(last, self._clock()))
         self._states[name] = ProviderState(self._clock())
+        yield Completion(name, last[0] if last else None, whole=True)
 
     async def _growing(self, parts: AsyncGenerator[Page, None]) -> AsyncGenerator[Page, None]:
         """Give what comes while each part does within ``COMPLETE_S``: one may take some questions of its own."""
