@@ -10,7 +10,7 @@ from matinee.errors import BadSubtitles, NotFound, SourceUnreachable, TooLarge
 from matinee.media.probe_wire import info_from_wire
 from matinee.media.worker import MediaWorker
 from matinee.models.title import HostedSubtitles
-from matinee.playback import subtitles as module
+from matinee.playback import subtitles_there as module
 from matinee.playback.captions import Hosted
 from matinee.playback.converted import converted
 from matinee.playback.subtitles import Subtitles

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from matinee.confined.frames import Head, WireError
@@ -12,13 +11,11 @@ from matinee.errors import (
     BadFilm,
     BadSource,
     BadSubtitles,
-    MatineeError,
     NotFound,
     PieceTimeout,
     SourceUnreachable,
     TooLarge,
 )
-from matinee.languages import UNKNOWN
 from matinee.media.cues_wire import excerpt_from_wire
 from matinee.media.drawn_wire import drawn_from_wire
 from matinee.models.media import MediaInfo, SubtitleForm, SubtitleTrack
@@ -26,11 +23,11 @@ from matinee.models.playback import SubtitleChoice
 from matinee.models.subtitles import Cue, DrawnExcerpt, Excerpt, Picture, Span, Syntax
 from matinee.models.torrent import FileEntry
 from matinee.playback.captions import Hosted
-from matinee.playback.choices import subtitle_choices
 from matinee.playback.made import Made
+from matinee.playback.subtitles_there import SubtitlesThere
 from matinee.ports import Stream
 from matinee.subtitles import disc, encoding, inside, sidecar, vtt
-from matinee.subtitles.beside import Sidecar, beside, in_languages
+from matinee.subtitles.beside import Sidecar
 from matinee.subtitles.limits import check_size
 from matinee.subtitles.pictures import placed
 from matinee.subtitles.timing import within
@@ -40,10 +37,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-ASKED_AGAIN_S = (5.0, 30.0, 120.0)
-"""How long a film's web host is left alone each time when it does not say which subtitles it has."""
-AT_ONCE_S = 0.1
-"""How long the start waits for the languages of files that are here."""
 VERIFIED_S = 10.0
 """How long the swarm has for a file beside the film, before a web seed is asked for it, not verified."""
 
@@ -90,82 +83,27 @@ class Subtitles:
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._ask = ask
-        self._changed = changed
         self._hosted = hosted
+        self._there = SubtitlesThere(info, film, files, self._index, hosted, changed)
         self._open_file = open_file
         self._frame = (info.video[0].width, info.video[0].height) if info.video else None
         self._frame_rate = info.video[0].frame_rate if info.video else 0.0
         self._tracks = {f"s{track.index}": track for track in info.subtitles}
-        self._sidecars = {one.choice.id: one for one in beside(files, film)}
         self._data = Made(KEPT_BYTES)
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._drawn_bytes = 0
         self._copied: tuple[str, DrawnExcerpt] | None = None
         self._reading = asyncio.Lock()
         self._read: OrderedDict[str, tuple[Cue, ...]] = OrderedDict()
-        self.choices: tuple[SubtitleChoice, ...] = (
-            *subtitle_choices(info),
-            *(one.choice for one in self._sidecars.values()),
-        )
-        """Those inside the film first; another tuple once one of them is known to be not verified, or to be several."""
-        self._looking: asyncio.Task[None] | None = None
+
+    @property
+    def choices(self) -> tuple[SubtitleChoice, ...]:
+        """Those inside the film first; another tuple once more is known of them."""
+        return self._there.choices
 
     async def look(self) -> None:
-        """Find out which languages files of several have, and what is on the film's web host.
-
-        What is here at once is known then, the rest comes: nobody waits for it longer than ``AT_ONCE_S``, for it must
-        not put off a start.
-        """
-        several = any(one.partner is not None for one in self._sidecars.values())
-        if self._looking is None and (several or self._hosted is not None):
-            self._looking = asyncio.create_task(self._look(), name="subtitles-languages")
-            await asyncio.wait({self._looking}, timeout=AT_ONCE_S)
-
-    async def _look(self) -> None:
-        await asyncio.gather(self._look_beside(), self._look_on_the_web())
-
-    async def _look_on_the_web(self) -> None:
-        if self._hosted is None:
-            return
-        for rest_s in (*ASKED_AGAIN_S, None):
-            try:
-                found = await self._hosted.look()
-            except MatineeError as error:
-                log.info("Subtitles on the web are not known error=%s", error.message)
-                if rest_s is not None:
-                    await asyncio.sleep(rest_s)
-                continue
-            if found:
-                self._choose_among((*self.choices, *found))
-            return
-
-    async def _look_beside(self) -> None:
-        for found in [one for one in self._sidecars.values() if one.partner is not None]:
-            try:
-                index = await self._fetch(found, found.file, disc.check_size)
-            except MatineeError as error:
-                log.info(
-                    "An index of subtitles could not be had file=%d error=%s", found.file.index, error.message
-                )
-                continue
-            said = [(one.tag, one.label) for one in await _in_pool(disc.languages, index)]
-            if said:
-                self._offer(found, in_languages(found, said))
-
-    def _offer(self, found: Sidecar, several: Sequence[Sidecar]) -> None:
-        """Offer several in place of one."""
-        self._sidecars |= {one.choice.id: one for one in several}
-        choices: list[SubtitleChoice] = []
-        for choice in self.choices:
-            if choice.id == found.choice.id:
-                choices += [replace(one.choice, verified=choice.verified) for one in several]
-            else:
-                choices.append(choice)
-        self._choose_among(tuple(choices))
-
-    def _choose_among(self, choices: tuple[SubtitleChoice, ...]) -> None:
-        self.choices = choices
-        self._changed()
+        """Find out which there are beside those that are known at once; see ``SubtitlesThere.look``."""
+        await self._there.look()
 
     async def cues(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -204,13 +142,13 @@ class Subtitles:
         of a stretch ends there, and is in the next one again, with the same address.
         """
         cues: Sequence[Cue]
-        if self._is_drawn(choice):
+        if self._there.is_drawn(choice):
             drawn = await self.pictures(choice, start_s, stop_s, from_s=from_s)
             cues, mpegts = [_place(choice, one, self._frame) for one in drawn], None
         else:
             cues = await self.cues(choice, start_s, stop_s, from_s=from_s)
         written = vtt.write(cues, start_s, stop_s, mpegts=mpegts)
-        return vtt.unverified(written) if self._is_unverified(choice) else written
+        return vtt.unverified(written) if self._there.is_unverified(choice) else written
 
     async def pictures(
         self, choice: str, start_s: float, stop_s: float, *, from_s: float = 0.0
@@ -224,7 +162,7 @@ class Subtitles:
         return shown
 
     async def _drawn_excerpt(self, choice: str, start_s: float, stop_s: float, from_s: float) -> DrawnExcerpt:
-        track, beside_it = self._tracks.get(choice), self._sidecars.get(choice)
+        track, beside_it = self._tracks.get(choice), self._there.sidecar(choice)
         if beside_it is not None and beside_it.choice.form == SubtitleForm.PICTURE:
             return disc.cut(await self._disc(beside_it), start_s, stop_s)
         if track is None or track.form is not SubtitleForm.PICTURE:
@@ -269,7 +207,7 @@ class Subtitles:
 
         Raises what ``cues`` does; NotFound too where they are not styled.
         """
-        found = self._sidecars.get(choice)
+        found = self._there.sidecar(choice)
         if found is not None and found.choice.form == SubtitleForm.STYLED:
             data = await self._bytes(choice)
             return await _in_pool(encoding.decode, data, found.choice.language)
@@ -291,14 +229,8 @@ class Subtitles:
 
     async def end(self) -> None:
         """Find out nothing any more, and let go of everything."""
-        looking, self._looking = self._looking, None
-        if looking is not None:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+        await self._there.end()
         await self.clear()
-
-    def _is_drawn(self, choice: str) -> bool:
-        return any(one.id == choice and one.form == SubtitleForm.PICTURE for one in self.choices)
 
     def _keep(self, choice: str, picture: Picture) -> None:
         key = (choice, _number(picture))
@@ -331,7 +263,7 @@ class Subtitles:
 
     async def _lines(self, name: str) -> tuple[Cue, ...]:
         """Give all lines of a file of its own: beside the film, or on its web host."""
-        language = next((one.language for one in self.choices if one.id == name), UNKNOWN)
+        language = self._there.language(name)
         data = await self._bytes(name)
         async with self._reading:
             if name not in self._read:
@@ -342,9 +274,9 @@ class Subtitles:
             return self._read[name]
 
     async def _bytes(self, name: str) -> bytes:
-        found, hosted = self._sidecars.get(name), self._hosted
+        found, hosted = self._there.sidecar(name), self._hosted
         if found is None:
-            if hosted is None or not any(one.id == name and one.host for one in self.choices):
+            if hosted is None or not self._there.is_hosted(name):
                 raise NotFound("The film has no such subtitles.")
             return await self._data.get((name, 0), lambda: hosted.fetch(name))
         if found.choice.form == SubtitleForm.PICTURE:
@@ -368,16 +300,11 @@ class Subtitles:
         except (BadSource, SourceUnreachable, TooLarge) as error:
             log.warning("No web seed gives a file file=%d error=%s", file.index, error.message)
             return await _whole(stream)
-        self._doubt(found.choice.id)
+        self._there.doubt(found.choice.id)
         return data
 
-    def _doubt(self, choice: str) -> None:
-        self._choose_among(
-            tuple(replace(one, verified=False) if one.id == choice else one for one in self.choices)
-        )
-
-    def _is_unverified(self, choice: str) -> bool:
-        return any(one.id == choice and not one.verified for one in self.choices)
+    async def _index(self, found: Sidecar) -> bytes:
+        return await self._fetch(found, found.file, disc.check_size)
 
 
 async def _whole(stream: Stream) -> bytes:
