@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from matinee.catalogue.law import Law
@@ -105,6 +105,10 @@ class FakeTitles:
         if found is None:
             raise TitleNotFound("There is no title of this name in the catalogue.", title_id=title_id)
         return JudgedTitle(found, LAW.verdict(found), ("shelf",))
+
+    async def complete(self, title_id: TitleId) -> JudgedTitle:
+        self.given.append(("complete", title_id))
+        return replace(await self.title(title_id), looking=True)
 
     async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
         self._ask("forecast", title_id, wanted, client)

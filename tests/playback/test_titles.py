@@ -253,6 +253,9 @@ class Finding:
         self.looked.append(judged.title.id)
         return len(self.looked) == 1
 
+    def is_looking(self, title_id: TitleId) -> bool:
+        return False
+
     async def finished(self, title_id: TitleId) -> None:
         await (await self.catalogue.store()).put("archive", [FOUND_TWO])
 
@@ -272,6 +275,9 @@ async def test_file_when_no_copy_of_a_chapter_is_known_then_others_are_asked_and
     await titles.add(CHAPTERS.id, Wanted(1, 1))
     assert finding.looked == [CHAPTERS.id]
     assert not (await titles.title(CHAPTERS.id)).looking
+    assert finding.looked == [CHAPTERS.id]
+    assert not (await titles.complete(CHAPTERS.id)).looking
+    assert finding.looked == [CHAPTERS.id, CHAPTERS.id]
 
 
 def learned(films: Fetching, *outcomes: Outcome) -> Callable[[], Awaitable[Promises]]:

@@ -47,6 +47,17 @@ async def test_titles_give_exactly_the_fields_of_the_description(house: House) -
     assert (more.total, more.next_cursor, more.close) == (None, "MORE", True)
 
 
+async def test_a_title_is_completed_only_when_that_is_asked_for(house: House) -> None:
+    plain = schemas.Title.model_validate_json(
+        (await house.client.get(f"{TITLES}/{FILM.id}")).content, strict=True
+    )
+    assert (plain.looking, house.titles.given) == (False, [("title", FILM.id)])
+    answer = await house.client.post(f"{TITLES}/{FILM.id}/complete")
+    found = schemas.Title.model_validate_json(answer.content, strict=True)
+    assert (answer.status_code, found.id, found.looking) == (200, FILM.id, True)
+    assert ("complete", FILM.id) in house.titles.given
+
+
 async def test_a_title_of_which_more_is_known_is_told(house: House) -> None:
     async with house.client.stream("GET", "/api/v1/events") as events, asyncio.timeout(DEADLINE_S):
         lines = events.aiter_lines()

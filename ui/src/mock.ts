@@ -145,6 +145,9 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   if (sourced !== undefined) return json(sourced, sourced === null ? 204 : 200);
   if (url.pathname === '/api/v1/titles') return json(mockTitles(url.search, Number(wanted.get('many') ?? 0)));
   if (url.pathname.endsWith('/extras')) return json(mockExtras(url.pathname.split('/')[4] ?? '', wanted));
+  const completed = /^\/api\/v1\/titles\/([^/]+)\/complete$/u.exec(url.pathname)?.[1];
+  const opened = completed === undefined ? undefined : mockTitle(decodeURIComponent(completed));
+  if (opened !== undefined) return json(sought(opened));
   if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));

@@ -52,6 +52,10 @@ class Completing:
         self._looking: dict[TitleId, asyncio.Task[None]] = {}
         self._looked_at: dict[TitleId, float] = {}
 
+    def is_looking(self, title_id: TitleId) -> bool:
+        """Tell whether a title is looked for now."""
+        return title_id in self._looking
+
     def look(self, judged: JudgedTitle) -> bool:
         """Begin to look for what a title lacks, if not done a moment ago; says whether it is looked for now."""
         title = judged.title

@@ -115,10 +115,15 @@ class Titles:
         return await self._catalogue.filters(children=children)
 
     async def title(self, title_id: TitleId) -> JudgedTitle:
-        """Give a title that may be shared here; others begin to be asked for what it lacks."""
+        """Give a title that may be shared here."""
         judged = await self._whole(title_id)
-        looking = self._completing is not None and self._completing.look(judged)
+        looking = self._completing is not None and self._completing.is_looking(title_id)
         return replace(judged, looking=looking)
+
+    async def complete(self, title_id: TitleId) -> JudgedTitle:
+        """Give a title that may be shared here, and begin to ask others for what it lacks."""
+        judged = await self._whole(title_id)
+        return replace(judged, looking=self._completing is not None and self._completing.look(judged))
 
     async def _whole(self, title_id: TitleId) -> JudgedTitle:
         """Give a title that may be shared here; of one whose lists had no releases its provider is asked for them."""

@@ -232,6 +232,9 @@ class Titles(Protocol):
     async def title(self, title_id: TitleId) -> JudgedTitle:
         """A title that may be shared here. Raises TitleNotFound, TitleNotAllowed."""
 
+    async def complete(self, title_id: TitleId) -> JudgedTitle:
+        """The same, and others begin to be asked for what it lacks, where they may be. Raises what ``title`` does."""
+
     async def forecast(self, title_id: TitleId, wanted: Wanted, client: ClientSupport) -> Forecast:
         """What playing a title would do: which release, why, when it starts and how it plays. Nobody else is asked.
 

@@ -217,6 +217,7 @@ def _api_routes(api: App) -> Iterator[Route]:
     yield owner("GET", _TITLE)
     yield owner("POST", f"{_TITLE}/torrent", (JSON,), JSON_LIMIT_BYTES)
     yield owner("POST", f"{_TITLE}/forecast", (JSON,), JSON_LIMIT_BYTES)
+    yield owner("POST", f"{_TITLE}/complete")
     yield owner("POST", "/api/v1/playback", (JSON,), JSON_LIMIT_BYTES)
     yield owner("GET", _PLAYBACK)
     yield owner("DELETE", _PLAYBACK)

@@ -156,6 +156,8 @@ export const api = {
   title: (id: string): Promise<TitleView> => read(`${BASE}/titles/${encodeURIComponent(id)}`),
   /** What there is of a title beside the film, as far as it is known; with `ask` the server asks for what it does not know. */
   extras: (id: string, ask: boolean): Promise<Extras> => read(`${BASE}/titles/${encodeURIComponent(id)}/extras${ask ? '' : '?ask=false'}`),
+  /** The same, and others are asked for what it lacks; the event `title` tells what they have. */
+  complete: (id: string): Promise<TitleView> => read(`${BASE}/titles/${encodeURIComponent(id)}/complete`, { method: 'POST' }),
   titles(wish: Wish, children: boolean, cursor: string | null, limit: number, signal?: AbortSignal): Promise<TitlePage> {
     const query = new URLSearchParams(writeWish(wish));
     if (children) query.set('children', 'true');

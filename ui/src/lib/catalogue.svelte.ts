@@ -137,8 +137,19 @@ class Catalogue {
   async load(id: string): Promise<TitleView> {
     const known = this.#views.get(id);
     if (known !== undefined) return known;
+    return this.#read(id, (one) => this.#ask(one));
+  }
+
+  /** Have others asked for what a title lacks, because somebody has opened it.
+   *
+   * @throws ApiError as `load` does. */
+  async complete(id: string): Promise<void> {
+    await this.#read(id, api.complete);
+  }
+
+  async #read(id: string, ask: (id: string) => Promise<TitleView>): Promise<TitleView> {
     const before = this.#heard.get(id);
-    const view = await this.#ask(id);
+    const view = await ask(id);
     this.#views.set(id, view);
     // The answer may be older than what was heard while it was on its way.
     if (this.#heard.get(id) !== before) await this.hear(id);

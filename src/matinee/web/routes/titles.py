@@ -58,6 +58,12 @@ def titles_router(titles: Titles) -> APIRouter:
         """One title, its releases, and why it may be shared here."""
         return json_response(title_json(await titles.title(title_id)))
 
+    # A POST: others hear of it that somebody looks at this title, which no link of another page may have them do.
+    @router.post("/{title_id}/complete", response_model=schemas.Title)
+    async def complete_title(title_id: Id) -> Response:
+        """The title, and others begin to be asked for what it lacks; the event ``title`` tells what they have."""
+        return json_response(title_json(await titles.complete(title_id)))
+
     @router.post(
         "/{title_id}/torrent",
         status_code=201,
