@@ -363,8 +363,9 @@ async def _prepare(core: _Core, web: "WebApp") -> None:
 async def _load(core: _Core) -> None:
     """Bring back what was kept. The page answers meanwhile, and waits for this where it must."""
     await core.database.open()
-    await core.cookies.load()
+    # Devices first: while cookies are not here nobody is told that they are not known.
     await core.devices.load()
+    await core.cookies.load()
     await core.engine.restore()
     core.ready.set()
     await core.service.restore_web_films()

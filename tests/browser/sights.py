@@ -176,7 +176,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("sources", "/sources", "#feeds"),
     Sight("settings", "/settings", "#group-place"),
     Sight("settings-line", "/settings/line", "details[open]"),
-    Sight("settings-screens", "/settings", "[data-screens]", {"screens": "asks"}),
+    Sight("settings-screens", "/settings", "[data-screens]", {"screens": "on"}),
     Sight("screens-add", "/settings", "[data-screens]", {"screens": "on"}, (Press("Add a device"),), DIALOG),
     Sight("pair", "/", "#pair-code", {"visitor": "out"}),
     Sight(

@@ -92,7 +92,7 @@ async def _place(screen: Screen) -> float:
 
 async def _sent_away(computer: Screen, phone: Screen) -> float:
     """Send the phone away while it plays; give how long its stream went on, in seconds."""
-    button = computer.page.get_by_role("button", name=re.compile("^Send .* away$"))
+    button = computer.page.get_by_role("button", name=re.compile("^Send away: "))
     await expect(button).to_be_visible()
     async with phone.page.expect_event(
         "requestfailed", lambda request: "/stream/" in request.url, timeout=WAIT_MS

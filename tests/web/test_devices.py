@@ -149,7 +149,9 @@ async def test_signed_address_of_a_device_ends_with_it_and_is_good_for_its_file_
         assert (await player.head(own)).status_code == 200
 
 
-async def test_cookie_of_a_device_lasts_ninety_days_from_its_last_use(house: House) -> None:
+async def test_cookie_of_a_device_lasts_ninety_days_from_its_last_use(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     async with _pair(house) as device:
         assert "set-cookie" in (await device.get("/api/v1/torrents")).headers
         assert "set-cookie" not in (await device.get("/api/v1/torrents")).headers
@@ -158,7 +160,11 @@ async def test_cookie_of_a_device_lasts_ninety_days_from_its_last_use(house: Hou
         house.clock.now += RENEW_AFTER_S + 1
         assert (await device.get("/api/v1/torrents")).status_code == 200
         house.clock.now += COOKIE_LIFE_S
-        assert (await device.get("/api/v1/torrents")).status_code == 401
+        with caplog.at_level(logging.INFO, "matinee.web.door"):
+            assert (await device.get("/api/v1/torrents")).status_code == 401
+        assert [line.getMessage() for line in caplog.records if "refused" in line.getMessage()] == [
+            "request refused code=unauthorised method=GET path='/api/v1/torrents'"
+        ]
 
 
 async def test_device_that_may_do_more_or_less_begins_anew(house: House) -> None:

@@ -21,7 +21,7 @@ export const enDevices = {
   'screens.rename.label': 'Name of this screen',
   'screens.save': 'Save',
   'screens.remove': 'Send away',
-  'screens.remove.name': 'Send {name} away',
+  'screens.remove.name': 'Send away: {name}',
   'screens.remove.all': 'Send all away',
   'screens.locked': 'There were too many wrong tries. Nobody new comes in until you press ‘Add a device’.',
   'screens.manager': 'Other screens are let in at the computer itself.',

@@ -22,7 +22,7 @@ export const frDevices: Record<keyof typeof enDevices, Message> = {
   'screens.rename.label': 'Nom de cet écran',
   'screens.save': 'Enregistrer',
   'screens.remove': 'Renvoyer',
-  'screens.remove.name': 'Renvoyer {name}',
+  'screens.remove.name': 'Renvoyer : {name}',
   'screens.remove.all': 'Les renvoyer tous',
   'screens.locked': 'Il y a eu trop d’essais. Plus personne n’entre avant que vous n’appuyiez sur « Ajouter un appareil ».',
   'screens.manager': 'C’est à l’ordinateur même qu’on laisse entrer d’autres écrans.',
