@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
+/** The worker comes alone. */
+const OF_THE_WORKER = /\/src\/(?:worker|lib\/keeping)\.ts$/u;
+
 // The page is served under a strict content security policy: nothing inline, no data: addresses, one origin.
 export default defineConfig({
   plugins: [svelte()],
@@ -19,7 +22,11 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/worker.ts' },
       // A browser looks for a newer worker at the same address; what it keeps bears hashes.
-      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // What the first picture needs comes in one piece: thirty small files cost a phone more than their bytes do.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: (id) => !OF_THE_WORKER.test(id) }] },
+      },
     },
     target: ['chrome123', 'firefox121', 'safari17.5'],
   },

@@ -10,6 +10,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), py
 
 NOTHING: dict[str, list[str]] = {"dark": [], "light": []}
 SETTINGS = "api/v1/settings"
+MOST_CLICKS = 3
+_COUNT_CLICKS = """() => {
+  window.clicks = 0;
+  addEventListener('click', () => { window.clicks += 1; }, { capture: true });
+}"""
 
 
 async def test_first_start_when_its_screens_are_left_then_one_press_plays_and_no_other_device_sees_them(
@@ -53,5 +58,15 @@ async def test_first_start_when_its_screens_are_left_then_one_press_plays_and_no
         kept = (await server.get(SETTINGS)).json()["settings"]
         assert next(one["value"] for one in kept if one["key"] == "welcomed") is True
         assert other.complaints == []
+
+        # A stranger with a finger or a mouse gets there as soon.
+        await server.patch(SETTINGS, json={"welcomed": None})
+        stranger = await cinema.house.sit_down(told=False, reduced_motion="reduce")
+        await cinema.stand_in(stranger)
+        await stranger.page.evaluate(_COUNT_CLICKS)
+        await stranger.page.get_by_role("button", name="Start watching").click()
+        await stranger.page.locator("#content .button.main").first.click()
+        await stranger.plays_past(0.3)
+        assert 0 < await stranger.page.evaluate("() => window.clicks") <= MOST_CLICKS
     finally:
         await server.patch(SETTINGS, json={"welcomed": None})

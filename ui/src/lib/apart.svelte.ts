@@ -1,6 +1,7 @@
 /** Pages that are fetched when somebody goes there: the first visit does not wait for them. */
 
 import type { Component } from 'svelte';
+import { idle } from './idle';
 import { slow } from './slow.svelte';
 
 /** One of them. It is told what its address says, and takes of that what it wants. */
@@ -23,6 +24,8 @@ const PAGES = {
   transfers: () => import('../components/transfers/TransfersPage.svelte'),
 } as const;
 
+const PATIENCE_MS = 5000;
+
 class Apart {
   #here = $state.raw<Readonly<Record<string, Page>>>({});
 
@@ -39,14 +42,15 @@ class Apart {
     this.#here = { ...this.#here, [page]: component as Page };
   }
 
-  /** Fetch them all, one after the other, once the page has nothing better to do: whoever goes to one waits for nothing. */
+  /** Fetch them all, each once the page has nothing better to do: whoever goes to one waits for nothing. */
   foresee(): void {
     const rest = async (): Promise<void> => {
-      for (const page of Object.keys(PAGES)) await this.load(page);
+      for (const page of Object.keys(PAGES)) {
+        await idle(PATIENCE_MS);
+        await this.load(page);
+      }
     };
-    const begin = (): void => void rest().catch(() => undefined);
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: 5000 });
-    else setTimeout(begin, 1000);
+    void rest().catch(() => undefined);
   }
 }
 

@@ -12,6 +12,8 @@ class Notice {
   readonly acknowledged = $derived(this.#here || !visitor.manages || settings.of(MARK)?.value === true);
   /** Nobody has: the server said so. */
   readonly due = $derived(!this.acknowledged && settings.listed);
+  /** Whether it is known by now. */
+  readonly known = $derived(this.acknowledged || settings.listed);
   #asking: Promise<void> | null = null;
 
   /** Find out what the server knows of it; whatever comes, one may go on. */

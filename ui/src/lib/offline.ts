@@ -1,6 +1,7 @@
 /** The page without its server: who keeps it meanwhile, and how it becomes a newer one. */
 
 import { api } from './api';
+import { whenIdle } from './idle';
 
 const WORKER = '/sw.js';
 
@@ -16,9 +17,7 @@ export function keepPage(): void {
     // What it was not there for: it keeps of that what may be kept.
     if (isFirst) active?.postMessage(performance.getEntriesByType('resource').map((one) => one.name));
   };
-  const begin = (): void => void register().catch(() => undefined);
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: 5000 });
-  else setTimeout(begin, 1000);
+  whenIdle(() => void register().catch(() => undefined), 5000);
 }
 
 /** Whether the server has another page by now: every build's script has a name of its own. False when nobody answers. */

@@ -1,6 +1,7 @@
 /** The player's part of the page, fetched apart from the rest: the wall hangs sooner without it. */
 
 import type PlayerPage from '../components/PlayerPage.svelte';
+import { whenIdle } from './idle';
 import { askEarly } from './support';
 
 class Player {
@@ -20,9 +21,10 @@ class Player {
 
   /** Fetch it once the page has nothing better to do: it is there when a film is chosen. */
   foresee(): void {
-    const load = (): void => void this.load().catch(() => undefined);
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(load, { timeout: 2000 });
-    else setTimeout(load, 300);
+    whenIdle(() => {
+      void askEarly();
+      whenIdle(() => void this.load().catch(() => undefined), 2000);
+    }, 2000);
   }
 }
 

@@ -26,12 +26,20 @@ export async function wordsOf(tag: string): Promise<Catalogue> {
   return fetch === undefined ? en : (await fetch()).default;
 }
 
+/** Of these it is known here: a browser reads all it knows of all languages before it tells, and a phone's first picture waits for that. */
+const KNOWN: Readonly<Record<string, { name: string; direction: 'ltr' | 'rtl' }>> = {
+  en: { name: 'English', direction: 'ltr' },
+  fr: { name: 'Français', direction: 'ltr' },
+};
+
 export function directionOf(tag: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr';
+  return KNOWN[tag]?.direction ?? (RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr');
 }
 
 /** What its own speakers call it. */
 export function ownName(tag: string): string {
+  const known = KNOWN[tag]?.name;
+  if (known !== undefined) return known;
   const name = new Intl.DisplayNames([tag], { type: 'language', fallback: 'code' }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }

@@ -2,7 +2,7 @@
 
 import { visible } from '../title';
 import { COMPOSITIONS, type Composition, type Shape } from './compositions';
-import { widthOf } from './measure.svelte';
+import { measureIn } from './measure.svelte';
 import { luminance, paletteOf, type Palette } from './palette';
 import { drawFrom, seedOf } from './seed';
 import { LEADING, setTitle } from './setting';
@@ -85,7 +85,7 @@ export function drawPoster(named: string, year: number | null, key = named): Pos
   const setting = setTitle(
     text,
     { width: WIDTH - 2 * MARGIN, height: place.height - room, largest: place.face === 'wide' ? 58 : 64, smallest: 15 },
-    (part) => widthOf(part, place.face),
+    measureIn(text, place.face),
   );
   const step = setting.size * LEADING;
   const first =

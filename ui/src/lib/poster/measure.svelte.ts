@@ -4,6 +4,8 @@ import type { Place } from './compositions';
 
 const SIZE = 100;
 const NAMESPACE = 'http://www.w3.org/2000/svg';
+/** Whose letters posters are set in. */
+const FAMILY = 'Bricolage';
 const MOST_KEPT = 4000;
 
 let ruler: SVGTextElement | null = null;
@@ -15,16 +17,14 @@ export function fontGeneration(): number {
   return generation;
 }
 
-document.fonts.addEventListener('loadingdone', () => {
+document.fonts.addEventListener('loadingdone', ({ fontfaces }) => {
+  if (!fontfaces.some(({ family }) => family.includes(FAMILY))) return;
   kept.clear();
   generation += 1;
 });
 
-/** Width of a text, in units of its size. */
-export function widthOf(text: string, face: Place['face']): number {
-  const key = `${face}:${text}`;
-  const known = kept.get(key);
-  if (known !== undefined) return known;
+/** Set a text, unless it is the one that was set last: what is asked of it then costs no layout. */
+function set(text: string, face: Place['face']): SVGTextElement {
   if (ruler === null) {
     const sheet = document.createElementNS(NAMESPACE, 'svg');
     sheet.setAttribute('class', 'poster-ruler');
@@ -34,10 +34,25 @@ export function widthOf(text: string, face: Place['face']): number {
     sheet.append(ruler);
     document.body.append(sheet);
   }
-  ruler.setAttribute('class', `poster-face ${face}`);
-  ruler.textContent = text;
-  const width = ruler.getComputedTextLength() / SIZE;
-  if (kept.size >= MOST_KEPT) kept.clear();
-  kept.set(key, width);
-  return width;
+  const worn = `poster-face ${face}`;
+  if (ruler.getAttribute('class') !== worn) ruler.setAttribute('class', worn);
+  if (ruler.textContent !== text) ruler.textContent = text;
+  return ruler;
+}
+
+/** What measures parts of a text, each in units of its size. The text is set once, and words that stand in it are read off it. */
+export function measureIn(text: string, face: Place['face']): (part: string) => number {
+  const whole = text.split(' ').filter((word) => word !== '').join(' ');
+  const find = (part: string): number => ` ${whole} `.indexOf(` ${part} `);
+  return (part) => {
+    const key = `${face}:${part}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const at = find(part);
+    const inside = at >= 0 && set(whole, face).getNumberOfChars() === whole.length;
+    const width = (inside ? set(whole, face).getSubStringLength(at, part.length) : set(part, face).getComputedTextLength()) / SIZE;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, width);
+    return width;
+  };
 }
