@@ -94,7 +94,11 @@ def main() -> int:
         report.show(catalogue.table(catalogue.measure()))
         return 0
     if chosen.alone == _PAGE:
-        report.show(page.table(page.measure()))
+        try:
+            report.show(page.table(page.measure(lambda figure: print(page.line(figure), flush=True))))
+        except NoNetworkError as error:
+            print(error, file=sys.stderr)
+            return 1
         return 0
     if chosen.alone == _MEDIA:
         report.show(opening.table(opening.measure(chosen.runs)))

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from bench import film as films
 from bench import process
+from bench.clicked import ClickingPlayer
 from bench.clients import CLIENTS
 from bench.clients.base import Running, Task
 from bench.crowd import Crowd, race, watch
@@ -90,7 +91,11 @@ def load_outcome(line: str) -> Outcome:
     return Outcome(**{**raw, **shaped})
 
 
-def _player(order: Order, running: Running, film: Film) -> Player | SegmentPlayer | OpenedPlayer:
+def _player(
+    order: Order, running: Running, film: Film
+) -> Player | SegmentPlayer | OpenedPlayer | ClickingPlayer:
+    if running.clicks:
+        return ClickingPlayer(running.url, running.headers, patience_s=order.patience_s)
     if running.opens is not None:
         return OpenedPlayer(film, running.url, running.opens, running.headers, patience_s=order.patience_s)
     if running.segments_of is None:
@@ -141,6 +146,8 @@ def _drive(order: Order) -> Outcome:
         else:
             outcome.story = player.play(order.play_s, seeks=() if order.mode == "open" else SEEKS)
             outcome.trouble = outcome.story.trouble
+            if outcome.story.clicked_s is not None:
+                outcome.click_s = outcome.story.clicked_s
         if running.process.poll() is not None:
             outcome.trouble = f"the client ended by itself (exit code {running.process.returncode})"
         outcome.cpu_s = process.cpu_s(running.process.pid)

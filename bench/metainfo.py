@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import libtorrent as lt
 
@@ -14,6 +15,10 @@ TRACKER_ADDRESS = ("198.18.0.1", 6969)
 TRACKER_URL = f"http://{TRACKER_ADDRESS[0]}:{TRACKER_ADDRESS[1]}/announce"
 
 _FLAGS = {"v1": lt.create_torrent.v1_only, "v2": lt.create_torrent.v2_only}
+
+
+TITLE = "Noise over a gradient"
+"""What the film is called where it hangs in the programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,11 @@ def prepare(cache: Path, film: Film, piece_bytes: int, version: Version) -> Torr
         info_hash=str(hashes.v1 if hashes.has_v1() else hashes.v2),
         metadata_bytes=len(information.info_section()),
     )
+
+
+def license_copy(torrent: Path, target: Path) -> None:
+    """Write a copy that states title and licence: in the user's folder of torrents it is a film of the programme."""
+    fields = cast("dict[bytes, Any]", lt.bdecode(torrent.read_bytes()))
+    fields[b"matinee"] = {b"licence": b"CC0-1.0", b"title": TITLE.encode()}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(lt.bencode(fields))

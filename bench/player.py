@@ -44,6 +44,8 @@ class Story:
     """What happened; moments are on the monotonic clock."""
 
     opened_s: float = 0.0
+    clicked_s: float | None = None
+    """When a person pressed, where one did: that is the click then."""
     first_frame_s: float | None = None
     seek_s: list[float] = field(default_factory=list)
     stalls: int = 0

@@ -45,6 +45,8 @@ class Running:
     """Whose film is to be played in segments, its info hash; None where its own bytes are."""
     opens: str | None = None
     """Whose film is to be opened as a playback, and played as that says."""
+    clicks: bool = False
+    """Whether it is opened by a person before a browser, from the film's own page."""
     start_s: float | None = None
     """From the start of the process to its first answer, where it is a server that runs before the click."""
     page_s: float | None = None

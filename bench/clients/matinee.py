@@ -10,6 +10,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
+from bench import metainfo
 from bench.clients.base import Client, Running, Task, spawn, wait_for_line
 from bench.process import cpu_s
 
@@ -48,7 +49,7 @@ class Matinee(Client):
                 "--no-open",
             ],
             task.folder,
-            {"MATINEE_TOKEN": token, "PYTHONUNBUFFERED": "1"},
+            {"MATINEE_TOKEN": token, "PYTHONUNBUFFERED": "1", **self._settings(task)},
         )
         running = Running(process, "", 0.0, {"Authorization": f"Bearer {token}"})
         try:
@@ -63,6 +64,11 @@ class Matinee(Client):
             running.stop()
             raise
         return running
+
+    def _settings(self, task: Task) -> dict[str, str]:
+        """Give what else its environment says."""
+        del task
+        return {}
 
     def _add(self, task: Task, running: Running) -> None:
         if task.by_magnet:
@@ -106,6 +112,21 @@ class MatineeOpened(Matinee):
         running = super().start(cache, task)
         running.opens = task.info_hash
         return running
+
+
+class MatineeClicked(Matinee):
+    """The same, with its page before it in Chromium; the film hangs in the programme, and somebody presses Play."""
+
+    name = "clicked"
+
+    def _settings(self, task: Task) -> dict[str, str]:
+        folder = task.folder / "torrents"
+        metainfo.license_copy(Path(task.torrent_path), folder / "film.torrent")
+        return {"MATINEE_TORRENTS_DIR": str(folder), "MATINEE_COUNTRY": "US", "MATINEE_PICTURES": "never"}
+
+    def _add(self, task: Task, running: Running) -> None:
+        running.url = f"http://127.0.0.1:{task.port}/"
+        running.clicks = True
 
 
 def _first_answer_s(port: int, process: subprocess.Popen[bytes], spawned_s: float) -> float:
