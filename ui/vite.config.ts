@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 /** The worker comes alone. */
-const OF_THE_WORKER = /\/src\/(?:worker|lib\/keeping)\.ts$/u;
+const ALONE = /\/src\/(?:worker|lib\/keeping)\.ts$/u;
 
 // The page is served under a strict content security policy: nothing inline, no data: addresses, one origin.
 export default defineConfig({
@@ -25,7 +25,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         // What the first picture needs comes in one piece: thirty small files cost a phone more than their bytes do.
-        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: (id) => !OF_THE_WORKER.test(id) }] },
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: (id) => !ALONE.test(id) }] },
       },
     },
     target: ['chrome123', 'firefox121', 'safari17.5'],
