@@ -18,8 +18,8 @@ _WATCH = {
         "/api/v1/watchlist", "/api/v1/ratings", "/api/v1/history",
     ),
     "POST": (
-        "/api/v1/titles/further", f"{_TITLE}/torrent", f"{_TITLE}/forecast", "/api/v1/playback", "/api/v1/subtitles",
-        "/api/v1/profiles/lock",
+        "/api/v1/titles/further", f"{_TITLE}/torrent", f"{_TITLE}/forecast", f"{_TITLE}/complete", "/api/v1/playback",
+        "/api/v1/subtitles", "/api/v1/profiles/lock",
     ),
     "PUT": (
         "/api/v1/progress/{title_id}", "/api/v1/watchlist/{title_id}", "/api/v1/ratings/{title_id}", "/api/v1/tastes",
