@@ -11,6 +11,7 @@ from tests.torture.rounds import Lives
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
 SHORT_S = (0.5, 2.0)
+"""What is claimed then is luck: a claim is saved every three seconds. The long run has claims enough."""
 
 
 async def test_program_when_killed_at_random_then_claims_nothing_wrongly_and_forgets_nothing(
@@ -25,4 +26,3 @@ async def test_program_when_killed_at_random_then_claims_nothing_wrongly_and_for
         await lives.look(data)
     assert (lives.found.wrong, lives.found.lost) == ([], [])
     assert lives.found.actions > 0
-    assert lives.found.claimed_bytes > 0
