@@ -92,6 +92,10 @@ class Hand(ABC):
     async def seek(self, fraction: float) -> None:
         """Go to a place of the film that plays."""
 
+    async def plays_past(self, position_s: int) -> None:
+        """Wait until the picture moves beyond a place."""
+        await self.screen.plays_past(position_s)
+
     async def panel(self, name: str, option: str) -> None:
         """Choose in one of the player's panels, and close it."""
         await self.controls()
@@ -158,7 +162,18 @@ class Mouse(Hand):
 
 
 class MouseInFirefox(Mouse):
-    """The same; no test learns there that the system's window for files is open."""
+    """The same, but a place of the film is a digit: no test may run there what it likes in a page, to measure the bar.
+
+    Nor does it learn that the system's window for files is open.
+    """
+
+    async def seek(self, fraction: float) -> None:
+        await self.page.keyboard.press(str(round(fraction * 10)))
+
+    async def plays_past(self, position_s: int) -> None:
+        beyond = "|".join(str(at) for at in range(position_s + 1, position_s + 60))
+        bar = self.page.locator("main [role=slider]")
+        await expect(bar).to_have_attribute("aria-valuenow", re.compile(f"^({beyond})$"))
 
     async def choose_file(self, button: Locator, field: Locator, file: Path) -> None:
         await expect(button).to_be_enabled()

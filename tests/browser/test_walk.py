@@ -167,12 +167,12 @@ async def _find(hand: Hand, look: Look) -> None:
 async def _watch(hand: Hand, look: Look) -> None:
     page = hand.page
     await hand.press(page.get_by_role("button", name="Play Big Buck Bunny"))
-    await hand.screen.plays_past(0.3)
+    await hand.plays_past(0)
     await hand.panel("Subtitles", "English")
     await expect(page.locator(".cue")).to_contain_text("line")
     await look("player")
     await hand.seek(0.5)
-    await hand.screen.plays_past(FILM_S * 0.5 - 5)
+    await hand.plays_past(FILM_S // 2 - 5)
     await expect(page.locator(".cue")).to_contain_text(re.compile("line (2[48]|3[26])"))
     await hand.back()
     await expect(page.locator(".synopsis")).to_be_visible()
@@ -184,7 +184,7 @@ async def _go_on(hand: Hand, look: Look) -> None:
     await expect(resume).to_be_visible()
     await look("resume")
     await hand.press(resume)
-    await hand.screen.plays_past(FILM_S * 0.5 - 5)
+    await hand.plays_past(FILM_S // 2 - 5)
     await expect(page.locator(".cue")).to_contain_text("line")
     await hand.back()
     await expect(page.locator(".synopsis")).to_be_visible()
@@ -198,7 +198,7 @@ async def _watch_the_series(hand: Hand, look: Look) -> None:
     await expect(page.locator(f"main [data-place$=':{FILM}']")).to_have_count(0)
     await hand.press(page.locator(f"main [data-place$=':{SERIES}']"))
     await hand.press(page.get_by_role("button", name="Play the first episode"))
-    await hand.screen.plays_past(0.3)
+    await hand.plays_past(0)
     await hand.seek(0.9)
     comes = page.get_by_role("heading", name=re.compile(PARTS[1]))
     await expect(comes).to_be_visible()
@@ -206,7 +206,7 @@ async def _watch_the_series(hand: Hand, look: Look) -> None:
     await look("next")
     await hand.press(page.get_by_role("button", name="Play it now"))
     await expect(comes).to_have_count(0)
-    await hand.screen.plays_past(0.3)
+    await hand.plays_past(0)
     await hand.back()
     await expect(page.locator(".synopsis")).to_be_visible()
 
@@ -289,16 +289,18 @@ async def firefox(tmp_path: Path) -> AsyncIterator[Browser]:
 async def test_person_when_new_then_walks_the_whole_way(
     kind: type[Hand], way: Way, chromium: Browser, look: Callable[[Hand], Look]
 ) -> None:
-    await _walk(kind, way, chromium, look)
+    assert await _walk(kind, way, chromium, look) == []
 
 
 async def test_person_in_firefox_when_new_then_walks_the_whole_way(
     way: Way, firefox: Browser, look: Callable[[Hand], Look]
 ) -> None:
-    await _walk(MouseInFirefox, way, firefox, look)
+    # Firefox 140 tells of Playwright's own ways too, which the page forbids: only refused requests are the page's.
+    complaints = await _walk(MouseInFirefox, way, firefox, look)
+    assert [one for one in complaints if one.startswith("http")] == []
 
 
-async def _walk(kind: type[Hand], way: Way, browser: Browser, look: Callable[[Hand], Look]) -> None:
+async def _walk(kind: type[Hand], way: Way, browser: Browser, look: Callable[[Hand], Look]) -> list[str]:
     await way.anew()
     width, height = kind.size
     screen = await way.house.sit_down(
@@ -315,4 +317,4 @@ async def _walk(kind: type[Hand], way: Way, browser: Browser, look: Callable[[Ha
     for seeded in (way.film, way.series):
         told = (await client.get(f"api/v1/torrents/{seeded.info_hash}/activity")).json()
         assert told["bytes_down"] > 500_000
-    assert screen.complaints == []
+    return screen.complaints
