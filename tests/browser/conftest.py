@@ -118,7 +118,10 @@ class Cinema:
         openings: list[dict[str, Any]] = []
 
         async def torrent(route: Route) -> None:
-            await route.fulfill(status=201, body=json.dumps({"info_hash": self.info_hash}))
+            await route.fulfill(
+                status=201,
+                body=json.dumps({"info_hash": self.info_hash, "file_index": None, "confirmed": True}),
+            )
 
         async def playback(route: Route) -> None:
             openings.append(json.loads(route.request.post_data or "{}"))

@@ -35,13 +35,13 @@ ONE_SHELL = """async () => {
     await new Promise((go) => setTimeout(go, 50));
   }
 }"""
-NEWER = "index-newer000.js"
+NEWER = "first-newer000.js"
 
 
 def _newer(folder: Path) -> Path:
     """Make a page of another version: its script has another name."""
     shutil.copytree(FOLDER, folder)
-    (script,) = re.findall(r"/assets/(index-[\w-]+\.js)", (folder / "index.html").read_text())
+    (script,) = re.findall(r'src="/assets/([\w-]+\.js)"', (folder / "index.html").read_text())
     for file in [folder / "index.html", *folder.glob("assets/*.js")]:
         file.write_text(file.read_text().replace(script, NEWER))
     (folder / "assets" / script).rename(folder / "assets" / NEWER)

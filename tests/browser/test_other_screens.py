@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.parts import WAIT_MS, House, Screen, open_house
-from tests.browser.rooms import STUDY, WIRE, Rooms, browser_in, rooms
+from tests.browser.rooms import STUDY, WIRE, Rooms, browser_in, inside, rooms
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,7 +62,7 @@ for path, headers in asked:
 
 def _ask(room: str, host: str, port: int, *asked: tuple[str, dict[str, str]]) -> list[int]:
     """Ask from a room, without a browser."""
-    command = ["ip", "netns", "exec", room, sys.executable, "-c", _ASK, json.dumps([host, port, asked])]
+    command = [*inside(room), sys.executable, "-c", _ASK, json.dumps([host, port, asked])]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     if "ConnectionRefusedError" in done.stderr:
         raise ConnectionRefusedError
@@ -144,7 +144,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
     monkeypatch.setenv("MATINEE_LOG_LEVEL", "info")
     log = tmp_path / "log"
     with rooms() as places:
-        under = ("sh", "-c", 'exec "$@" 2>"$0"', str(log), "ip", "netns", "exec", places.study)
+        under = ("sh", "-c", 'exec "$@" 2>"$0"', str(log), *inside(places.study))
         async with (
             browser_in(places.study, chromium, tmp_path) as in_study,
             browser_in(places.sofa, chromium, tmp_path) as on_sofa,

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from matinee.data_folder import FILMS_MARK
 from tests.swarm.parts import Matinee, aria2_seed, arriving, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
@@ -95,7 +96,7 @@ async def test_reader_when_the_torrent_is_removed_then_ends(film: Path, tmp_path
     assert gone.status_code == 204
     assert [type(end) for end in ended] == [httpx.RemoteProtocolError] * 3
     assert (left.status_code, left.json()["code"]) == (404, "torrent-not-found")
-    assert list((tmp_path / "data" / "films").iterdir()) == []
+    assert [path.name for path in (tmp_path / "data" / "films").iterdir()] == [FILMS_MARK]
 
 
 async def test_readers_when_two_hundred_leave_in_the_middle_then_nothing_stays_open(

@@ -178,6 +178,7 @@ async def test_title_is_added_as_it_is_wanted(house: House) -> None:
     assert schemas.TitleTorrent.model_validate_json(first.content).model_dump() == {
         "info_hash": HASH,
         "file_index": 3,
+        "confirmed": True,
     }
     assert house.titles.given == [("add", FILM.id, Wanted()), ("add", SERIES.id, Wanted(1, 2, 3))]
 

@@ -148,7 +148,7 @@ function answer(method: string, url: URL, body: Record<string, unknown>): Respon
   const completed = /^\/api\/v1\/titles\/([^/]+)\/complete$/u.exec(url.pathname)?.[1];
   const opened = completed === undefined ? undefined : mockTitle(decodeURIComponent(completed));
   if (opened !== undefined) return json(sought(opened));
-  if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5) }, 201);
+  if (url.pathname.startsWith('/api/v1/titles/') && method === 'POST') return wanted.has('offline') ? json({ code: 'source-unreachable', detail: '' }, 502) : json({ info_hash: hash(5), file_index: null, confirmed: true }, 201);
   if (url.pathname.startsWith('/api/v1/titles/')) {
     const view = mockTitle(decodeURIComponent(url.pathname.slice('/api/v1/titles/'.length)));
     return view === undefined ? json({ code: 'title-not-found', detail: '' }, 404) : json(sought(view));

@@ -96,6 +96,8 @@ class TitleTorrent(Shape):
 
     info_hash: str
     file_index: int | None
+    confirmed: bool
+    """Whether it may be played at once: somebody has said why it may be shared, or the title's evidence does."""
 
 
 class TitlePictures(Shape):

@@ -2,7 +2,7 @@
 
 import { slow } from './slow.svelte';
 import type {
-  Activity, Answered, BufferEvent, ClientSupport, EpisodeNumber, Extras, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
+  Activity, AddedTitle, Answered, BufferEvent, ClientSupport, EpisodeNumber, Extras, FeedSource, FileState, FileStates, Filters, Forecast, Glance, GoneEvent, InfoHash, LibraryEvent, LimitsNow, Offer, Overview, PictureEvent, PlaybackView, Problem, PromiseError, Promised, Provider, Ranges, Receipt,
   RightsStatement, PlaybackEvent, ServerSettings, SettingEvent, Shelves, SourceList, Storage, Take, TitlePage, TitleView, Torrent, TorrentChange, TorrentEvent,
 } from './wire'; // prettier-ignore
 import type { Publication, TitleEvent } from './wire';
@@ -87,7 +87,7 @@ async function* lines<T>(answer: Response, signal: AbortSignal): AsyncGenerator<
 }
 
 /** What of a title is played: an episode, the film where that is null, or its trailer. */
-type WantedPart = { episode: EpisodeNumber | null } | { trailer: true };
+export type WantedPart = { episode: EpisodeNumber | null } | { trailer: true };
 
 function said(wanted: WantedPart): Record<string, unknown> {
   return 'episode' in wanted && wanted.episode === null ? {} : wanted;
@@ -181,10 +181,8 @@ export const api = {
     yield* lines<Answered>(answer, signal);
   },
   /** Add the torrent of a title; it waits for nobody. */
-  addTitle: (id: string, wanted: WantedPart, client: ClientSupport, signal: AbortSignal): Promise<InfoHash> =>
-    read<{ info_hash: InfoHash }>(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...said(wanted), client }), signal }).then(
-      (told) => told.info_hash,
-    ),
+  addTitle: (id: string, wanted: WantedPart, client: ClientSupport, signal: AbortSignal): Promise<AddedTitle> =>
+    read(`${BASE}/titles/${encodeURIComponent(id)}/torrent`, { ...json('POST', { ...said(wanted), client }), signal }),
   /** Begin to play a title: the answer comes once the film's head is here, as with any other. */
   playTitle: (id: string, wanted: WantedPart, client: ClientSupport, start_s: number, signal: AbortSignal): Promise<PlaybackView> =>
     read(`${BASE}/playback`, { ...json('POST', { title_id: id, ...said(wanted), client, start_s }), signal }),

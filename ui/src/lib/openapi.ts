@@ -5209,6 +5209,8 @@ export interface components {
             info_hash: string;
             /** File Index */
             file_index: number | null;
+            /** Confirmed */
+            confirmed: boolean;
         };
         /**
          * Titles

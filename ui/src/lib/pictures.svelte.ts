@@ -49,8 +49,13 @@ async function load(path: string, width: number, least: number): Promise<Shown |
 
 const STILL_WIDTH = 960;
 
+/** By its last part: a title may be called so too. */
+function isStill(path: string): boolean {
+  return path.split('/').at(-1)?.startsWith('still-') ?? false;
+}
+
 /** `large` where it is shown as large as it is. A still may stand for it. */
-export const loadPoster = (path: string, large: boolean): Promise<Shown | null> => load(path, path.includes('/still-') ? STILL_WIDTH : large || devicePixelRatio > SHARP ? 480 : 240, 0);
+export const loadPoster = (path: string, large: boolean): Promise<Shown | null> => load(path, isStill(path) ? STILL_WIDTH : large || devicePixelRatio > SHARP ? 480 : 240, 0);
 
 export const loadStill = (path: string): Promise<Shown | null> => load(path, STILL_WIDTH, 0);
 

@@ -60,7 +60,6 @@ export class Playback {
   #unsaved = false;
   #reopens = 0;
   #wanted_s = 0;
-  #played = false;
   /** Whether the viewer wants it to play. */
   #intends = true;
 
@@ -306,13 +305,13 @@ export class Playback {
     this.#wanted_s = video.currentTime;
     this.waiting = false;
     if (this.resumed_s !== null && Math.abs(video.currentTime - this.resumed_s) > RESUMED_SHOWN_S) this.resumed_s = null;
-    if (!video.paused && video.currentTime > 1) [this.#played, this.#unsaved, this.#reopens] = [true, true, 0];
+    if (!video.paused && video.currentTime > 1) [this.#unsaved, this.#reopens] = [true, 0];
     this.silent = isDeaf(video);
     if (Math.abs(video.currentTime - this.#saved_s) > SAVE_EVERY_S) this.#save();
   }
 
   #save(): void {
-    if (this.#video === null || this.duration_s === null || !this.#played || !this.#unsaved) return;
+    if (this.#video === null || this.duration_s === null || !this.#unsaved) return;
     [this.#saved_s, this.#unsaved] = [this.position_s, false];
     const credits_s = creditsOf(this.session.view?.chapters ?? []);
     library.see(this.hash, this.index, { position_s: this.position_s, duration_s: this.duration_s, credits_s });
@@ -342,7 +341,7 @@ export class Playback {
       return;
     }
     if (this.#video !== video || this.#feed !== feed || this.session.view === null) return;
-    const mayPass = code === NETWORK_ERROR || (this.#played && code !== DECODE_ERROR);
+    const mayPass = code === NETWORK_ERROR || (this.pictured && code !== DECODE_ERROR);
     if (mayPass && (await this.#rest()) && this.#feed === feed) {
       this.#torn = false;
       feed?.again();

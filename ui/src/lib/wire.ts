@@ -62,6 +62,7 @@ export type Receipt = Shapes['Receipt'];
 export type Promised = Shapes['Promise'];
 export type PromiseError = Shapes['PromiseError'];
 /** What pressing Play on a title would do, and why so. */
+export type AddedTitle = Shapes['TitleTorrent'];
 export type Forecast = Shapes['Forecast'];
 export type ChoiceReason = Forecast['reasons'][number];
 

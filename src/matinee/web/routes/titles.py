@@ -80,7 +80,8 @@ def titles_router(titles: Titles) -> APIRouter:
         except ClientGone:
             return Response(status_code=NOBODY_LISTENS)
         info_hash = added.torrent.info_hash
-        text = json.dumps({"info_hash": info_hash, "file_index": added.file})
+        confirmed = added.torrent.rights is not None
+        text = json.dumps({"info_hash": info_hash, "file_index": added.file, "confirmed": confirmed})
         location = {"Location": f"/api/v1/torrents/{info_hash}"}
         return json_response(text, status=201 if added.new else 200, headers=location)
 
