@@ -14,6 +14,9 @@ from matinee.types import PieceIndex
 CHUNK_BYTES = 1024 * 1024
 """At most this much is handed out at once: what a slow consumer can hold of our memory."""
 
+SLEPT_S = 0.5
+"""A timer that is so late tells that the program stood still, with its computer perhaps: nobody could send anything."""
+
 
 class TorrentReader:
     """A reader of one file; the ``ByteReader`` of ``ports``."""
@@ -85,14 +88,20 @@ class TorrentReader:
         return data
 
     async def _arrival_of(self, piece: PieceIndex) -> None:
-        arrival = self._pieces.arrival(piece)
-        try:
-            async with asyncio.timeout(self._piece_timeout_s):
-                await asyncio.shield(arrival)
-        except TimeoutError:
-            raise PieceTimeout(
-                f"Nothing came for {self._piece_timeout_s:.0f} seconds: {self._why_waiting()}", piece=piece
-            ) from None
+        arrival, loop = self._pieces.arrival(piece), asyncio.get_running_loop()
+        while True:
+            until_s = loop.time() + self._piece_timeout_s
+            try:
+                async with asyncio.timeout_at(until_s):
+                    await asyncio.shield(arrival)
+                    return
+            except TimeoutError:
+                if loop.time() > until_s + SLEPT_S:
+                    continue
+                raise PieceTimeout(
+                    f"Nothing came for {self._piece_timeout_s:.0f} seconds: {self._why_waiting()}",
+                    piece=piece,
+                ) from None
 
 
 class PresentReader:
