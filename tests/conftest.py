@@ -32,11 +32,11 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one more at once than there are cores: swarms and players wait for each other most of the time.
+    """Run two more at once than there are cores: swarms and players wait for each other most of the time.
 
-    Two at once left two cores 43 % idle.
+    Two at once left two cores 43 % idle, three 39 %.
     """
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
