@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
+from matinee.storage.database import Database
 from tests import registry as pulled
 from tests.storage.cluster import cluster
 
@@ -100,3 +101,12 @@ def _postgresql_url(request: pytest.FixtureRequest) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """Give the address of an empty database, once of each kind."""
     return str(request.param(request))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give an open, empty database, once of each kind."""
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()

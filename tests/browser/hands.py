@@ -180,7 +180,31 @@ class MouseInFirefox(Mouse):
         await field.set_input_files(file)
 
 
-class Keyboard(Hand):
+class Keys(Hand):
+    """Whoever leads the focus to a thing, and presses there."""
+
+    async def reach(self, target: Locator) -> None:
+        """Lead the focus to a thing."""
+        raise AssertionError("every kind of keys has its own way")
+
+    async def press(self, target: Locator) -> None:
+        await self.reach(target)
+        await self.page.keyboard.press("Enter")
+
+    async def write(self, field: Locator, text: str) -> None:
+        # What stands in a television's browser is written with letters on its screen, which no page sees.
+        await self.reach(field)
+        await self.page.keyboard.press("ControlOrMeta+a")
+        await self.page.keyboard.type(text)
+
+    async def back(self) -> None:
+        await self.page.keyboard.press("Escape")
+
+    async def close_panel(self) -> None:
+        await self.page.keyboard.press("Escape")
+
+
+class Keyboard(Keys):
     """A computer, without its mouse."""
 
     size = (1440, 900)
@@ -195,35 +219,20 @@ class Keyboard(Hand):
             await self.page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
         raise AssertionError(f"the tab key does not lead to {target}")
 
-    async def press(self, target: Locator) -> None:
-        await self.reach(target)
-        await self.page.keyboard.press("Enter")
-
-    async def write(self, field: Locator, text: str) -> None:
-        await self.reach(field)
-        await self.page.keyboard.press("ControlOrMeta+a")
-        await self.page.keyboard.type(text)
-
     async def choose(self, field: Locator, value: str) -> None:
         await self.reach(field)
         words = await field.locator(f"option[value='{value}']").inner_text()
         await self.page.keyboard.type(words)
         await expect(field).to_have_value(value)
 
-    async def back(self) -> None:
-        await self.page.keyboard.press("Escape")
-
     async def controls(self) -> None:
         await self.page.keyboard.press("Enter")
-
-    async def close_panel(self) -> None:
-        await self.page.keyboard.press("Escape")
 
     async def seek(self, fraction: float) -> None:
         await self.page.keyboard.press(str(round(fraction * 10)))
 
 
-class Remote(Hand):
+class Remote(Keys):
     """A television: its browser counts 1920 pixels, however many it has."""
 
     size = (1920, 1080)
@@ -244,16 +253,6 @@ class Remote(Hand):
             await self.page.keyboard.press(key)
         raise AssertionError(f"no arrow leads to {target}")
 
-    async def press(self, target: Locator) -> None:
-        await self.reach(target)
-        await self.page.keyboard.press("Enter")
-
-    async def write(self, field: Locator, text: str) -> None:
-        # What stands in a television's browser is written with letters on its screen, which no page sees.
-        await self.reach(field)
-        await self.page.keyboard.press("ControlOrMeta+a")
-        await self.page.keyboard.type(text)
-
     async def choose(self, field: Locator, value: str) -> None:
         await self.reach(field)
         at = await field.evaluate(
@@ -264,16 +263,10 @@ class Remote(Hand):
             await self.page.keyboard.press(key)
         await expect(field).to_have_value(value)
 
-    async def back(self) -> None:
-        await self.page.keyboard.press("Escape")
-
     async def controls(self) -> None:
         if not await self.page.locator("main.shown .bottom :focus").count():
             await self.page.keyboard.press("Enter")
             await expect(self.page.locator("main.shown .bottom :focus")).to_have_count(1)
-
-    async def close_panel(self) -> None:
-        await self.page.keyboard.press("Escape")
 
     async def seek(self, fraction: float) -> None:
         await self.controls()

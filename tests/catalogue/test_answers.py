@@ -1,6 +1,5 @@
 """What providers answered last, in either database."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 AT = datetime(2026, 11, 26, 12, 0, 0, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_answers_when_kept_then_found_whole_and_the_newer_stands_in_the_place_of_the_older(

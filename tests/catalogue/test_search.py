@@ -1,6 +1,6 @@
 """What is typed finds what is meant, on either database."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -55,14 +55,6 @@ class House:
 
 def ids(titles: Sequence[Title]) -> list[str]:
     return [title.id for title in titles]
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -29,14 +28,6 @@ ARCHIVE = "internet-archive"
 ANY = " OR ".join(f'"{letter}" *' for letter in "abcdefghijklmnopqrstuvwxyz0123456789")
 """A question of FTS5 that whatever has a word fulfils."""
 LAW = Law(Country("FR"), lambda: date(2026, 11, 26))
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection, insert, select
 
 from matinee.storage.bulk import insert_rows
@@ -22,14 +20,6 @@ ROWS = [
     (1, ODD, None, "a", "", "", "", "film", 1922, None, True, 7.25, ODD, "FR-2026", False, True),
     (2, "2", "1", "a", "", "", "", "film", -1, 90, False, 0.0, "", "FR-2026", True, False),
 ]
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_insert_rows_when_read_again_then_are_as_they_were(database: Database) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -55,15 +55,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def put(number: int) -> Callable[[Connection], None]:

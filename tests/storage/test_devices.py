@@ -1,7 +1,6 @@
 """Devices that were let in, on both databases."""
 
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -14,15 +13,6 @@ from matinee.types import DeviceId
 
 ID = DeviceId("d" * 22)
 HASH = b"h" * 32
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

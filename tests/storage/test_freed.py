@@ -1,6 +1,5 @@
 """Films that went to make room, over a restart, in either database."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -15,15 +14,6 @@ from matinee.types import InfoHash, TitleId
 ONE = Freed(
     InfoHash("a" * 40), "The Kid", TitleId("the-kid-1921"), 7, Standing.WATCHED, "magnet:?", "2026-11-26T20:00:00Z"
 )  # fmt: skip
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def test_films_that_went_come_back_the_last_first_and_the_oldest_go(database: Database) -> None:

@@ -1,24 +1,11 @@
 """Films of archives' items are remembered by item and hash, on both databases."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from matinee.storage.database import Database
 from matinee.storage.item_files import ItemFiles
 from matinee.types import FileIndex, InfoHash
 
 OLD, NEW, NEWER = InfoHash("a" * 40), InfoHash("b" * 40), InfoHash("c" * 40)
 ONE, TWO = FileIndex(1), FileIndex(2)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def test_first_when_another_torrent_has_the_same_film_then_is_the_one_that_had_it_before(

@@ -1,6 +1,5 @@
 """Promises and what came of them, over a restart, in either database."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -11,15 +10,6 @@ from matinee.storage.database import Database
 from matinee.storage.promises import PromiseStore
 from matinee.storage.tables import promises
 from tests.fakes.playbacks import OUTCOMES
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def test_what_was_kept_comes_back_in_order(database: Database) -> None:

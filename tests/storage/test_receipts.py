@@ -1,7 +1,6 @@
 """Receipts in either database: what was taken and given, when, and on what basis; it outlives the torrent."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,15 +31,6 @@ RECORD = Record(
 )  # fmt: skip
 BASIS = json.dumps({"title": "Film", "year": 1922, "country": "FR", "reasons": [], "evidence": []})
 NONE: frozenset[InfoHash] = frozenset()
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, empty database of either kind."""
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 class Days:

@@ -1,6 +1,5 @@
 """Torrents come back as they were kept."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -28,15 +27,6 @@ FULL = Record(
     takes=Takes(Take.NORMAL, {FileIndex(3): Take.NOT, FileIndex(7): Take.HIGH}), place=4, give_ratio=2.5,
     give_hours=0.0, completed_at="2026-11-25T20:00:00Z",
 )  # fmt: skip
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An empty database of either kind."""
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

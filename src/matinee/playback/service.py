@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from matinee.models.rights import Basis, Rights
 from matinee.models.title import WebFilm
 from matinee.models.torrent import (
     Activity,
-    FileEntry,
     FileState,
     Ranges,
     Sharing,
@@ -27,9 +25,10 @@ from matinee.outside.fetch import Fetcher
 from matinee.playback.healing import Healer
 from matinee.playback.renewal import Keeper, Promised, Renewal
 from matinee.playback.room import Endless, Room
+from matinee.playback.torrent_stream import TorrentStream
 from matinee.playback.web_film import WebFilmHere, renamed
 from matinee.playback.web_films import WebFilms
-from matinee.ports import ByteReader, Report, Spare, Stream
+from matinee.ports import Report, Stream
 from matinee.torrent import showing
 from matinee.torrent.engine import Engine
 from matinee.torrent.intake import Intake
@@ -46,38 +45,6 @@ if TYPE_CHECKING:
 
 async def _nothing(_: TorrentView) -> None:
     """Belong to nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class TorrentStream:
-    """A file that may be served; the ``Stream`` of ``ports``."""
-
-    torrent: Torrent
-    file: FileEntry
-    hosts: WebHosts
-    etag: str
-    """The bytes of a file of a torrent never change: its hash and index name them, or those it began under."""
-
-    def open(self) -> ByteReader:
-        """Make a reader."""
-        return self.torrent.open(self.file.index)
-
-    def peek(self) -> ByteReader:
-        """Make a reader that wants nothing."""
-        return self.torrent.peek(self.file.index)
-
-    @property
-    def has_host(self) -> bool:
-        """Whether a web seed may be asked."""
-        return self.hosts.may_ask(self.torrent, self.file)
-
-    async def from_host(self) -> bytes:
-        """Give the file as a web seed has it, not verified."""
-        return await self.hosts.fetch(self.torrent, self.file)
-
-    def spare(self) -> Spare:
-        """Make a wish for bytes for which nobody waits."""
-        return self.torrent.spare(self.file.index)
 
 
 def _no_limits() -> LimitsNow:

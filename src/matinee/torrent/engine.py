@@ -223,7 +223,7 @@ class Engine:
                 await self.state_rights(found, rights)
             return found, False
         record = adding.new_record(source, rights, self._settings, self._transfers.next_place)
-        folder = self._torrent_folder(record.info_hash)
+        folder = self._folder.path / record.info_hash
         carried = carry(contents) if carry is not None and contents is not None else ()
         lies_there = folder.exists()  # published here, or left by one that was removed
         self._folder.check()
@@ -350,7 +350,7 @@ class Engine:
     async def _prepared(
         self, source: Metainfo | Magnet, info_hash: InfoHash, resume: bytes | None = None
     ) -> tuple[lt.add_torrent_params, Contents | None]:
-        work = partial(adding.prepare, source, self._torrent_folder(info_hash), resume)
+        work = partial(adding.prepare, source, self._folder.path / info_hash, resume)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _enter(self, record: Record, parameters: lt.add_torrent_params, contents: Contents | None) -> Torrent:
@@ -369,7 +369,7 @@ class Engine:
         lane = self._caller.lane(handle) if self._caller is not None and not private else None
         # Resume data most of all: what is kept is newer soon, and must not be written over with this.
         light = replace(record, metainfo=None, resume=None)
-        folder = self._torrent_folder(record.info_hash)
+        folder = self._folder.path / record.info_hash
         torrent = Torrent(light, handle, self._shared, folder, lane)
         self.quota.enter(torrent)
         torrent.runs = runs
@@ -397,6 +397,3 @@ class Engine:
         self.quota.readers_changed(torrent)
         self._teller.beat()
         self.changed(torrent)
-
-    def _torrent_folder(self, info_hash: InfoHash) -> Path:
-        return self._folder.path / info_hash

@@ -193,9 +193,7 @@ export class Playback {
   }
 
   louder(step: number): void {
-    if (this.#video === null) return;
-    this.#video.muted = false;
-    this.#video.volume = Math.min(1, Math.max(0, Math.round((this.#video.volume + step) * 100) / 100));
+    if (this.#video !== null) this.setVolume(Math.min(1, Math.max(0, Math.round((this.#video.volume + step) * 100) / 100)));
   }
 
   setVolume(volume: number): void {

@@ -7,6 +7,7 @@ import { enGlass } from './en-glass';
 import { enLibrary } from './en-library';
 import { enProblems } from './en-problems';
 import { enDisk } from './en-disk';
+import { enKeys } from './en-keys';
 import { enProgramme } from './en-programme';
 import { enPromises } from './en-promises';
 import { enPublish } from './en-publish';
@@ -26,6 +27,7 @@ export const en = {
   ...enLibrary,
   ...enProblems,
   ...enDisk,
+  ...enKeys,
   ...enProgramme,
   ...enPromises,
   ...enPublish,
@@ -366,27 +368,6 @@ export const en = {
   'error.again': 'Try again',
   'error.address': 'Address of the film',
   'error.options': 'Other players',
-
-  'keys.title': 'Keys',
-  'keys.space': 'Space',
-  'keys.enter': 'Enter',
-  'keys.escape': 'Esc',
-  'keys.play': 'Play, pause',
-  'keys.seek5': 'Five seconds back, on',
-  'keys.seek10': 'Ten seconds back, on',
-  'keys.frame': 'One picture back, on',
-  'keys.subtitles': 'Subtitles on, off; with Shift the next ones',
-  'keys.sound': 'The next sound',
-  'keys.delay': 'Subtitles earlier, later',
-  'keys.stretch': 'Subtitles faster, slower',
-  'keys.speed': 'Slower, faster',
-  'keys.volume': 'Louder, softer',
-  'keys.mute': 'Sound off, on',
-  'keys.full': 'Fill the screen',
-  'keys.tenth': 'To a tenth of the film',
-  'keys.buttons': 'To the buttons; arrows lead on from there',
-  'keys.help': 'These keys',
-  'keys.back': 'Back to the film’s page',
 
   'unit.s': '{n} s',
   'unit.min': '{n} min',

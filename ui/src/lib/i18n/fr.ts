@@ -8,6 +8,7 @@ import { frGlass } from './fr-glass';
 import { frLibrary } from './fr-library';
 import { frProblems } from './fr-problems';
 import { frDisk } from './fr-disk';
+import { frKeys } from './fr-keys';
 import { frProgramme } from './fr-programme';
 import { frPromises } from './fr-promises';
 import { frPublish } from './fr-publish';
@@ -25,6 +26,7 @@ export const fr: Catalogue = {
   ...frLibrary,
   ...frProblems,
   ...frDisk,
+  ...frKeys,
   ...frProgramme,
   ...frPromises,
   ...frPublish,
@@ -365,27 +367,6 @@ export const fr: Catalogue = {
   'error.again': 'Réessayer',
   'error.address': 'Adresse du film',
   'error.options': 'Autres lecteurs',
-
-  'keys.title': 'Touches',
-  'keys.space': 'Espace',
-  'keys.enter': 'Entrée',
-  'keys.escape': 'Échap',
-  'keys.play': 'Lecture, pause',
-  'keys.seek5': 'Cinq secondes en arrière, en avant',
-  'keys.seek10': 'Dix secondes en arrière, en avant',
-  'keys.frame': 'Une image en arrière, en avant',
-  'keys.subtitles': 'Sous-titres, ou non\u202f; avec Maj, les suivants',
-  'keys.sound': 'Le son suivant',
-  'keys.delay': 'Sous-titres plus tôt, plus tard',
-  'keys.stretch': 'Sous-titres plus vite, plus lentement',
-  'keys.speed': 'Moins vite, plus vite',
-  'keys.volume': 'Plus fort, moins fort',
-  'keys.mute': 'Couper, remettre le son',
-  'keys.full': 'Plein écran',
-  'keys.tenth': 'Au dixième voulu du film',
-  'keys.buttons': 'Gagner les boutons\u202f; les flèches mènent plus loin',
-  'keys.help': 'Ces touches',
-  'keys.back': 'Revenir à la fiche',
 
   'unit.s': '{n}\u00a0s',
   'unit.min': '{n}\u00a0min',
