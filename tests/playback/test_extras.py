@@ -156,6 +156,7 @@ async def test_extras_when_the_archive_is_faulty_then_there_are_none_and_it_is_l
         b"7",
         b"[]",
         b'{"stills": 7, "subtitles": [], "trailer": null}',
+        b'{"stills": [], "subtitles": [["en"], []], "trailer": null}',
         b'{"asked_at": "soon"}',
         b"\xff",
     ],

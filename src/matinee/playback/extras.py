@@ -216,7 +216,8 @@ def _read(data: bytes | None) -> Any:
 def _item_extras(kept: Any) -> ItemExtras:
     match kept:
         case {"stills": list(stills), "subtitles": list(subtitles), "trailer": trailer}:
-            beside_it = (Beside(str(one[0]), bool(one[1])) for one in subtitles if isinstance(one, list))
+            pairs = (one for one in subtitles if isinstance(one, list) and len(one) == 2)
+            beside_it = (Beside(str(language), bool(machine_made)) for language, machine_made in pairs)
             return ItemExtras(
                 tuple(map(str, stills)), tuple(beside_it), None if trailer is None else str(trailer)
             )
