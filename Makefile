@@ -13,7 +13,7 @@ run: .venv/.ready $(SHELF) ## Start Matinee and print its address
 
 test: .venv/.ready .venv/.test .cache/.system
 	@echo "Testing; the first time also pulls a film and a client from the registries (two minutes)"
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready .venv/.test .venv/.check
 	$(BIN)/ruff check src tests bench docs hatch_build.py
