@@ -96,6 +96,10 @@ class Config:
     opensubtitles_key: str
     welcomed: bool
     log_level: str
+    log_format: str
+    log_file: str
+    """As it was named; empty for none."""
+    log_file_bytes: int
 
 
 def default_data_dir() -> Path:

@@ -21,7 +21,8 @@ class Holds(StrEnum):
     ON_RESTART = "on-restart"
     BY_HAND = "by-hand"
     """Changed in the file, in the environment or on the command line alone: who has got hold of a browser must not open
-    the page to others, nor let strangers point at addresses of this house, nor take the database away."""
+    the page to others, nor let strangers point at addresses of this house, nor take the database away, nor name a file
+    that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,16 @@ SETTINGS = (
     _setting("welcomed", False, "Whether the first screens have been seen: they come once in a house.", holds=NOW),
     _setting("log_level", "warning", "What is written to the log.", choices=("debug", "info", "warning", "error"),
              holds=NOW),
+    _setting("log_format", "text",
+             "How it is written: a line of text for each thing that happened, or an object of JSON, for programs.",
+             choices=("text", "json")),
+    _setting("log_file", "",
+             "A file for the log; in the data folder where no other is named. Empty: standard error, whose keeper, "
+             "such as systemd's journal, bounds it.",
+             holds=Holds.BY_HAND),
+    _setting("log_file_bytes", 20 * 1024 * 1024,
+             "The most that this file takes, with the three before it, which are kept beside it.",
+             unit="bytes", within=(64 * 1024, BIG)),
 )  # fmt: skip
 
 SECRETS = ("proxy_password", "opensubtitles_key", "database_url")

@@ -17,8 +17,8 @@ export const GROUPS = [
     id: 'line',
     settings: [
       'hardware_encoder', 'offline', 'port_mapping', 'dht', 'lsd', 'utp', 'connections', 'listen_port', 'encryption', 'proxy_host', 'proxy_port',
-      'proxy_user', 'proxy_password', 'proxy_kind', 'port', 'metadata_timeout_s', 'piece_timeout_s', 'send_idle_limit_s', 'log_level', 'host',
-      'database_url', 'allow_private_sources',
+      'proxy_user', 'proxy_password', 'proxy_kind', 'port', 'metadata_timeout_s', 'piece_timeout_s', 'send_idle_limit_s', 'log_level',
+      'log_format', 'log_file', 'log_file_bytes', 'host', 'database_url', 'allow_private_sources',
     ],
   },
   { id: 'about', settings: ['version'] },

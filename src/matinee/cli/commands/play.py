@@ -81,7 +81,7 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
                 "allow_private_sources": True if allow_private_sources else None,
             }
         )
-        set_up(config.log_level)
+        set_up(config.log_level, config.log_format)
         remote = client.find(config.data_dir)
 
         async def work(stop: asyncio.Event) -> None:

@@ -12,7 +12,7 @@ from matinee.cli.loop import first_of, run_until_signal
 from matinee.cli.options import DataDir, Host, NoDht, Offline, Port, Private
 from matinee.config import load
 from matinee.config_keys import Value
-from matinee.logs import set_up
+from matinee.logs import LogFile, set_up
 
 
 def add_to(app: typer.Typer, serving: Serving) -> None:
@@ -48,7 +48,8 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
 def run(serving: Serving, given: Mapping[str, Value | None]) -> None:
     """Run the program with settings from the command line."""
     config = load(given)
-    set_up(config.log_level)
+    file = LogFile(config.data_dir / config.log_file, config.log_file_bytes) if config.log_file else None
+    set_up(config.log_level, config.log_format, file)
 
     async def work(stop: asyncio.Event) -> None:
         async with serving(config) as running:
