@@ -338,6 +338,14 @@ class FakeFilms:
         host = PeerActivity("http://127.0.0.1:8/", "web seed", "web-host", 30, 0, 1.0)
         return Activity(info_hash, (tracker,), True, False, True, (peer,), (host,), 40, 20)
 
+    @property
+    def readers(self) -> int:
+        return sum(
+            stream.open_readers
+            for torrent in self.torrents_here.values()
+            for stream in torrent.streams.values()
+        )
+
     async def overview(self) -> Overview:
         seen = [
             (torrent.view, await self.activity(torrent.view.info_hash))

@@ -3,6 +3,9 @@
 After each end the next start must be quick, every claimed byte must be on the disk, and everything that was confirmed
 must be so still. `ARGS="kills --times 200"`, `ARGS="cuts --times 50"`. `ARGS=start` times the start after a kill with
 500 torrents.
+
+`ARGS=soak` has twenty people add, play, seek and remove for an hour (`--times` minutes), and fails when anything that
+the program takes grows.
 """
 
 import argparse
@@ -12,13 +15,16 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Protocol
 
 from tests import registry
 from tests.swarm.parts import aria2_seed, matinee
 from tests.torrent.made_torrents import single_v1, torrent
 from tests.torture.cuts import Disk, NoLoopMounts
 from tests.torture.rounds import Found, Lives
+from tests.torture.soak import MINUTES, soak
 
 LIMIT_BYTES_PER_S = 6_000_000
 KILLS, CUTS, STARTS = 200, 50, 5
@@ -75,18 +81,38 @@ async def start(times: int, folder: Path, _: random.Random) -> Found:
     return found
 
 
+class Outcome(Protocol):
+    """What a run found; it is written down in a line or some."""
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is not as it must be."""
+
+    @property
+    def lost(self) -> list[str]:
+        """What was confirmed and is not there any more."""
+
+
+Run = Callable[[int, Path, random.Random], Coroutine[None, None, Outcome]]
+RUNS: dict[str, tuple[Run, int]] = {
+    "start": (start, STARTS),
+    "kills": (kills, KILLS),
+    "cuts": (cuts, CUTS),
+    "soak": (soak, MINUTES),
+}
+"""By its name: what it does, and how often."""
+
+
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument(
-        "what", nargs="*", choices=["kills", "cuts", "start", []], help="all of it by default"
-    )
-    parser.add_argument("--times", type=int)
+    parser.add_argument("what", nargs="*", choices=[*RUNS, []], help="all of it by default")
+    parser.add_argument("--times", type=int, help="how often; of soak, how many minutes")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
     _print(f"seed {chosen.seed}")
     failed = False
-    for name, run, times in (("start", start, STARTS), ("kills", kills, KILLS), ("cuts", cuts, CUTS)):
+    for name, (run, times) in RUNS.items():
         if chosen.what and name not in chosen.what:
             continue
         with tempfile.TemporaryDirectory(prefix="matinee-torture-") as folder:

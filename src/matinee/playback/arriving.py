@@ -119,6 +119,11 @@ class Arriving:
         return 0 if self._came is None else self._came.length
 
     @property
+    def readers(self) -> int:
+        """How many readers are open."""
+        return len(self._seats)
+
+    @property
     def ranges(self) -> Ranges:
         """What of it is here."""
         return Ranges(self.length, () if self._came is None else self._came.spans)

@@ -303,6 +303,12 @@ class Service:
         (activity,) = await self._engine.activities([await self._find(info_hash)])
         return activity
 
+    @property
+    def readers(self) -> int:
+        """How many readers of films are open now."""
+        torrents, web_films = self._engine.all(), self._web_films.all()
+        return sum(one.readers for one in torrents) + sum(one.readers for one in web_films)
+
     async def overview(self) -> "Overview":
         """Say who can see this computer now."""
         from matinee.playback.overview import overview

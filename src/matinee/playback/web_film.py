@@ -79,6 +79,11 @@ class WebFilmHere:
         return (FileState(self._file, Take.NORMAL, self.arriving.bytes_here),)
 
     @property
+    def readers(self) -> int:
+        """How many readers of it are open."""
+        return self.arriving.readers
+
+    @property
     def host(self) -> str:
         """Who sends it."""
         return urlsplit(self.arriving.film.url).hostname or ""

@@ -185,6 +185,10 @@ class Films(Protocol):
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Who sees this, and what was given."""
 
+    @property
+    def readers(self) -> int:
+        """How many readers of films are open now."""
+
     async def overview(self) -> Overview:
         """Who can see this computer now, over all torrents, and whom it asked itself."""
 

@@ -240,6 +240,11 @@ class Torrent:
         return SpareWish(layout, film.steering.spare)
 
     @property
+    def readers(self) -> int:
+        """How many readers of its files are open now."""
+        return sum(self._readers.values())
+
+    @property
     def files_read(self) -> tuple[FileIndex, ...]:
         """The files that somebody reads now."""
         return tuple(self._readers)

@@ -6,6 +6,7 @@ elsewhere already. A library would be one more import at the start, and a regist
 
 import asyncio
 import os
+import resource
 import sys
 import time
 from collections import Counter
@@ -60,6 +61,7 @@ class Metrics:
                 _gauge(f'torrents{{state="{state.value}"}}', "Torrents in each state.", states[state])
                 for state in State
             ),
+            _gauge("readers", "Readers of films that are open.", self._films.readers),
             _gauge("people", "Addresses of peers that are connected.", now.people),
             _gauge("web_hosts", "Web hosts that send films now.", now.web_hosts),
             _gauge("down_bytes_per_second", "Payload that comes in.", now.down_bytes_per_s),
@@ -116,5 +118,7 @@ def _program() -> Iterator[Line]:
             "Open descriptors.",
             float(sum(1 for _ in (_PROC / "fd").iterdir())),
         )
+        most_open = float(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        yield "process_max_fds", "gauge", "The most descriptors that it may have open.", most_open
         threads = float(sum(1 for _ in (_PROC / "task").iterdir()))
         yield "matinee_threads", "gauge", "Threads of the process.", threads
