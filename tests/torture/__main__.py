@@ -4,6 +4,7 @@ After each end the next start must be quick, every claimed byte must be on the d
 must be so still. `ARGS="kills --times 200"`, `ARGS="cuts --times 50"`. `ARGS=start` times the start after a kill with
 500 torrents.
 
+`ARGS=hangups` has a thousand players hang up, `ARGS=damages` damages the database at 200 places.
 `ARGS=soak` has twenty people add, play, seek and remove for an hour (`--times` minutes), and fails when anything that
 the program takes grows.
 """
@@ -22,6 +23,7 @@ from typing import Protocol
 from tests import registry
 from tests.swarm.parts import aria2_seed, matinee
 from tests.torrent.made_torrents import single_v1, torrent
+from tests.torture import damages, full_house, hangups
 from tests.torture.cuts import Disk, NoLoopMounts
 from tests.torture.rounds import Found, Lives
 from tests.torture.soak import MINUTES, soak
@@ -98,6 +100,9 @@ RUNS: dict[str, tuple[Run, int]] = {
     "start": (start, STARTS),
     "kills": (kills, KILLS),
     "cuts": (cuts, CUTS),
+    "hangups": (hangups.hangups, hangups.TIMES),
+    "damages": (damages.damages, damages.TIMES),
+    "viewers": (full_house.full_house, full_house.SECONDS),
     "soak": (soak, MINUTES),
 }
 """By its name: what it does, and how often."""

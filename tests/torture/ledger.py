@@ -50,9 +50,10 @@ class House:
         self._ledger = ledger
         self._chance = chance
 
-    async def live(self) -> None:
-        """Do one thing after the other until the program is gone."""
-        while True:
+    async def live(self, actions: int | None = None) -> None:
+        """Do one thing after the other: so many, or until the program is gone."""
+        until = None if actions is None else self._ledger.actions + actions
+        while self._ledger.actions != until:
             key, value, request = self._next()
             self._ledger.open = (key, value)
             try:
