@@ -29,8 +29,7 @@ WARM_ROUNDS = 4
 """That many rests are before the first that counts: eight minutes, in which SQLite's pages, libtorrent's
 buffers, the C library's arenas and our caches come to what they are allowed."""
 SETTLE_S = 90.0
-"""Within it nothing must be left of what was going on: a reader lingers for seconds, a playback that nobody ended
-lives a minute more in its process, and a connection rests that long."""
+"""Within it nothing must be left of what was going on: a reader lingers for seconds, a connection rests a minute."""
 QUIET_LOOKS = 3
 SEED_BYTES_PER_S = 3_000_000
 

@@ -35,6 +35,8 @@ class People:
         self._running, self._films, self._chance = running, films, chance
         self.did: Counter[str] = Counter()
         self.wrong: list[str] = []
+        self._left_open: list[str] = []
+        """Playbacks that nobody ended."""
 
     async def live(self, viewers: int, seconds: float) -> None:
         """Live for so long, then go home: every connection is closed, every film and torrent taken out."""
@@ -46,6 +48,10 @@ class People:
             listed = (await client.get("api/v1/torrents")).raise_for_status().json()["torrents"]
             for one in listed:
                 await self._remove(client, one["info_hash"], "delete")
+            # By itself such a playback lets go of its process after two minutes, which is seen elsewhere.
+            for session in self._left_open:
+                await self._ask(client, "DELETE", f"api/v1/playback/{session}")
+            self._left_open.clear()
 
     # -- viewers
 
@@ -84,8 +90,10 @@ class People:
                 await self._segment(client, opened["url"])
             else:
                 await self._look_into(client, opened["url"], self._chance.randrange(40_000_000))
-        if self._chance.random() > LEFT_OPEN:
-            await self._ask(client, "DELETE", f"api/v1/playback/{opened['session']}")
+        if self._chance.random() < LEFT_OPEN:
+            self._left_open.append(opened["session"])
+            return
+        await self._ask(client, "DELETE", f"api/v1/playback/{opened['session']}")
 
     async def _segment(self, client: httpx.AsyncClient, master: str) -> None:
         """Fetch the playlists, then a segment somewhere."""

@@ -75,6 +75,8 @@ class PieceStore:
         self._handed: set[PieceIndex] = set()
         self._handed_over: asyncio.Future[None] | None = None
         self._count = 0
+        self._over: Exception | None = None
+        """Why nothing is given any more: libtorrent has forgotten the torrent, and must not be asked."""
         self.mends = Mends()
 
     @property
@@ -208,12 +210,14 @@ class PieceStore:
 
     def arrival(self, piece: PieceIndex) -> asyncio.Future[None]:
         """Give a future for a missing piece, shared by all who wait; to be awaited through ``asyncio.shield``."""
+        self._refuse_if_over()
         if piece not in self._arrivals:
             self._arrivals[piece] = asyncio.get_running_loop().create_future()
         return self._arrivals[piece]
 
     def end(self, reason: Exception) -> None:
-        """Fail everybody who waits."""
+        """Fail everybody who waits, and whoever comes later."""
+        self._over = reason
         everybody: list[asyncio.Future[Any]] = [*self._arrivals.values(), *self._reads.values()]
         for waiting in everybody:
             if not waiting.done():
@@ -232,7 +236,9 @@ class PieceStore:
         Raises:
             DiskFailed: its file cannot be read.
             NotHere: the piece was mended for another file than the one at ``start``.
+            TorrentRemoved: as ``end`` was told.
         """
+        self._refuse_if_over()
         if piece in self.mends and not self.have[piece]:
             return self.mends.read(piece, start, stop)
         offset, _ = self._layout.bounds(piece)
@@ -275,6 +281,7 @@ class PieceStore:
         waiting.set_result(data)
 
     def _fetch(self, piece: PieceIndex) -> asyncio.Future[bytes]:
+        self._refuse_if_over()
         waiting = self._reads.get(piece)
         if waiting is None:
             waiting = self._reads[piece] = asyncio.get_running_loop().create_future()
@@ -282,6 +289,10 @@ class PieceStore:
             self._cache.make_room(end - offset)
             self._handle.read_piece(piece)
         return waiting
+
+    def _refuse_if_over(self) -> None:
+        if self._over is not None:
+            raise self._over
 
     def _lies_unproved(self, piece: PieceIndex) -> bool:
         """Tell whether a piece is to be proved in its files before it is read: whether it may lie there, unproved."""
@@ -340,6 +351,7 @@ class PieceStore:
             self._trusted[piece] = 1
             return True
         self._cache.drop(self._info_hash, piece)
+        self._refuse_if_over()
         if self.have[piece]:
             self.have[piece] = self.ready[piece] = 0
             self._count -= 1

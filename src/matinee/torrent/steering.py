@@ -197,7 +197,7 @@ class Steering:
 
     def touch(self) -> None:
         """Plan anew before the loop's next turn."""
-        if self._due is None:
+        if self._due is None and not self._ended:
             self._due = self._loop.call_soon(self._apply, None)
 
     def reset(self) -> None:
@@ -217,6 +217,8 @@ class Steering:
         self._line.tell(self, needs=False)
 
     def _apply(self, jump_to: PieceIndex | None) -> None:
+        if self._ended:
+            return  # a reader that has not heard of it yet: libtorrent has forgotten the torrent
         if self._due is not None:
             self._due.cancel()
             self._due = None

@@ -266,7 +266,8 @@ class Torrent:
         else:
             self._readers.pop(index, None)
             self.left_at_s = asyncio.get_running_loop().time()
-        self.on_readers_changed()
+        if self._removed is None:
+            self.on_readers_changed()
 
     # -- views
 
