@@ -59,7 +59,7 @@ async def test_open_when_the_file_is_damaged_anywhere_then_the_program_can_start
     await database.open()
     browsers = CookieStore(database)
     await browsers.load()
-    browsers.remember(b"new", FAR_FUTURE)
+    await browsers.remember(b"new", FAR_FUTURE)
     await browsers.close()
     await database.close()
     assert browsers.known(b"new")

@@ -72,7 +72,7 @@ async def filled(url: str) -> None:
     await titles.record(HASH, TitleId("film-1"), Wanted(1, 2), BASIS)
     await PromiseStore(database).add(OUTCOMES[0])
     cookies = CookieStore(database)
-    cookies.remember(b"cookie-of-mine", 4e9)
+    await cookies.remember(b"cookie-of-mine", 4e9)
     await cookies.close()
     await database.close()
 

@@ -268,13 +268,36 @@ async def test_open_when_the_file_is_no_database_then_it_is_put_aside(damage: by
 async def test_cookies_when_kept_then_are_known_after_a_restart_until_they_expire(database: Database) -> None:
     first = CookieStore(database)
     await first.load()
-    first.remember(b"lasting", FAR_FUTURE)
-    first.remember(b"expired", 1.0)
-    first.remember(b"lasting", FAR_FUTURE + 1)
+    await first.remember(b"lasting", FAR_FUTURE)
+    await first.remember(b"expired", 1.0)
+    await first.remember(b"lasting", FAR_FUTURE + 1)
     await first.close()
     second = CookieStore(database)
     await second.load()
     assert [second.known(name) for name in (b"lasting", b"expired", b"never")] == [True, False, False]
+
+
+async def test_cookies_when_a_browser_is_let_in_then_it_is_kept_before_it_is_answered(
+    database: Database,
+) -> None:
+    first, held, free = CookieStore(database), asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(_: Connection) -> None:
+        loop.call_soon_threadsafe(held.set)
+        assert free.wait(DEADLINE_S)
+
+    await first.load()
+    holding = asyncio.create_task(database.run(hold))
+    await held.wait()
+    letting_in = asyncio.create_task(first.remember(b"mine", FAR_FUTURE))
+    await asyncio.sleep(0)
+    assert (letting_in.done(), database.waited_for) == (False, True)
+    free.set()
+    await asyncio.gather(holding, letting_in)
+    second = CookieStore(database)
+    await second.load()
+    assert second.known(b"mine")
 
 
 async def test_cookies_when_the_clock_is_ahead_for_a_start_then_are_known_again_once_it_is_right(
@@ -284,7 +307,7 @@ async def test_cookies_when_the_clock_is_ahead_for_a_start_then_are_known_again_
     monkeypatch.setattr("matinee.storage.cookies.time.time", lambda: clock[0])
     first = CookieStore(database)
     await first.load()
-    first.remember(b"mine", clock[0] + 90 * 86_400)
+    await first.remember(b"mine", clock[0] + 90 * 86_400)
     await first.close()
     known = []
     for clock[0] in (1.8e9 + 400 * 86_400, 1.8e9 + 60):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import uvloop
 
+from matinee.errors import Starting
 from matinee.events import Bus, PublicationChanged
 from matinee.web.app import Options, WebApp, build
 from matinee.web.devices import Devices
@@ -43,7 +44,14 @@ class FakeStore:
 
     cookies: dict[bytes, float] = field(default_factory=dict)
 
-    def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+    starting: bool = False
+
+    async def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+        if self.starting:
+            raise Starting("not yet")
+        self.cookies[cookie_hash] = expires_at
+
+    def renew(self, cookie_hash: bytes, expires_at: float) -> None:
         self.cookies[cookie_hash] = expires_at
 
     def known(self, cookie_hash: bytes) -> bool:

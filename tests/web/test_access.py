@@ -32,6 +32,15 @@ async def test_link_works_once(stranger: House) -> None:
     assert (again.status_code, again.json()["code"]) == (401, "unauthorised")
 
 
+async def test_link_when_its_cookie_cannot_be_kept_yet_then_is_good_still(stranger: House) -> None:
+    link = stranger.gate.mint_link()
+    stranger.store.starting = True
+    early = await stranger.client.post(ACCESS, json={"link": link})
+    stranger.store.starting = False
+    later = await stranger.client.post(ACCESS, json={"link": link})
+    assert [early.status_code, early.json()["code"], later.status_code] == [503, "starting", 204]
+
+
 async def test_link_after_a_minute_is_void(stranger: House) -> None:
     link = stranger.gate.mint_link()
     stranger.clock.now += LINK_LIFE_S

@@ -42,8 +42,20 @@ class CookieStore:
         self._expires_at = {**kept, **self._expires_at}
         self._loaded = True
 
-    def remember(self, cookie_hash: bytes, expires_at: float) -> None:
-        """Let a cookie in until ``expires_at``, in Unix seconds."""
+    async def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let a cookie in until ``expires_at``, in Unix seconds: on the disk when this returns.
+
+        Where the disk refuses, it is let in all the same, until the program ends: who is locked out makes no room.
+
+        Raises:
+            Starting: the database is not open, and that takes very long; it is not let in then.
+        """
+        await self._database.opened()
+        self._expires_at[cookie_hash] = expires_at
+        await self._keep(cookie_hash, expires_at)
+
+    def renew(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let in until then one that is let in already. A write that is lost only has it renewed again."""
         self._expires_at[cookie_hash] = expires_at
         self._writes.begin(self._keep(cookie_hash, expires_at))
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from matinee.errors import BadRequest, Misdirected, Refused, Unauthorised
+from matinee.errors import BadRequest, Misdirected, Refused, Starting, Unauthorised
 from matinee.models.device import Device, Role
 from matinee.types import DeviceId, FileIndex, InfoHash, SessionId
 from matinee.web.asgi import Scope, header, header_values
@@ -35,8 +35,15 @@ _READING = frozenset({"GET", "HEAD"})
 class AccessStore(Protocol):
     """Remembers browsers that were let in. Holds hashes alone, so that a copy of it opens nothing."""
 
-    def remember(self, cookie_hash: bytes, expires_at: float) -> None:
-        """Let this cookie in until ``expires_at`` (Unix seconds), instead of any earlier moment."""
+    async def remember(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let this cookie in until ``expires_at`` (Unix seconds): after a kill too, once this has returned.
+
+        Raises:
+            Starting: it cannot be kept yet; it is not let in.
+        """
+
+    def renew(self, cookie_hash: bytes, expires_at: float) -> None:
+        """Let one that is let in stay until then."""
 
     def known(self, cookie_hash: bytes) -> bool:
         """Whether the cookie is let in now. Asked on every request: answer from memory.
@@ -108,11 +115,12 @@ class Gate:
         self._links[_digest(secret)] = self._monotonic() + LINK_LIFE_S
         return secret
 
-    def redeem(self, secret: str, port: int) -> str:
-        """Change a one-time secret for the ``Set-Cookie`` of a new cookie.
+    async def redeem(self, secret: str, port: int) -> str:
+        """Change a one-time secret for the ``Set-Cookie`` of a new cookie, which is kept when this returns.
 
         Raises:
             Unauthorised: the secret is wrong, was used or has ended.
+            Starting: the cookie cannot be kept yet; the secret is good still.
         """
         ends_at = self._links.pop(_digest(secret), None)
         if ends_at is None or self._monotonic() >= ends_at:
@@ -120,7 +128,13 @@ class Gate:
                 "This link was used already or is older than a minute. Ask Matinee for a new one."
             )
         value = new_cookie()
-        return self._issue(value, port)
+        try:
+            await self._store.remember(_digest(value), self._clock() + COOKIE_LIFE_S)
+        except Starting:
+            self._links[_digest(secret)] = ends_at
+            raise
+        self._renewed[_digest(value)] = self._clock()
+        return cookie_line(value, port)
 
     def check_host(self, scope: Scope) -> None:
         """Refuse what was sent to somebody else's name.
@@ -224,13 +238,10 @@ class Gate:
         return cookie_line(value, port)
 
     def _renewal(self, value: str, port: int) -> str | None:
-        if self._clock() - self._renewed.get(_digest(value), 0.0) < RENEW_AFTER_S:
-            return None
-        return self._issue(value, port)
-
-    def _issue(self, value: str, port: int) -> str:
         digest, now = _digest(value), self._clock()
-        self._store.remember(digest, now + COOKIE_LIFE_S)
+        if now - self._renewed.get(digest, 0.0) < RENEW_AFTER_S:
+            return None
+        self._store.renew(digest, now + COOKIE_LIFE_S)
         self._renewed[digest] = now
         return cookie_line(value, port)
 

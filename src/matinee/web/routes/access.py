@@ -26,7 +26,7 @@ class Exchange:
             raise Unauthorised(
                 "A link of the computer's own opens nothing here. Have this device let in instead."
             )
-        cookie = self._gate.redeem(_link(body or b""), scope["server"][1])
+        cookie = await self._gate.redeem(_link(body or b""), scope["server"][1])
         await Reply(204, headers=[("Set-Cookie", cookie)])(scope, receive, send)
 
 
