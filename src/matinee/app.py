@@ -367,8 +367,8 @@ async def _load(core: _Core) -> None:
     await core.devices.load()
     await core.cookies.load()
     await core.engine.restore()
-    core.ready.set()
     await core.service.restore_web_films()
+    core.ready.set()
     try:
         await core.catalogue.settle()
         await core.sources.load()

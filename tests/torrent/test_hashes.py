@@ -36,14 +36,10 @@ def layer_of(data: bytes) -> bytes:
 @pytest.mark.parametrize("piece", [0, 1, 2])
 def test_v1_when_one_bit_differs_then_does_not_match(piece: int) -> None:
     pieces = [content(1000, salt) for salt in range(3)]
-    hashes = V1Hashes(b"".join(sha1(data, usedforsecurity=False).digest() for data in pieces))
+    hashes = V1Hashes([sha1(data, usedforsecurity=False).digest() for data in pieces].__getitem__)
     assert hashes.matches(PieceIndex(piece), pieces[piece])
     assert not hashes.matches(PieceIndex(piece), changed(pieces[piece], 500))
     assert not hashes.matches(PieceIndex((piece + 1) % 3), pieces[piece])
-
-
-def test_v1_when_there_is_no_such_hash_then_nothing_matches() -> None:
-    assert not V1Hashes(b"").matches(PieceIndex(0), b"")
 
 
 @pytest.mark.parametrize("length", [1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, PIECE_LENGTH])

@@ -54,7 +54,7 @@ class Hashes(V1Hashes):
     """Hashes that note which piece they are asked about."""
 
     def __init__(self, digests: bytes) -> None:
-        super().__init__(digests)
+        super().__init__(lambda piece: digests[20 * piece : 20 * piece + 20])
         object.__setattr__(self, "asked", [])
 
     asked: list[PieceIndex]

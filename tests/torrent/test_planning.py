@@ -109,7 +109,7 @@ def test_reach_when_peers_are_in_trouble_then_is_held_even_while_pending() -> No
 
 
 def test_v1_hash_when_a_byte_differs_then_does_not_match() -> None:
-    hashes = V1Hashes(hashlib.sha1(b"one").digest() + hashlib.sha1(b"two").digest())
+    hashes = V1Hashes([hashlib.sha1(b"one").digest(), hashlib.sha1(b"two").digest()].__getitem__)
     assert hashes.matches(PieceIndex(1), b"two")
     assert not hashes.matches(PieceIndex(1), b"tvo")
 

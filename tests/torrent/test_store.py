@@ -48,6 +48,21 @@ async def test_all_when_torrents_were_put_then_gives_them_as_they_were_oldest_fi
     assert await everything(store) == [BARE, FULL]
 
 
+@pytest.mark.parametrize(("rows", "size"), [(2, 1 << 20), (50, 3000), (50, 1)])
+async def test_all_when_they_are_read_in_lots_then_none_is_left_out(
+    rows: int, size: int, store: TorrentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matinee.torrent.store.LOT_ROWS", rows)
+    monkeypatch.setattr("matinee.torrent.store.LOT_BYTES", size)
+    records = [
+        replace(FULL, info_hash=InfoHash(f"{number:040x}"), added_at=f"2026-11-22T20:00:0{number}.000Z")
+        for number in range(5)
+    ]
+    for record in records:
+        await store.put(record)
+    assert await everything(store) == records
+
+
 async def test_put_when_it_was_there_then_replaces_all_but_what_is_not_given(store: TorrentStore) -> None:
     await store.put(FULL)
     await store.put(replace(FULL, name="new", rights=None, metainfo=None, resume=None))

@@ -76,6 +76,7 @@ class Service:
         self._hosts = hosts
         self._healer = healer
         self._web_films = web_films
+        self._web_films_back = asyncio.Event()
         self._items = items
         self._contacts = contacts or ContactBook()
         self.space: Room = Endless()
@@ -152,6 +153,7 @@ class Service:
         """Go on with the films that were on their way from the web when the program ended."""
         await self._engine.ready()
         await self._web_films.restore(self._settle)
+        self._web_films_back.set()
 
     async def _settle(self, here: WebFilmHere) -> tuple[TorrentView, Stream]:
         """Make a torrent of a film that is here whole, and have all who knew it by its address know that."""
@@ -224,7 +226,7 @@ class Service:
 
     async def torrents(self) -> list[TorrentView]:
         """Show all torrents, the newest first, and films on the web that are on their way."""
-        await self._engine.ready()
+        await self._ready()
         await self._engine.refresh()
         views = [torrent.view() for torrent in self._engine.all()]
         there = {view.info_hash: view for view in views}
@@ -237,7 +239,7 @@ class Service:
 
     async def torrent(self, info_hash: InfoHash) -> TorrentView:
         """Show one torrent."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             return coming.view()
         torrent = await self._find(info_hash)
         await self._engine.refresh()
@@ -245,7 +247,7 @@ class Service:
 
     async def change(self, info_hash: InfoHash, change: TorrentChange) -> TorrentView:
         """Pause, resume, limit, take, move, or change what is shared."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             self._web_films.change(coming, change)
             return coming.view()
         torrent = await self._find(info_hash)
@@ -254,7 +256,7 @@ class Service:
 
     async def files(self, info_hash: InfoHash, start: int, most: int) -> tuple[tuple[FileState, ...], int]:
         """Show some of a torrent's files, and say how many there are."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             return coming.files[start : start + most], 1
         torrent = await self._find(info_hash)
         total = len(torrent.film.contents.files) if torrent.film is not None else 0
@@ -262,7 +264,7 @@ class Service:
 
     async def take(self, info_hash: InfoHash, file_index: FileIndex, take: Take) -> FileState:
         """Have a file fetched though nobody plays it, or not; a film on the web comes whole all the same."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             coming.file(file_index)
             return coming.files[0]
         torrent = await self._find(info_hash)
@@ -272,7 +274,7 @@ class Service:
 
     async def state_rights(self, info_hash: InfoHash, rights: Rights) -> TorrentView:
         """Record on which basis a torrent may be shared."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             coming.rights = rights
             return coming.view()
         torrent = await self._find(info_hash)
@@ -287,6 +289,7 @@ class Service:
         Raises:
             Conflict: ``unless`` says at the last moment that it has to stay.
         """
+        await self._ready()
         here = self._web_films.get(info_hash)
         if here is None or here.became is not None:
             torrent = await self._find(info_hash)
@@ -298,7 +301,7 @@ class Service:
 
     async def activity(self, info_hash: InfoHash) -> Activity:
         """Say who sees a torrent, and what was given."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             return coming.activity()
         (activity,) = await self._engine.activities([await self._find(info_hash)])
         return activity
@@ -325,7 +328,7 @@ class Service:
         return glance(await self._seen(), self._contacts.all(), dht=self._engine.in_dht)
 
     async def _seen(self) -> list[tuple[TorrentView, Activity]]:
-        await self._engine.ready()
+        await self._ready()
         torrents = self._engine.all()
         activities = await self._engine.activities(torrents)
         coming = [here for here in self._web_films.all() if here.became is None]
@@ -339,13 +342,13 @@ class Service:
 
     async def ranges(self, info_hash: InfoHash, file_index: FileIndex) -> Ranges:
         """Say which bytes of a file are here."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             return coming.file(file_index).arriving.ranges
         return (await self._find(info_hash)).ranges(file_index)
 
     async def stream(self, info_hash: InfoHash, file_index: FileIndex | None = None) -> Stream:
         """Find a file that may be served, waiting for the metadata of a magnet link."""
-        if (coming := self._coming(info_hash)) is not None:
+        if (coming := await self._coming(info_hash)) is not None:
             return coming.file(file_index)
         torrent = await self._find(info_hash)
         if torrent.record.rights is None:
@@ -368,8 +371,9 @@ class Service:
         here = self._web_films.get(info_hash)
         return info_hash if here is None or here.became is None else here.became
 
-    def _coming(self, info_hash: InfoHash) -> WebFilmHere | None:
+    async def _coming(self, info_hash: InfoHash) -> WebFilmHere | None:
         """Find a film on the web that is on its way."""
+        await self._ready()
         here = self._web_films.get(info_hash)
         return here if here is not None and here.became is None else None
 
@@ -377,6 +381,11 @@ class Service:
         here = self._web_films.get(info_hash)
         return view if here is None else renamed(view, here)
 
-    async def _find(self, info_hash: InfoHash) -> Torrent:
+    async def _ready(self) -> None:
+        """Wait until all that was kept is back: what is not back yet is not to be taken for what is not there."""
         await self._engine.ready()
+        await self._web_films_back.wait()
+
+    async def _find(self, info_hash: InfoHash) -> Torrent:
+        await self._ready()
         return self._engine.get(self.settled(info_hash))

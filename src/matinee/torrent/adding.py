@@ -33,9 +33,11 @@ ARCHIVE_ONLY_UP_BYTES_PER_S = 16 * 1024
 _NO_PEERS = lt.torrent_flags.disable_dht | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_pex
 
 
-def prepare(
-    source: Metainfo | Magnet, folder: Path, resume: bytes | None
-) -> tuple[lt.add_torrent_params, Contents | None]:
+Prepared = tuple[lt.add_torrent_params, Contents | None]
+"""What libtorrent is told, and the contents where they are known."""
+
+
+def prepare(source: Metainfo | Magnet, folder: Path, resume: bytes | None) -> Prepared:
     """Make libtorrent's parameters, and the contents where they are known. For a thread: see ``read_contents``."""
     if isinstance(source, Magnet):
         return parameters(source, folder, resume), None

@@ -49,7 +49,12 @@ class Shown:
         """
         self._bytes = array("I", bytes(4 * layout.piece_count))
         for start, stop in spans:
-            for index in layout.covering(start, stop):
+            pieces = layout.covering(start, stop)
+            # All between the two at its ends are of this span alone: a loop over 3000 pieces takes 1.5 ms.
+            inner = range(pieces.start + 1, pieces.stop - 1)
+            if inner:
+                self._bytes[inner.start : inner.stop] = array("I", [layout.piece_length]) * len(inner)
+            for index in {*pieces[:1], *pieces[-1:]}:
                 first, last = layout.bounds(PieceIndex(index))
                 self._bytes[index] += min(last, stop) - max(first, start)
 
@@ -146,8 +151,8 @@ def _type_of_suffix(suffix: str) -> str:
 
 def _hashes(info: lt.torrent_info, metainfo: Metainfo, layout: Layout) -> PieceHashes | None:
     if info.info_hashes().has_v1():
-        # Not by decoding the metainfo: that would hold every thread until the last file's name is an object.
-        return V1Hashes(b"".join([info.hash_for_piece(piece) for piece in range(layout.piece_count)]))
+        # libtorrent has them in any case, and they are asked for one at a time: copied they are 20 bytes a piece.
+        return V1Hashes(info.hash_for_piece)
     storage = info.layout()
     layers = _piece_layers(info, metainfo.rebuilt)
     files = []

@@ -11,14 +11,14 @@ from pathlib import Path
 import libtorrent as lt
 
 from matinee import __version__
-from matinee.errors import BadTorrent, Conflict, MatineeError, Starting
+from matinee.errors import BadTorrent, Conflict, DiskFailed, Starting
 from matinee.events import Bus, TorrentGone
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
 from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
-from matinee.torrent import adding, carrying, leaving
+from matinee.torrent import adding, carrying, leaving, restoring
 from matinee.torrent.activity import read_activities
 from matinee.torrent.alerts import AlertPump
 from matinee.torrent.contents import Contents
@@ -111,24 +111,25 @@ class Engine:
     async def restore(self) -> None:
         """Bring back every torrent that is kept, with its state and its rights."""
         self._tasks.begin(self.quota.measure(), "measuring")
-        async for record in self.store.all():
-            try:
-                await self._bring_back(record)
-            except MatineeError as error:
-                log.error(
-                    "A torrent could not be brought back info_hash=%s error=%s",
-                    record.info_hash,
-                    error.message,
-                )
+        await restoring.bring_back(self.store.all(), self._prepare_again, self._enter_again)
         self._restored.set()
 
-    async def _bring_back(self, record: Record) -> None:
+    async def _prepare_again(self, record: Record) -> tuple[adding.Prepared, DiskFailed | None]:
         if record.metainfo is not None:
             source: Metainfo | Magnet = await self._intake.metainfo(record.metainfo)
         else:
             source = await self._intake.magnet(record.magnet)
-        prepared = await self._prepared(source, record.info_hash, record.resume)
-        self._runner.steer(self._enter(record, *prepared))
+        folder = self._folder.path / record.info_hash
+
+        def work() -> tuple[adding.Prepared, DiskFailed | None]:
+            # Hundreds of folders are not looked at on the loop.
+            return adding.prepare(source, folder, record.resume), self._runner.refusal(folder)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _enter_again(self, record: Record, prepared: tuple[adding.Prepared, DiskFailed | None]) -> None:
+        (parameters, contents), refusal = prepared
+        self._runner.steer_looked_at(self._enter(record, parameters, contents), refusal)
 
     async def close(self) -> None:
         """Save everything and end the session."""
@@ -213,7 +214,7 @@ class Engine:
         """
         found = self._torrents.here(source)
         if found is None:
-            parameters, contents = await self._prepared(source, source.identity)
+            parameters, contents = await self._prepared(source)
             # Somebody may have added it meanwhile.
             found = self._torrents.here(source)
         if found is not None:
@@ -277,6 +278,7 @@ class Engine:
         self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
         self._torrents.drop(torrent)
         self._transfers.forget(torrent)
+        self._runner.forget(torrent)
         await torrent.end()
         if self._caller is not None and torrent.lane is not None:
             self._caller.forget(torrent.lane)
@@ -347,10 +349,8 @@ class Engine:
         for peer in peers:
             torrent.handle.connect_peer(peer)
 
-    async def _prepared(
-        self, source: Metainfo | Magnet, info_hash: InfoHash, resume: bytes | None = None
-    ) -> tuple[lt.add_torrent_params, Contents | None]:
-        work = partial(adding.prepare, source, self._folder.path / info_hash, resume)
+    async def _prepared(self, source: Metainfo | Magnet) -> adding.Prepared:
+        work = partial(adding.prepare, source, self._folder.path / source.identity, None)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _enter(self, record: Record, parameters: lt.add_torrent_params, contents: Contents | None) -> Torrent:

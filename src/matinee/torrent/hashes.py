@@ -2,6 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,14 +21,14 @@ class PieceHashes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class V1Hashes:
-    """The ``pieces`` string of a v1 or hybrid torrent: 20 bytes a piece."""
+    """The ``pieces`` of a v1 or hybrid torrent."""
 
-    digests: bytes
+    digest: Callable[[int], bytes]
+    """Gives the 20 bytes of a piece that there is."""
 
     def matches(self, piece: PieceIndex, data: bytes | bytearray) -> bool:
         """Compare the SHA-1 of the piece."""
-        expected = self.digests[20 * piece : 20 * piece + 20]
-        return hashlib.sha1(data, usedforsecurity=False).digest() == expected
+        return hashlib.sha1(data, usedforsecurity=False).digest() == self.digest(piece)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ where its files go) -> as it should, once the cause is gone or the user says so.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import libtorrent as lt
 
@@ -40,19 +41,33 @@ class Runner:
         self._folder = folder
         self._reserve_bytes = reserve_bytes
         self._changed = changed
+        self._givers: dict[Torrent, None] = {}
+        """Those that were given away when they were steered last; of some a piece may be missing by now."""
         self._givers_call = False
 
+    def refusal(self, folder: Path) -> DiskFailed | None:
+        """Say why nothing may be written into a torrent's folder: libtorrent would do so through a link that waits
+        for it. Looks at all that lies there.
+        """
+        try:
+            self._folder.check()
+            adding.refuse_links(folder)
+        except DiskFailed as error:
+            return error
+        return None
+
     def steer(self, torrent: Torrent) -> None:
-        """Make libtorrent run or rest as the torrent should; it would write through a link that waits for it."""
-        if torrent.should_run and not torrent.complete:
-            try:
-                self._folder.check()
-                adding.refuse_links(torrent.folder)
-            except DiskFailed as error:
-                torrent.trouble = Trouble(error.code, error.message)
-                torrent.handle.pause()
-                asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
-                return
+        """Make libtorrent run or rest as the torrent should."""
+        writes = torrent.should_run and not torrent.complete
+        self.steer_looked_at(torrent, self.refusal(torrent.folder) if writes else None)
+
+    def steer_looked_at(self, torrent: Torrent, refusal: DiskFailed | None) -> None:
+        """Make it run or rest, whose folder was looked at just now: by a thread, where there are many."""
+        if torrent.should_run and not torrent.complete and refusal is not None:
+            torrent.trouble = Trouble(refusal.code, refusal.message)
+            torrent.handle.pause()
+            asyncio.get_running_loop().call_later(DISK_RETRY_S, self._retry_disk, torrent)
+            return
         if torrent.should_run:
             may_call = torrent.record.sharing is not Sharing.ARCHIVE_ONLY
             if may_call and self._caller is not None and torrent.lane is not None and not torrent.runs:
@@ -65,6 +80,15 @@ class Runner:
         else:
             torrent.runs = False
             torrent.handle.pause()
+        if torrent.complete and torrent.should_run and torrent.handle in self._torrents:
+            self._givers[torrent] = None
+        else:
+            self._givers.pop(torrent, None)
+        self._let_givers_call()
+
+    def forget(self, torrent: Torrent) -> None:
+        """Note that a torrent is removed."""
+        self._givers.pop(torrent, None)
         self._let_givers_call()
 
     def rest_soon(self, torrent: Torrent) -> None:
@@ -102,7 +126,10 @@ class Runner:
         One that waits for its player wants nothing either. Calling then costs its seeds: each of them hangs up on
         somebody who wants nothing as it does, and is not called again for long when the player comes.
         """
-        wanted = any(torrent.complete and torrent.should_run for torrent in self._torrents.values())
+        # Not all torrents: each is steered, 500 of them at a start.
+        while (first := next(iter(self._givers), None)) and not (first.complete and first.should_run):
+            del self._givers[first]
+        wanted = first is not None
         if wanted != self._givers_call:
             self._givers_call = wanted
             self._session.apply_settings({"seeding_outgoing_connections": wanted})

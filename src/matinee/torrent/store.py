@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 log = logging.getLogger(__name__)
+
+LOT_ROWS = 50
+LOT_BYTES = 2 * 1024 * 1024
+"""Of rows that are read at once: a question for each of 500 torrents took 0.4 s of a start."""
 
 _INFO_HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -63,27 +67,31 @@ class TorrentStore:
         self._database = database
 
     async def all(self) -> AsyncIterator[Record]:
-        """Read every torrent, the oldest first, one at a time; a row that is damaged is left out."""
+        """Read every torrent, the oldest first, some at a time; a row that is damaged is left out."""
 
-        def hashes(connection: "Connection") -> list[str]:
+        def sizes(connection: "Connection") -> list[tuple[str, int]]:
+            from sqlalchemy import func, select
+
+            from matinee.storage.tables import torrents
+
+            long = [func.coalesce(func.length(one), 0) for one in (torrents.c.metainfo, torrents.c.resume)]
+            asked = select(torrents.c.info_hash, *long).order_by(torrents.c.added_at)
+            return [(row[0], row[1] + row[2]) for row in connection.execute(asked)]
+
+        def some(connection: "Connection", wanted: Sequence[str]) -> list[dict[str, Any]]:
             from sqlalchemy import select
 
             from matinee.storage.tables import torrents
 
-            return list(connection.scalars(select(torrents.c.info_hash).order_by(torrents.c.added_at)))
+            asked = select(torrents).where(torrents.c.info_hash.in_(wanted))
+            return [dict(row) for row in connection.execute(asked).mappings()]
 
-        def one(connection: "Connection", info_hash: str) -> Record | None:
-            from sqlalchemy import select
-
-            from matinee.storage.tables import torrents
-
-            rows = connection.execute(select(torrents).where(torrents.c.info_hash == info_hash)).mappings()
-            return next((_record(dict(row)) for row in rows), None)
-
-        for info_hash in await self._database.run(hashes):
-            record = await self._database.run(partial(one, info_hash=info_hash))
-            if record is not None:
-                yield record
+        for wanted in _some_at_a_time(await self._database.run(sizes)):
+            rows = {row["info_hash"]: row for row in await self._database.run(partial(some, wanted=wanted))}
+            for info_hash in wanted:
+                record = _record(rows[info_hash]) if info_hash in rows else None
+                if record is not None:
+                    yield record
 
     async def put(self, record: Record) -> None:
         """Keep a torrent, or replace what was kept of it; metainfo or resume data that is None leaves the kept one."""
@@ -172,6 +180,20 @@ class TorrentStore:
             receipts.ended(connection, info_hash)
 
         await self._database.run(work)
+
+
+def _some_at_a_time(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Give the names of rows in lots, each of which is read at once: of 100 000 files one has 10 MB."""
+    lot: list[str] = []
+    lot_bytes = 0
+    for name, size in sizes:
+        if lot and (len(lot) == LOT_ROWS or lot_bytes + size > LOT_BYTES):
+            yield lot
+            lot, lot_bytes = [], 0
+        lot.append(name)
+        lot_bytes += size
+    if lot:
+        yield lot
 
 
 def _values(record: Record) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def test_urgent_block_when_two_slow_peers_sit_on_it_then_a_fast_one_is_ask
         opened=lambda peer: None, left=lambda of, peer: None, deserted=lambda of: None, hears_dht=lambda address: None,
     )  # fmt: skip
     layout = Layout(BLOCKS * BLOCK_BYTES, BLOCKS * BLOCK_BYTES)
-    lane.begin(layout, V1Hashes(bytes(20)), [(0, layout.length)], Nobody())
+    lane.begin(layout, V1Hashes(lambda _: bytes(20)), [(0, layout.length)], Nobody())
     slow = await _joins(lane, 8e3, 0.25)
     lane.want((PIECE,), jumped=False)
     await asyncio.sleep(0)
