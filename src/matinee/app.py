@@ -14,6 +14,7 @@ from matinee.allocator import give_back, keep_small
 from matinee.cli.launch import Running
 from matinee.config import Config
 from matinee.data_folder import DataFolder
+from matinee.descriptors import have_enough
 from matinee.errors import StorageFailed
 from matinee.events import Bus, DevicesChanged, PlaybackChanged, SettingChanged, TitleChanged
 
@@ -91,6 +92,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     from matinee.web.app import Options, build
     from matinee.web.devices import Devices
     from matinee.web.hosts import own_names
+    from matinee.web.protocol import limits_of
     from matinee.web.screens import OtherScreens
     from matinee.web.security import Gate
     from matinee.web.server import serve
@@ -98,6 +100,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     from matinee.web.visits import Visits
 
     keep_small()
+    descriptors = have_enough()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(config.data_dir))
         folder.expect_films(config.films_dir)
@@ -131,7 +134,13 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             options=options,
         )
         listening = await stack.enter_async_context(
-            serve(web, config.host, config.port, or_next_port=not config.port_chosen)
+            serve(
+                web,
+                config.host,
+                config.port,
+                or_next_port=not config.port_chosen,
+                limits=limits_of(descriptors),
+            )
         )
         screens = OtherScreens(listening, gate, changed, devices.pairing.shut, called=_network_name)
         stack.push_async_callback(screens.close)

@@ -36,7 +36,7 @@ class People:
         self.did: Counter[str] = Counter()
         self.wrong: list[str] = []
         self._left_open: list[str] = []
-        """Playbacks that nobody ended."""
+        """Playbacks that nobody has ended."""
 
     async def live(self, viewers: int, seconds: float) -> None:
         """Live for so long, then go home: every connection is closed, every film and torrent taken out."""
@@ -85,15 +85,15 @@ class People:
             return
         opened = answer.json()
         self.did[f"played ({opened['kind']})"] += 1
+        self._left_open.append(opened["session"])
         for _ in range(self._chance.randint(1, SEEKS)):
             if opened["kind"] == "hls":
                 await self._segment(client, opened["url"])
             else:
                 await self._look_into(client, opened["url"], self._chance.randrange(40_000_000))
-        if self._chance.random() < LEFT_OPEN:
-            self._left_open.append(opened["session"])
-            return
-        await self._ask(client, "DELETE", f"api/v1/playback/{opened['session']}")
+        if self._chance.random() > LEFT_OPEN:
+            await self._ask(client, "DELETE", f"api/v1/playback/{opened['session']}")
+            self._left_open.remove(opened["session"])
 
     async def _segment(self, client: httpx.AsyncClient, master: str) -> None:
         """Fetch the playlists, then a segment somewhere."""

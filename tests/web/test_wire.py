@@ -4,10 +4,13 @@ import asyncio
 import json
 from dataclasses import replace
 
+import pytest
+
 from matinee.events import BufferChanged, TorrentChanged, TorrentGone
 from matinee.models.torrent import FileEntry, Progress, Ranges, State, TorrentView, Trouble
 from matinee.types import FileIndex, InfoHash
 from matinee.web import schemas
+from matinee.web import wire as wire_of_the_page
 from matinee.web.signatures import Signer
 from matinee.web.wire import LONG_LIST, Told, Wire
 from tests.fakes.films import make_view
@@ -84,6 +87,28 @@ async def _files_told(wire: Wire, view: TorrentView, told: Told) -> int:
     assert name == "torrent"
     event = schemas.TorrentEvent.model_validate_json(b"".join(data), strict=True)
     return -1 if event.files is None else len(event.files)
+
+
+async def test_event_is_written_once_for_all_who_listen_and_anew_when_it_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wire, written_heads = Wire(Signer(b"k" * 32)), []
+    head = wire_of_the_page._head
+
+    def noted(view: TorrentView) -> dict[str, object]:
+        written_heads.append(view.progress.bytes_done)
+        return head(view)
+
+    monkeypatch.setattr(wire_of_the_page, "_head", noted)
+    first, second = (TorrentChanged(replace(_view(1), progress=Progress(here, 9))) for here in (1, 2))
+    told = [await wire.event(event, {}) for event in (first, second, first, second, first)]
+    assert written_heads == [1, 2]
+    assert told[0] == told[2] == told[4] != told[1] == told[3]
+    others = [TorrentGone(InfoHash(f"{number:040x}")) for number in range(100)]
+    assert [json.loads(*(await wire.event(one, {}))[1])["info_hash"] for one in others] == [
+        one.info_hash for one in others
+    ]
+    assert len(wire._written) < 20
 
 
 async def test_short_list_of_files_is_told_with_every_event() -> None:

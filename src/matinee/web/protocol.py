@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
@@ -37,10 +37,16 @@ class Limits:
     """Address and header fields together. Browsers send the cookies of every port of this host."""
     head_fields: int = 100
     """Header fields in one request."""
-    connections: int = 1000
+    connections: int = 2000
     """Beyond so many, requests are answered 503; beyond half as many again, connections are dropped."""
     keep_alive_s: int = 60
     """How long a connection may rest between requests, in seconds."""
+
+
+def limits_of(descriptors: int) -> Limits:
+    """Give what clients may take where the program may have so many descriptors: peers and films need theirs too."""
+    usual = Limits()
+    return replace(usual, connections=min(usual.connections, descriptors // 3))
 
 
 LINGER_S = 1.0
