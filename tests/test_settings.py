@@ -123,7 +123,7 @@ async def test_change_when_it_is_fixed_then_is_shown_so_and_refused(tmp_path: Pa
 async def test_change_when_only_a_hand_may_do_it_then_is_refused(tmp_path: Path) -> None:
     settings, _ = settings_of(tmp_path)
     by_hand = {one.key for one in SETTINGS if one.holds is Holds.BY_HAND}
-    assert by_hand == {"host", "database_url", "allow_private_sources", "log_file"}
+    assert by_hand == {"host", "database_url", "allow_private_sources", "log_file", "tls_cert", "tls_key"}
     for key in by_hand:
         assert not view(settings, key).changeable
         with pytest.raises(Conflict, match="by hand alone"):

@@ -89,14 +89,16 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     Raises:
         DataFolderInUse, DiskFailed, BadSetting, Conflict: it cannot start; the message says why.
     """
+    from matinee.tls.keeper import Keeper
+    from matinee.tls.names import own_names
     from matinee.web.app import Options, build
     from matinee.web.devices import Devices
-    from matinee.web.hosts import own_names
     from matinee.web.protocol import limits_of
     from matinee.web.screens import OtherScreens
     from matinee.web.security import Gate
     from matinee.web.server import serve
     from matinee.web.signatures import Signer
+    from matinee.web.upgrade import Upgrade
     from matinee.web.visits import Visits
 
     keep_small()
@@ -113,7 +115,9 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             names=own_names(),
         )
         visits, changed = Visits(), partial(core.bus.publish, DevicesChanged())
-        devices = Devices(core.devices, visits, changed, lambda: screens.now)
+        keeper = Keeper.of(config)
+        keeper.check()
+        devices = Devices(core.devices, visits, changed, lambda: screens)
         options = Options(send_idle_limit_s=config.send_idle_limit_s)
         web = build(
             core.service,
@@ -131,6 +135,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             devices,
             visits,
             is_ready=core.ready.is_set,
+            authority=lambda: keeper.authority,
             options=options,
         )
         listening = await stack.enter_async_context(
@@ -142,7 +147,15 @@ async def serving(config: Config) -> AsyncIterator[Running]:
                 limits=limits_of(descriptors),
             )
         )
-        screens = OtherScreens(listening, gate, changed, devices.pairing.shut, called=_network_name)
+        screens = OtherScreens(
+            listening,
+            gate,
+            changed,
+            devices.pairing.shut,
+            called=_network_name,
+            keeper=keeper,
+            plain=Upgrade(web, gate, lambda: keeper.authority is not None),
+        )
         stack.push_async_callback(screens.close)
         core.settings.hold(screens.go_by)
         folder.announce(listening.url)

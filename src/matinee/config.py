@@ -20,6 +20,7 @@ from matinee.countries import country_of_locale
 from matinee.errors import BadSetting
 
 CONFIG_FILE = "config.toml"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _LINE = re.compile(r"""[ \t]*["']?([a-z0-9_]+)["']?[ \t]*=""")
 
@@ -52,6 +53,8 @@ class Config:
     port_chosen: bool
     """Whether somebody named the port; only the default one gives way when it is taken."""
     other_screens: bool
+    tls_cert: str
+    tls_key: str
     open: bool
     films_dir: Path
     torrents_dir: str
@@ -147,6 +150,14 @@ def _config(said: Said, data_dir: Path, country_of_locale: str, token: str | Non
     if values["proxy_kind"] != "none" and not (values["proxy_host"] and values["proxy_port"]):
         raise BadSetting(
             "A proxy has an address and a port: set 'proxy_host' and 'proxy_port' too.", setting="proxy_kind"
+        )
+    if values["tls_key"] and not values["tls_cert"]:
+        raise BadSetting("A key is that of a certificate: set 'tls_cert' too.", setting="tls_key")
+    if values["tls_cert"] and values["host"] not in LOOPBACK:
+        raise BadSetting(
+            "With a certificate the page is encrypted for other screens; on this computer it is not. Leave 'host' at "
+            "127.0.0.1, and set 'other_screens'.",
+            setting="host",
         )
     films_dir = Path(str(values["films_dir"])).absolute() if values["films_dir"] else data_dir / "films"
     known = {field.name for field in fields(Config)}

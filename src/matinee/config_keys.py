@@ -63,7 +63,13 @@ SETTINGS = (
              unit="port", within=(0, 65535)),
     _setting("other_screens", False,
              "Let phones, tablets and televisions of this network in, each once you have said yes to it. The page is "
-             "then served on the addresses of this computer in its own networks too, without encryption.", holds=NOW),
+             "then served on the addresses of this computer in its own networks too: encrypted where there is a "
+             "certificate ('tls_cert', or `matinee tls`), else not.", holds=NOW),
+    _setting("tls_cert", "",
+             "A certificate of your own for other screens, with those between it and its authority: a whole path, PEM. "
+             "The authority of `matinee tls` is used when empty, if there is one.", holds=Holds.BY_HAND),
+    _setting("tls_key", "", "Its key, in PEM and without a password; in the certificate's own file when empty.",
+             holds=Holds.BY_HAND),
     _setting("open", False, "Open the browser once the page answers."),
     _setting("films_dir", "", "Where films are kept; the folder 'films' in the data folder when empty."),
     _setting("torrents_dir", "",

@@ -1,7 +1,7 @@
 """Other screens in memory."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matinee.errors import NotFound
 from matinee.events import Bus, DevicesChanged
@@ -12,6 +12,17 @@ from matinee.web.screens import Reached
 from matinee.web.visits import Visits
 
 REACHED = Reached(True, ("http://192.168.1.20:8642/",), None)
+
+
+@dataclass
+class FakeDoors:
+    """What ``OtherScreens`` says, and how often it was asked to look again."""
+
+    now: Reached
+    renewed: int = 0
+
+    async def renew(self) -> None:
+        self.renewed += 1
 
 
 class FakeDevices:
@@ -66,8 +77,8 @@ def made_devices(
 ) -> tuple[Visits, Devices]:
     """Give what lets devices in, as the program has it, over such a store."""
     visits = Visits()
-    changed = DevicesChanged()
+    changed, doors = DevicesChanged(), FakeDoors(reached)
     devices = Devices(
-        store, visits, lambda: bus.publish(changed), lambda: reached, clock=clock, monotonic=clock
+        store, visits, lambda: bus.publish(changed), lambda: doors, clock=clock, monotonic=clock
     )
     return visits, devices

@@ -12,6 +12,8 @@ import uvloop
 
 from matinee.errors import Starting
 from matinee.events import Bus, PublicationChanged
+from matinee.tls.authority import Installed
+from matinee.tls.keeper import Keeper
 from matinee.web.app import Options, WebApp, build
 from matinee.web.devices import Devices
 from matinee.web.protocol import Limits
@@ -90,6 +92,8 @@ class House:
     clock: Clock
     app: WebApp
     listening: Listening
+    trusted: list[Keeper]
+    """Whose authority devices install, where a test has one."""
     client: httpx.AsyncClient
     """Sends the owner's token."""
 
@@ -137,6 +141,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
         async def make(
             *, limits: Limits | None = None, send_idle_limit_s: float = 60.0, heartbeat_s: float = 15.0
         ) -> House:
+            trusted: list[Keeper] = []
             films, bus, clock, store = FakeFilms(), Bus(), Clock(), FakeStore()
             playbacks, titles, watching = FakePlaybacks(), FakeTitles(), FakeWatching()
             further, pictures, sources = FakeFurther(), FakePictures(), FakeSources()
@@ -176,6 +181,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 gate,
                 devices,
                 visits,
+                authority=lambda: trusted[0].authority if trusted else Installed(b"an authority"),
                 options=options,
             )
             listening = await stack.enter_async_context(serve(app, "127.0.0.1", 0, limits=limits))
@@ -205,6 +211,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
                 clock,
                 app,
                 listening,
+                trusted,
                 client,
             )
 

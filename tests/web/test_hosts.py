@@ -2,7 +2,8 @@
 
 import pytest
 
-from matinee.web.hosts import Hosts, own_names
+from matinee.tls.names import own_names
+from matinee.web.hosts import Hosts
 
 LOCAL = ("127.0.0.1", 8642)
 

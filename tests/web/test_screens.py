@@ -17,11 +17,11 @@ from tests.web.conftest import DEADLINE_S, TOKEN, House
 FIRST, SECOND = "127.0.0.2", "127.0.0.3"
 
 
-def _own(address: str, network: str = "127.0.0.0/8") -> OwnAddress:
+def own(address: str, network: str = "127.0.0.0/8") -> OwnAddress:
     return OwnAddress(ipaddress.ip_address(address), ipaddress.ip_network(network))
 
 
-def _config(*, on: bool) -> Config:
+def config_of(*, on: bool) -> Config:
     return replace(load({}, {}), other_screens=on)
 
 
@@ -29,7 +29,7 @@ def _config(*, on: bool) -> Config:
 class Kernel:
     """Says which addresses there are, and that they have changed."""
 
-    there: list[OwnAddress] = field(default_factory=lambda: [_own(FIRST)])
+    there: list[OwnAddress] = field(default_factory=lambda: [own(FIRST)])
     changed: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
 
     async def news(self) -> AsyncIterator[None]:
@@ -43,10 +43,11 @@ class Name:
 
     def __init__(self) -> None:
         self.stands_for: list[str] = []
+        self.secure = False
         self.known = asyncio.Event()
 
-    async def go_by(self, addresses: list[str]) -> str | None:
-        self.stands_for = addresses
+    async def go_by(self, addresses: list[str], *, secure: bool) -> str | None:
+        self.stands_for, self.secure = addresses, secure
         self.known.set()
         return "matinee.local"
 
@@ -65,7 +66,7 @@ class Screens:
     told: asyncio.Event
 
     async def turn(self, *, on: bool) -> None:
-        await self.screens.go_by(_config(on=on), frozenset())
+        await self.screens.go_by(config_of(on=on), frozenset())
 
     async def until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(DEADLINE_S):
@@ -127,7 +128,7 @@ async def test_turning_off_drops_who_is_there(screens: Screens) -> None:
 async def test_addresses_are_followed_and_so_is_the_name(screens: Screens) -> None:
     await screens.turn(on=True)
     await screens.name.known.wait()
-    screens.kernel.there = [_own(SECOND)]
+    screens.kernel.there = [own(SECOND)]
     screens.kernel.changed.put_nowait(None)
     await screens.until(lambda: screens.name.stands_for == [SECOND] and len(screens.screens.now.urls) == 2)
     assert [url.split("/")[2].partition(":")[0] for url in screens.screens.now.urls] == [
@@ -145,7 +146,7 @@ async def test_addresses_are_followed_and_so_is_the_name(screens: Screens) -> No
 async def test_who_is_not_on_the_same_wire_is_dropped_and_written_down_once(
     screens: Screens, caplog: pytest.LogCaptureFixture
 ) -> None:
-    screens.kernel.there = [_own(FIRST, "127.64.0.0/10")]
+    screens.kernel.there = [own(FIRST, "127.64.0.0/10")]
     await screens.turn(on=True)
     with caplog.at_level(logging.WARNING, "matinee.web.server"):
         for _ in range(3):
@@ -164,11 +165,11 @@ async def test_port_that_is_taken_there_is_said(screens: Screens) -> None:
 
 
 def test_neighbours_are_known_by_the_length_of_the_prefix() -> None:
-    own = _own("192.168.1.20", "192.168.1.0/24")
-    assert [own.is_on_link(peer) for peer in ("192.168.1.77", "192.168.2.1", "8.8.8.8", "fe80::1%eth0", "x")] == [
+    four = own("192.168.1.20", "192.168.1.0/24")
+    assert [four.is_on_link(peer) for peer in ("192.168.1.77", "192.168.2.1", "8.8.8.8", "fe80::1%eth0", "x")] == [
         True, False, False, False, False,
     ]  # fmt: skip
-    six = _own("fd00::20", "fd00::/64")
+    six = own("fd00::20", "fd00::/64")
     assert [six.is_on_link(peer) for peer in ("fd00::1", "fd00:0:0:1::1", "2001:db8::1")] == [
         True,
         False,

@@ -1,8 +1,10 @@
-/** Other screens on the made-up server: `?screens=on|asks`, `?visitor=watch|out`. Never part of a build. */
+/** Other screens on the made-up server: `?screens=on|asks|tls`, `?visitor=watch|out`. Never part of a build. */
 
 import type { DeviceCode, DeviceList, Visitor } from './lib/wire';
 
-const URLS = ['http://192.168.1.20:8642/', 'http://matinee.local:8642/'];
+const TLS = new URLSearchParams(location.search).get('screens') === 'tls';
+const URLS = ['192.168.1.20', 'matinee.local'].map((host) => `http${TLS ? 's' : ''}://${host}:8642/`);
+const PRINT = Array.from({ length: 32 }, (_, n) => ((n * 37 + 131) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':');
 const SEEN = Date.UTC(2026, 10, 26, 19, 12) / 1000;
 
 function list(wanted: URLSearchParams): DeviceList {
@@ -12,6 +14,8 @@ function list(wanted: URLSearchParams): DeviceList {
     on: kind !== null,
     urls: kind === null ? [] : URLS,
     trouble: null,
+    encrypted: TLS,
+    authority: TLS ? { fingerprint: PRINT, page: 'http://192.168.1.20:8642/authority' } : null,
     locked: false,
     devices: kind === null ? [] : [device('a', 'Anna’s iPhone', 'watch', 60), device('b', 'Tablet on the sofa', 'manage', 90_000)],
     asks: kind === 'asks' ? [{ id: 'c'.repeat(22), name: 'Android phone', match: '47', address: '192.168.1.41', with_code: true, ends_in_s: 100 }] : [],

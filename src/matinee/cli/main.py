@@ -22,6 +22,7 @@ from matinee.cli.commands import (
     settings,
     share,
     sources,
+    tls,
     transfer,
 )
 from matinee.cli.launch import Serving
@@ -64,6 +65,7 @@ def build(serving: Serving) -> typer.Typer:
     settings.add_to(app)
     backup.add_to(app)
     doctor.add_to(app)
+    tls.add_to(app)
     opening.add_to(app)
     desktop.add_to(app)
     return app

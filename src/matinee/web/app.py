@@ -16,6 +16,7 @@ from matinee.web.door import Door
 from matinee.web.on_demand import OnDemand
 from matinee.web.responses import SEND_IDLE_LIMIT_S
 from matinee.web.routes.access import Exchange, Links, WhoAsks
+from matinee.web.routes.authority import Find, authority_routes
 from matinee.web.routes.events import HEARTBEAT_S, Events
 from matinee.web.routes.extras import TitleExtras
 from matinee.web.routes.health import Health
@@ -111,6 +112,7 @@ def build(
     visits: Visits,
     *,
     is_ready: Callable[[], bool] = lambda: True,
+    authority: Find = lambda: None,
     options: Options | None = None,
 ) -> WebApp:
     """Compose the web part.
@@ -131,6 +133,7 @@ def build(
         devices: lets other screens in.
         visits: told of what they have open.
         is_ready: whether what was stored has been loaded; for ``health``.
+        authority: gives what devices install to trust this computer.
         options: what may be set.
     """
     chosen = options or Options()
@@ -164,7 +167,13 @@ def build(
         ),
     ]
     table = RouteTable(
-        [*front, *hls_routes(playbacks), *_api_routes(api), *static_routes(chosen.static_folder)]
+        [
+            *front,
+            *authority_routes(authority),
+            *hls_routes(playbacks),
+            *_api_routes(api),
+            *static_routes(chosen.static_folder),
+        ]
     )
     return WebApp(Door(gate, table, visits), shelves, api)
 
@@ -231,6 +240,7 @@ def _device_routes(owner: Callable[..., Route], api: App) -> Iterator[Route]:
     """Other screens; who is not in yet finds the last three open."""
     yield owner("GET", "/api/v1/devices")
     yield owner("DELETE", "/api/v1/devices")
+    yield owner("POST", "/api/v1/devices/encryption")
     yield owner("POST", "/api/v1/devices/codes")
     yield owner("DELETE", "/api/v1/devices/codes/{code}")
     yield owner("POST", "/api/v1/devices/asks/{ask}", (JSON,), JSON_LIMIT_BYTES)

@@ -34,12 +34,26 @@ class DeviceAsk(Shape):
     ends_in_s: float
 
 
-class DeviceList(Shape):
-    """Who is in, who asks, and where this computer is found."""
+class Authority(Shape):
+    """What a device installs to trust this computer: how it is known, and the address that says how."""
+
+    fingerprint: str
+    page: str
+
+
+class Reach(Shape):
+    """Where this computer is found; encrypted, and by whose word."""
 
     on: bool
     urls: list[str]
     trouble: str | None
+    encrypted: bool
+    authority: Authority | None
+
+
+class DeviceList(Reach):
+    """Who is in, who asks, and where this computer is found."""
+
     devices: list[DeviceState]
     asks: list[DeviceAsk]
     locked: bool

@@ -12,7 +12,7 @@ from matinee.names import clean_name
 from matinee.types import DeviceId
 from matinee.web.pairing import FALLBACK_NAME, Asked, Pairing
 from matinee.web.screens import Reached
-from matinee.web.security import COOKIE_LIFE_S, cookie_hash, cookie_line, new_cookie
+from matinee.web.security import COOKIE_LIFE_S, Jar, cookie_hash, new_cookie
 from matinee.web.visits import Visits
 
 MOST_DEVICES = 100
@@ -37,6 +37,17 @@ class Store(Protocol):
         """Send all away."""
 
 
+class Doors(Protocol):
+    """Lets other screens find this computer; ``screens.OtherScreens`` is it."""
+
+    @property
+    def now(self) -> Reached:
+        """How they find it now."""
+
+    async def renew(self) -> None:
+        """Go by the certificates that there are now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """All that the page of other screens shows."""
@@ -54,7 +65,7 @@ class Devices:
         store: keeps them.
         visits: ends what those who are sent away have open.
         changed: told when something of ``all`` has changed.
-        reached: says how other screens find this computer.
+        doors: by which other screens find this computer.
         clock: Unix seconds.
         monotonic: seconds, for codes and questions.
     """
@@ -64,7 +75,7 @@ class Devices:
         store: Store,
         visits: Visits,
         changed: Callable[[], None],
-        reached: Callable[[], Reached],
+        doors: Callable[[], Doors],
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -72,13 +83,18 @@ class Devices:
         self._store = store
         self._visits = visits
         self._changed = changed
-        self._reached = reached
+        self._doors = doors
         self._clock = clock
         self.pairing = Pairing(changed, monotonic)
 
     def all(self) -> Overview:
         """Say who is in, who asks, and how this computer is found."""
-        return Overview(self._reached(), self._store.all(), self.pairing.asks(), self.pairing.locked)
+        return Overview(self._doors().now, self._store.all(), self.pairing.asks(), self.pairing.locked)
+
+    async def look_again(self) -> Reached:
+        """Go by the certificates that there are now; says how this computer is found then."""
+        await self._doors().renew()
+        return self._doors().now
 
     def open_code(self) -> tuple[Code, tuple[str, ...]]:
         """Make a code, and the addresses at which its secret lets a device in.
@@ -86,7 +102,7 @@ class Devices:
         Raises:
             Conflict: other screens are not let in, or this computer is in no network.
         """
-        reached = self._reached()
+        reached = self._doors().now
         if not reached.on:
             raise Conflict("Other screens are off. Turn them on first.")
         if not reached.urls:
@@ -100,16 +116,16 @@ class Devices:
         self._check_on()
         return self.pairing.ask(name, address, number)
 
-    async def scan(self, secret: str, name: str, address: str, port: int) -> str:
+    async def scan(self, secret: str, name: str, address: str, jar: Jar) -> str:
         """Let the device in that saw the code; gives its ``Set-Cookie``. Raises as ``Pairing.scan`` does."""
         self._check_on()
         self.pairing.scan(secret)
-        return await self._let_in(clean_name(name, FALLBACK_NAME, MOST_NAME_CHARS), Role.WATCH, address, port)
+        return await self._let_in(clean_name(name, FALLBACK_NAME, MOST_NAME_CHARS), Role.WATCH, address, jar)
 
-    async def wait(self, secret: str, address: str, port: int) -> str | None:
+    async def wait(self, secret: str, address: str, jar: Jar) -> str | None:
         """Wait for the answer to a device; gives its ``Set-Cookie``, None while there is none."""
         found = await self.pairing.wait(secret)
-        return None if found is None else await self._let_in(found.name, found.may, address, port)
+        return None if found is None else await self._let_in(found.name, found.may, address, jar)
 
     async def change(self, device: DeviceId, name: str | None, may: Role | None) -> Device:
         """Give a device another name, or have it do more or less: what it has open begins anew then."""
@@ -138,12 +154,12 @@ class Devices:
             self._changed()
 
     def _check_on(self) -> None:
-        if not self._reached().on:
+        if not self._doors().now.on:
             raise Conflict(
                 "Other screens are not let in now. They are turned on at the computer, in its settings."
             )
 
-    async def _let_in(self, name: str, may: Role, address: str, port: int) -> str:
+    async def _let_in(self, name: str, may: Role, address: str, jar: Jar) -> str:
         if len(self._store.all()) >= MOST_DEVICES:
             raise Conflict(f"{MOST_DEVICES} devices are let in already. Send one away first.")
         value, now = new_cookie(), self._clock()
@@ -152,4 +168,4 @@ class Devices:
         )
         await self._store.add(device, cookie_hash(value))
         self._changed()
-        return cookie_line(value, port)
+        return jar.line(value)

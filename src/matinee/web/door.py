@@ -45,7 +45,7 @@ SECURITY_HEADERS: Headers = encode_headers(
 )
 """On every response, those of the server itself included. No CORS header is ever sent."""
 
-_NO_STORE = (b"cache-control", b"no-store")
+NO_STORE = (b"cache-control", b"no-store")
 
 
 class Door:
@@ -120,7 +120,7 @@ class _Dressed:
     def _dress(self, given: Headers) -> Headers:
         headers = [*given, *SECURITY_HEADERS]
         if not any(name == b"cache-control" for name, _ in given):
-            headers.append(_NO_STORE)
+            headers.append(NO_STORE)
         if self.set_cookie is not None:
             headers.append((b"set-cookie", self.set_cookie.encode("ascii")))
         return headers

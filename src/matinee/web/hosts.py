@@ -2,16 +2,9 @@
 
 import ipaddress
 import re
-import socket
 from collections.abc import Iterable
 
 _AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
-
-
-def own_names() -> frozenset[str]:
-    """The names this computer goes by on its own network: its host name, alone and with ``.local``."""
-    name = socket.gethostname().partition(".")[0].lower()
-    return frozenset({name, f"{name}.local"}) if name else frozenset()
 
 
 class Hosts:
@@ -29,16 +22,16 @@ class Hosts:
         """Answer to some more names, instead of those that were given here before."""
         self._names = self._own | {name.lower() for name in names}
 
-    def is_ours(self, authority: str, local: tuple[str, int]) -> bool:
+    def is_ours(self, authority: str, local: tuple[str, int], *, secure: bool = False) -> bool:
         """Whether a ``Host`` names us on the connection whose own end is ``local`` (address, port).
 
         An address must be the very one the connection came to: another address of ours in ``Host`` means
-        that somebody's name pointed here.
+        that somebody's name pointed here. A port that is left out is that of http, or of https where it is ``secure``.
         """
         parts = _AUTHORITY.fullmatch(authority)
         if parts is None:
             return False
-        host, port = parts.group(1).lower(), int(parts.group(2) or "80")
+        host, port = parts.group(1).lower(), int(parts.group(2) or ("443" if secure else "80"))
         if port != local[1]:
             return False
         return host in self._names or _same_address(host, local[0])

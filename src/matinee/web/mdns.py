@@ -1,7 +1,7 @@
 """A name for this computer in its own networks, by multicast DNS (RFC 6762, RFC 6763). Imported only when needed."""
 
+import asyncio
 import ipaddress
-import socket
 
 from zeroconf import (
     Error,
@@ -12,10 +12,9 @@ from zeroconf import (
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from matinee import __version__
+from matinee.tls.names import network_names
 
-KIND = "_http._tcp.local."
-NAMES = ("matinee", "matinee-{host}")
-"""The first that nobody else in the network has."""
+KIND, SECURE_KIND = "_http._tcp.local.", "_https._tcp.local."
 ASK_MS = 700
 """How long somebody who has the name already may take to say so."""
 
@@ -32,8 +31,12 @@ class NetworkName:
         self._known: AsyncZeroconf | None = None
         self._info: ServiceInfo | None = None
 
-    async def go_by(self, addresses: list[str]) -> str | None:
+    async def go_by(self, addresses: list[str], *, secure: bool) -> str | None:
         """Have the name stand for these addresses; gives it, or None where everybody has it already.
+
+        Args:
+            addresses: of this computer.
+            secure: whether https is spoken there.
 
         Raises:
             OSError: the networks cannot be reached.
@@ -42,14 +45,13 @@ class NetworkName:
         if not addresses:
             return None
         self._known = AsyncZeroconf(interfaces=addresses, ip_version=_version(addresses))
-        host = socket.gethostname().partition(".")[0].lower()[:40] or "computer"
-        for pattern in NAMES:
-            name = pattern.format(host=host)
+        kind = SECURE_KIND if secure else KIND
+        for name in network_names():
             if await self._is_taken(name, addresses):
                 continue
             info = ServiceInfo(
-                KIND,
-                f"{name}.{KIND}",
+                kind,
+                f"{name}.{kind}",
                 port=self._port,
                 server=f"{name}.local.",
                 parsed_addresses=addresses,
@@ -73,12 +75,12 @@ class NetworkName:
             await known.async_close()
 
     async def _is_taken(self, name: str, ours: list[str]) -> bool:
-        """Ask whether the service's name stands for other addresses than ours."""
+        """Ask whether the service's name stands for other addresses than ours, encrypted or not."""
         assert self._known is not None  # noqa: S101 - for the type checker; made just before
-        found = AsyncServiceInfo(KIND, f"{name}.{KIND}")
-        if not await found.async_request(self._known.zeroconf, ASK_MS):
-            return False
-        return not set(found.parsed_addresses()) & set(ours)
+        asked = [AsyncServiceInfo(kind, f"{name}.{kind}") for kind in (KIND, SECURE_KIND)]
+        there = await asyncio.gather(*(one.async_request(self._known.zeroconf, ASK_MS) for one in asked))
+        others = (one for one, is_there in zip(asked, there, strict=True) if is_there)
+        return any(not set(one.parsed_addresses()) & set(ours) for one in others)
 
 
 def _version(addresses: list[str]) -> IPVersion:

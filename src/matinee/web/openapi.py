@@ -170,6 +170,15 @@ def _plain_paths() -> dict[str, Any]:
                 "responses": {"200": _answer("text/plain", {"type": "string"})},
             }
         },
+        "/matinee-authority.crt": {
+            "get": {
+                "summary": "What a device installs to trust this computer; nothing where it has no authority.",
+                "security": [],
+                "responses": {
+                    "200": _answer("application/x-x509-ca-cert", {"type": "string", "format": "binary"})
+                },
+            }
+        },
         "/api/v1/shelves": {
             "get": {
                 "summary": "The rows of the home page: what may be shared in the user's country.",

@@ -42,6 +42,11 @@ class Limits:
     keep_alive_s: int = 60
     """How long a connection may rest between requests, in seconds."""
 
+    @property
+    def most_connections(self) -> int:
+        """Beyond so many, connections are dropped."""
+        return self.connections * 3 // 2
+
 
 def limits_of(descriptors: int) -> Limits:
     """Give what clients may take where the program may have so many descriptors: peers and films need theirs too."""
@@ -73,6 +78,8 @@ class Connection(HttpToolsProtocol):
     """One client's connection. A subclass sets ``limits``: connections are made by class."""
 
     limits = Limits()
+    came_at: float | None = None
+    """When somebody connected, by the loop's clock, where that was before there was this object."""
 
     def __init__(
         self,
@@ -94,13 +101,14 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        if len(self.connections) > self.limits.connections * 3 // 2:
+        if len(self.connections) > self.limits.most_connections:
             transport.abort()
             return
         if len(self.connections) > self.limits.connections:
             self.app = _busy
         _notice_dead_peers(transport)
-        self._arm(self.limits.head_s)
+        now = self.loop.time()
+        self._arm(max(0.0, (self.came_at or now) + self.limits.head_s - now))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
@@ -215,7 +223,11 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._disarm()
         self._lingering = True
-        self.transport.write_eof()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            # TLS says itself that this was the end, and waits a moment for the answer to it.
+            self.transport.close()
         self._deadline = self.loop.call_later(LINGER_S, self.transport.abort)
 
 

@@ -60,6 +60,7 @@ OWNERS = frozenset(
         ("DELETE", "/api/v1/devices"),
         ("PATCH", "/api/v1/devices/{device}"),
         ("DELETE", "/api/v1/devices/{device}"),
+        ("POST", "/api/v1/devices/encryption"),
         ("POST", "/api/v1/devices/codes"),
         ("DELETE", "/api/v1/devices/codes/{code}"),
         ("POST", "/api/v1/devices/asks/{ask}"),

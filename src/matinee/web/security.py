@@ -9,6 +9,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from matinee.errors import BadRequest, Misdirected, Refused, Starting, Unauthorised
@@ -77,7 +78,7 @@ class Gate:
         signer: makes and checks stream addresses.
         store: remembers the cookies of browsers at this computer.
         devices: knows other screens, and has them let in.
-        names: names of this computer besides ``localhost``: ``hosts.own_names()`` and configured ones.
+        names: names of this computer besides ``localhost``: ``tls.names.own_names()`` and configured ones.
         clock: wall clock in Unix seconds, for what outlives the process.
         monotonic: for what does not.
     """
@@ -115,7 +116,7 @@ class Gate:
         self._links[_digest(secret)] = self._monotonic() + LINK_LIFE_S
         return secret
 
-    async def redeem(self, secret: str, port: int) -> str:
+    async def redeem(self, secret: str, jar: "Jar") -> str:
         """Change a one-time secret for the ``Set-Cookie`` of a new cookie, which is kept when this returns.
 
         Raises:
@@ -134,7 +135,7 @@ class Gate:
             self._links[_digest(secret)] = ends_at
             raise
         self._renewed[_digest(value)] = self._clock()
-        return cookie_line(value, port)
+        return jar.line(value)
 
     def check_host(self, scope: Scope) -> None:
         """Refuse what was sent to somebody else's name.
@@ -143,7 +144,9 @@ class Gate:
             Misdirected: no, several or foreign ``Host``.
         """
         hosts = header_values(scope, b"host")
-        if len(hosts) != 1 or not self.hosts.is_ours(hosts[0], scope["server"]):
+        if len(hosts) != 1 or not self.hosts.is_ours(
+            hosts[0], scope["server"], secure=scope["scheme"] == "https"
+        ):
             raise Misdirected(
                 "This address is not one of Matinee's. Open the address that Matinee printed at start."
             )
@@ -190,14 +193,14 @@ class Gate:
                     "This token is not the owner's. It is in the file 'token' in the data folder."
                 )
             return Pass(Role.OWNER)
-        port: int = scope["server"][1]
-        for value in _cookies(scope, cookie_name(port)):
+        jar = jar_of(scope)
+        for value in _cookies(scope, jar.name):
             if not self.is_entrance(scope) and self._store.known(_digest(value)):
-                return Pass(Role.OWNER, set_cookie=self._renewal(value, port))
+                return Pass(Role.OWNER, set_cookie=self._renewal(value, jar))
             device = self._devices.by_cookie(_digest(value))
             if device is not None:
                 self._devices.seen(device.id, _client(scope))
-                return Pass(device.may, device.id, self._device_renewal(device.id, value, port))
+                return Pass(device.may, device.id, self._device_renewal(device.id, value, jar))
         return None
 
     def device(self, device: DeviceId) -> Device | None:
@@ -228,33 +231,55 @@ class Gate:
         scheme, _, token = authorization.partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(_digest(token.strip()), self._token_hash)
 
-    def _device_renewal(self, device: DeviceId, value: str, port: int) -> str | None:
+    def _device_renewal(self, device: DeviceId, value: str, jar: "Jar") -> str | None:
         digest, now = _digest(value), self._clock()
         # Who is new here, or came in before this start, gets its ninety days at once.
         if now - self._renewed.get(digest, 0.0) < RENEW_AFTER_S:
             return None
         self._renewed[digest] = now
         self._devices.renew(device, now + COOKIE_LIFE_S)
-        return cookie_line(value, port)
+        return jar.line(value)
 
-    def _renewal(self, value: str, port: int) -> str | None:
+    def _renewal(self, value: str, jar: "Jar") -> str | None:
         digest, now = _digest(value), self._clock()
         if now - self._renewed.get(digest, 0.0) < RENEW_AFTER_S:
             return None
         self._store.renew(digest, now + COOKIE_LIFE_S)
         self._renewed[digest] = now
-        return cookie_line(value, port)
+        return jar.line(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """Where a cookie of ours stands in a browser.
+
+    Browsers share cookies between the ports of a host, so the port is in its name; and a cookie that has crossed the
+    network in plain text opens nothing where that is encrypted.
+    """
+
+    port: int
+    secure: bool
+    """Whether it only travels by TLS; then no page of plain http can put another in its place either (RFC 6265bis)."""
+
+    @property
+    def name(self) -> str:
+        """The cookie's name."""
+        return f"__Host-matinee-{self.port}" if self.secure else f"matinee-{self.port}"
+
+    def line(self, value: str) -> str:
+        """Write the ``Set-Cookie``."""
+        secure = "; Secure" if self.secure else ""
+        return f"{self.name}={value}; Max-Age={COOKIE_LIFE_S}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+def jar_of(scope: Scope) -> Jar:
+    """Say where the cookies of a request stand."""
+    return Jar(scope["server"][1], scope["scheme"] == "https")
 
 
 def new_cookie() -> str:
     """Draw the value of a cookie: 256 bits."""
     return secrets.token_urlsafe(32)
-
-
-def cookie_line(value: str, port: int) -> str:
-    """Write the ``Set-Cookie`` of a cookie."""
-    # No Secure and no __Host-: both need https, and Matinee speaks plain http in the house.
-    return f"{cookie_name(port)}={value}; Max-Age={COOKIE_LIFE_S}; Path=/; HttpOnly; SameSite=Strict"
 
 
 def cookie_hash(value: str) -> bytes:
@@ -265,11 +290,6 @@ def cookie_hash(value: str) -> bytes:
 def _client(scope: Scope) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""
-
-
-def cookie_name(port: int) -> str:
-    """The cookie's name. Browsers share cookies between the ports of a host, so the port is in it."""
-    return f"matinee-{port}"
 
 
 def stream_params(match: Match) -> tuple[InfoHash, FileIndex]:

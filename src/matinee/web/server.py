@@ -8,7 +8,8 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -16,6 +17,9 @@ from uvicorn.server import ServerState
 from matinee.errors import BadSetting, Conflict
 from matinee.web.asgi import CLOSING, App
 from matinee.web.protocol import Connection, Limits
+
+if TYPE_CHECKING:
+    from matinee.web.arrivals import Arrivals, Encryption
 
 logger = logging.getLogger(__name__)
 
@@ -28,25 +32,54 @@ _MOST_NOTED = 1000
 
 
 class Entrance:
-    """A socket on which a server listens, and the connections that came by it. ``close`` may be called twice."""
+    """A socket on which a server listens, and the connections that came by it. ``close`` may be called twice.
 
-    def __init__(self, sock: socket.socket, lets_in: Callable[[str], bool] | None = None) -> None:
+    Args:
+        sock: listens already.
+        lets_in: told the address of each client; everybody comes in when None.
+        encryption: what is spoken; plain http when None.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        lets_in: Callable[[str], bool] | None = None,
+        encryption: "Encryption | None" = None,
+    ) -> None:
         self._sock = sock
         self._lets_in = lets_in
+        self._encryption = encryption
         self._server: asyncio.Server | None = None
+        self._house: _House | None = None
+        self._arrivals: Arrivals | None = None
         self._refused: set[str] = set()
         self.connections: set[asyncio.Transport] = set()
 
     async def open(self, house: "_House") -> None:
         """Begin to take connections. Every socket of the program that answers requests comes by here."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: house.connection(self), sock=self._sock, backlog=_BACKLOG
-        )
+        if self._encryption is None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(
+                lambda: house.connection(self), sock=self._sock, backlog=_BACKLOG
+            )
+            return
+        from matinee.web.arrivals import Arrivals
 
-    def admits(self, transport: asyncio.Transport) -> bool:
-        """Whether a connection may go on; who may not is written down once."""
-        peer = transport.get_extra_info("peername")
+        self._arrivals, self._house = (
+            Arrivals(
+                self._sock,
+                self._encryption,
+                admits=self.admits,
+                has_room=house.has_room,
+                protocol=partial(house.connection, self),
+                within_s=house.limits.head_s,
+            ),
+            house,
+        )
+        house.arrivals.add(self._arrivals)
+
+    def admits(self, peer: Any) -> bool:
+        """Whether somebody may come in, by the address the kernel names; who may not is written down once."""
         if self._lets_in is None or (peer and self._lets_in(peer[0])):
             return True
         address = peer[0] if peer else "nobody"
@@ -59,13 +92,22 @@ class Entrance:
         """Take no more connections."""
         if self._server is not None:
             self._server.close()
-        self._sock.close()
+        if self._arrivals is None or self._house is None:
+            self._sock.close()
+            return
+        self._house.arrivals.discard(self._arrivals)
+        self._arrivals.stop()
 
     def close(self) -> None:
         """Take no more connections, and drop those that there are."""
         self.shut()
         for transport in list(self.connections):
             transport.abort()
+
+    async def closed(self) -> None:
+        """Wait, after ``close``, until its address and port are free again."""
+        if self._arrivals is not None:
+            await self._arrivals.stopped()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +119,21 @@ class Listening:
     port: int
     house: "_House" = field(repr=False, compare=False)
 
-    async def also(self, address: str, lets_in: Callable[[str], bool]) -> Entrance:
+    async def also(
+        self, address: str, lets_in: Callable[[str], bool], encryption: "Encryption | None" = None
+    ) -> Entrance:
         """Listen on another address of this computer, on the same port.
 
         Args:
             address: IPv4 or IPv6.
             lets_in: told the address of each client; whom it refuses is dropped before a byte is read.
+            encryption: what is spoken there; plain http when None.
 
         Raises:
             OSError: that address and port cannot be had.
         """
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        entrance = Entrance(_open(family, (address, self.port)), lets_in)
+        entrance = Entrance(_open(family, (address, self.port)), lets_in, encryption)
         try:
             await entrance.open(self.house)
         except BaseException:
@@ -146,6 +191,9 @@ class _House:
     """All connections of one server."""
 
     def __init__(self, app: App, limits: Limits) -> None:
+        self.limits = limits
+        self.arrivals: set[Arrivals] = set()
+        """Those who have not said yet what they speak, for each entrance where TLS is spoken."""
         self._config = Config(
             app,
             lifespan="off",
@@ -164,12 +212,27 @@ class _House:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    def connection(self, entrance: Entrance) -> asyncio.Protocol:
-        """Make the protocol of a new connection."""
+    def connection(
+        self, entrance: Entrance, app: App | None = None, came_at: float | None = None
+    ) -> asyncio.Protocol:
+        """Make the protocol of a new connection.
+
+        Args:
+            entrance: by which it comes.
+            app: who answers it, instead of the house's own.
+            came_at: when it was made, by the loop's clock; now when None.
+        """
         factory: Any = self._config.http_protocol_class
         protocol: _Counted = factory(self._config, self._state, {CLOSING: self._closing})
-        protocol.entrance = entrance
+        protocol.entrance, protocol.came_at = entrance, came_at
+        if app is not None:
+            protocol.app = app
         return protocol
+
+    def has_room(self) -> bool:
+        """Whether one more may come who has not said yet what is spoken: they count as connections."""
+        arriving = sum(map(len, self.arrivals))
+        return len(self._state.connections) + arriving < self.limits.most_connections
 
     def came(self) -> None:
         """A connection was made."""
@@ -183,6 +246,9 @@ class _House:
     async def close(self, grace_s: float) -> None:
         """End what rests at once, what is under way after the grace."""
         self._closing.set()
+        for arrivals in self.arrivals:
+            arrivals.stop()
+            await arrivals.stopped()
         for connection in list(self._state.connections):
             connection.shutdown()
         with contextlib.suppress(TimeoutError):
@@ -208,7 +274,7 @@ class _Counted(Connection):
         self.house.came()
         self.entrance.connections.add(transport)
         super().connection_made(transport)
-        if not self.entrance.admits(transport):
+        if not self.entrance.admits(transport.get_extra_info("peername")):
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:

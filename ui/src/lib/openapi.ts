@@ -1164,6 +1164,26 @@ export interface paths {
         patch: operations["change_device_api_v1_devices__device__patch"];
         trace?: never;
     };
+    "/api/v1/devices/encryption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Again
+         * @description Go by the certificates that there are now; `matinee tls` asks for it.
+         */
+        post: operations["look_again_api_v1_devices_encryption_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/codes": {
         parameters: {
             query?: never;
@@ -1353,6 +1373,51 @@ export interface paths {
                     };
                     content: {
                         "text/plain": string;
+                    };
+                };
+                /** @description A problem; its code is stable. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matinee-authority.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device installs to trust this computer; nothing where it has no authority. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-x509-ca-cert": string;
                     };
                 };
                 /** @description A problem; its code is stable. */
@@ -3918,6 +3983,16 @@ export interface components {
             ends_in_s: number;
         };
         /**
+         * Authority
+         * @description What a device installs to trust this computer: how it is known, and the address that says how.
+         */
+        Authority: {
+            /** Fingerprint */
+            fingerprint: string;
+            /** Page */
+            page: string;
+        };
+        /**
          * ChoiceReason
          * @description Why a release was chosen.
          */
@@ -4020,6 +4095,9 @@ export interface components {
             urls: string[];
             /** Trouble */
             trouble: string | null;
+            /** Encrypted */
+            encrypted: boolean;
+            authority: components["schemas"]["Authority"] | null;
             /** Devices */
             devices: components["schemas"]["DeviceState"][];
             /** Asks */
@@ -4753,6 +4831,21 @@ export interface components {
         Ratings: {
             /** Ratings */
             ratings: components["schemas"]["RatingOfTitle"][];
+        };
+        /**
+         * Reach
+         * @description Where this computer is found; encrypted, and by whose word.
+         */
+        Reach: {
+            /** On */
+            on: boolean;
+            /** Urls */
+            urls: string[];
+            /** Trouble */
+            trouble: string | null;
+            /** Encrypted */
+            encrypted: boolean;
+            authority: components["schemas"]["Authority"] | null;
         };
         /**
          * Receipt
@@ -7816,6 +7909,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceState"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_again_api_v1_devices_encryption_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -18,7 +18,7 @@ export const GROUPS = [
     settings: [
       'hardware_encoder', 'offline', 'port_mapping', 'dht', 'lsd', 'utp', 'connections', 'listen_port', 'encryption', 'proxy_host', 'proxy_port',
       'proxy_user', 'proxy_password', 'proxy_kind', 'port', 'metadata_timeout_s', 'piece_timeout_s', 'send_idle_limit_s', 'log_level',
-      'log_format', 'log_file', 'log_file_bytes', 'host', 'database_url', 'allow_private_sources',
+      'log_format', 'log_file', 'log_file_bytes', 'host', 'tls_cert', 'tls_key', 'database_url', 'allow_private_sources',
     ],
   },
   { id: 'about', settings: ['version'] },

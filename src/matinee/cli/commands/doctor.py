@@ -4,19 +4,28 @@ import asyncio
 import os
 import shutil
 import socket
+import time
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 
 import typer
 
 from matinee.cli.options import DataDir
 from matinee.config import Config, load
 from matinee.data_folder import running_address
+from matinee.errors import BadSetting
 from matinee.media.codecs import missing_decoders
 from matinee.media.hardware import working_encoders
+from matinee.outside.interfaces import own_addresses
+from matinee.tls import certificates
+from matinee.tls.authority import AuthorityFolder
+from matinee.tls.names import names_here
 from matinee.torrent.dht_probe import dht_answers
 
 LITTLE_BYTES = 2 * 1024**3
+LITTLE_DAYS = 25
+"""A certificate of the authority's is made anew thirty days before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ def add_to(app: typer.Typer) -> None:
             _codecs(),
             _hardware(config),
             _page(),
+            *_certificate(config),
         ]
         for finding in findings:
             typer.echo(f"{finding.level:8} {finding.sentence}")
@@ -128,6 +138,57 @@ def _page() -> Finding:
     if resources.files("matinee.web").joinpath("static", "index.html").is_file():
         return Finding("ok", "The page is built.")
     return Finding("problem", "The page is not built. Run make run, or install Matinee from its wheel.")
+
+
+def _certificate(config: Config) -> list[Finding]:
+    """Look at what other screens are shown, and at what they trust."""
+    folder = AuthorityFolder(config.data_dir / "tls")
+    if not config.tls_cert and not folder.there():
+        return []
+    cert = Path(config.tls_cert) if config.tls_cert else folder.shown
+    key = Path(config.tls_key) if config.tls_key else None
+    found = _open_secrets(config, folder)
+    if not config.tls_cert and not folder.shown.exists():
+        return [*found, Finding("ok", "The authority for other screens signs when they are first let in.")]
+    try:
+        shown = certificates.load(cert, key)
+    except BadSetting as error:
+        return [*found, Finding("problem", error.message)]
+    days = (shown.ends_at - time.time()) / 86_400
+    if days < LITTLE_DAYS:
+        advice = "Have a new one made." if config.tls_cert else "Matinee makes a new one while it runs."
+        found.append(
+            Finding("warning", f"The certificate for other screens ends in {days:.0f} days. {advice}")
+        )
+    reached = [*names_here(), *_addresses()]
+    if config.tls_cert and not any(map(shown.fits, reached)):
+        named = ", ".join(sorted(shown.names | shown.addresses)) or "nobody"
+        found.append(
+            Finding(
+                "warning",
+                f"The certificate for other screens is for {named}: a device must find this computer by that name, or "
+                "it warns.",
+            )
+        )
+    return found or [Finding("ok", f"Other screens are encrypted; the certificate ends in {days:.0f} days.")]
+
+
+def _open_secrets(config: Config, folder: AuthorityFolder) -> list[Finding]:
+    secret = (
+        [folder.issuer, folder.shown] if not config.tls_cert else [Path(config.tls_key or config.tls_cert)]
+    )
+    return [
+        Finding("warning", f"Others can read a key: chmod 600 {path}")
+        for path in secret
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+
+
+def _addresses() -> list[str]:
+    try:
+        return [str(own.address) for own in own_addresses()]
+    except OSError:
+        return []  # where the kernel does not say, only names are known
 
 
 def _can_bind(host: str, port: int, kind: int) -> bool:

@@ -9,7 +9,7 @@ import typer
 from matinee.cli.browser import open_browser
 from matinee.cli.launch import Serving
 from matinee.cli.loop import first_of, run_until_signal
-from matinee.cli.options import DataDir, Host, NoDht, Offline, Port, Private
+from matinee.cli.options import DataDir, Host, NoDht, Offline, Port, Private, TlsCert, TlsKey
 from matinee.config import load
 from matinee.config_keys import Value
 from matinee.logs import LogFile, set_up
@@ -29,6 +29,8 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
             bool | None, typer.Option("--open/--no-open", help="Open the browser once the page answers.")
         ] = None,
         allow_private_sources: Private = False,
+        tls_cert: TlsCert = None,
+        tls_key: TlsKey = None,
     ) -> None:
         """Serve the page until Ctrl-C."""
         run(
@@ -41,6 +43,8 @@ def add_to(app: typer.Typer, serving: Serving) -> None:
                 "offline": True if offline else None,
                 "open": open_browser,
                 "allow_private_sources": True if allow_private_sources else None,
+                "tls_cert": str(tls_cert.absolute()) if tls_cert else None,
+                "tls_key": str(tls_key.absolute()) if tls_key else None,
             },
         )
 

@@ -7,7 +7,7 @@ import json
 from matinee.errors import BadRequest, Unauthorised
 from matinee.web.asgi import Receive, Reply, Scope, Send, read_body
 from matinee.web.routing import JSON_LIMIT_BYTES
-from matinee.web.security import Gate
+from matinee.web.security import Gate, jar_of
 
 
 class Exchange:
@@ -26,7 +26,7 @@ class Exchange:
             raise Unauthorised(
                 "A link of the computer's own opens nothing here. Have this device let in instead."
             )
-        cookie = await self._gate.redeem(_link(body or b""), scope["server"][1])
+        cookie = await self._gate.redeem(_link(body or b""), jar_of(scope))
         await Reply(204, headers=[("Set-Cookie", cookie)])(scope, receive, send)
 
 

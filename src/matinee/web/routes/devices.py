@@ -14,6 +14,8 @@ from matinee.web import device_schemas as schemas
 from matinee.web.asgi import NOBODY_LISTENS, ClientGone, until_gone
 from matinee.web.bodies import json_body, json_response, read_json
 from matinee.web.devices import Devices
+from matinee.web.screens import Reached
+from matinee.web.security import jar_of
 
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
@@ -28,7 +30,7 @@ def devices_router(devices: Devices) -> APIRouter:
         found = devices.all()
         reached = found.reached
         told = {
-            "on": reached.on, "urls": reached.urls, "trouble": reached.trouble, "locked": found.locked,
+            **_reached(reached), "locked": found.locked,
             "devices": [asdict(one) for one in found.devices], "asks": [asdict(one) for one in found.asks],
         }  # fmt: skip
         return json_response(json.dumps(told, ensure_ascii=False))
@@ -54,6 +56,11 @@ def devices_router(devices: Devices) -> APIRouter:
         """Send a device away; what it plays ends now."""
         await devices.remove(DeviceId(device))
         return Response(status_code=204)
+
+    @router.post("/encryption", response_model=schemas.Reach)
+    async def look_again() -> Response:
+        """Go by the certificates that there are now; `matinee tls` asks for it."""
+        return json_response(json.dumps(_reached(await devices.look_again()), ensure_ascii=False))
 
     @router.post("/codes", status_code=201, response_model=schemas.DeviceCode)
     async def open_code() -> Response:
@@ -108,7 +115,7 @@ def pairing_router(devices: Devices) -> APIRouter:
         secret = read_json(schemas.WaitFor, await request.body()).ask
         try:
             cookie = await until_gone(
-                request.receive, devices.wait(secret, _address(request), _port(request))
+                request.receive, devices.wait(secret, _address(request), jar_of(request.scope))
             )
         except ClientGone:
             return Response(status_code=NOBODY_LISTENS)
@@ -118,9 +125,16 @@ def pairing_router(devices: Devices) -> APIRouter:
     async def scan(request: Request) -> Response:
         """Come in at once with what a camera saw."""
         seen = read_json(schemas.Scan, await request.body())
-        return _answer(await devices.scan(seen.secret, seen.name, _address(request), _port(request)))
+        return _answer(await devices.scan(seen.secret, seen.name, _address(request), jar_of(request.scope)))
 
     return router
+
+
+def _reached(reached: Reached) -> dict[str, Any]:
+    return {
+        "on": reached.on, "urls": reached.urls, "trouble": reached.trouble, "encrypted": reached.encrypted,
+        "authority": None if reached.authority is None else asdict(reached.authority),
+    }  # fmt: skip
 
 
 def _open(shape: type[BaseModel]) -> dict[str, Any]:
@@ -146,8 +160,3 @@ def _drawn(link: str) -> str:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _port(request: Request) -> int:
-    port: int = request.scope["server"][1]
-    return port

@@ -16,6 +16,7 @@ import { enSources } from './en-sources';
 import { enTitles } from './en-titles';
 import { enWelcome } from './en-welcome';
 import { enTransfers } from './en-transfers';
+import { enTls } from './en-tls';
 
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
@@ -36,6 +37,7 @@ export const en = {
   ...enTitles,
   ...enWelcome,
   ...enTransfers,
+  ...enTls,
 
   'brand': 'Matinee',
   'skip': 'Skip to the content',

@@ -17,6 +17,7 @@ import { frSources } from './fr-sources';
 import { frTitles } from './fr-titles';
 import { frWelcome } from './fr-welcome';
 import { frTransfers } from './fr-transfers';
+import { frTls } from './fr-tls';
 
 export const fr: Catalogue = {
   ...frDevices,
@@ -35,6 +36,7 @@ export const fr: Catalogue = {
   ...frTitles,
   ...frWelcome,
   ...frTransfers,
+  ...frTls,
 
   'brand': 'Matinée',
   'skip': 'Aller au contenu',
