@@ -16,6 +16,8 @@ class Publishing {
   /** The one that this page looks at. */
   now = $state.raw<Publication | null>(null);
   problem = $state.raw<unknown>(null);
+  /** Grows with each that is done with: what was typed for it is not meant for the next. */
+  film = $state(0);
   #giving: AbortController | null = null;
 
   async load(): Promise<void> {
@@ -34,8 +36,9 @@ class Publishing {
     if (this.now?.id === told.id) this.now = told;
   }
 
-  /** Begin anew, with an empty form. */
+  /** Begin anew: with an empty form, or with what was typed where nothing came of it. */
   clear(): void {
+    if (this.now?.step === 'done') this.film += 1;
     [this.now, this.sending, this.problem] = [null, null, null];
     void this.load();
   }
