@@ -1,4 +1,5 @@
-/** What a made-up server remembers, until the page is left. Never part of a build. `?people=several` has three live here, `?remembered=much` a full list. */
+/** What a made-up server remembers, until the page is left. Never part of a build. `?people=several` has three live here, `?remembered=much` a full list,
+ * `?serial` has the films that play be episodes of one, each followed by the next. */
 
 import type { Going, Profile, Progress, TitleCard, Viewing } from './lib/wire';
 import { mockTitles } from './mock-catalogue';
@@ -19,6 +20,16 @@ function work(card: TitleCard): Pick<Progress, 'key' | 'title' | 'season' | 'num
 
 function going(): Going[] {
   return cards().slice(0, 9).map((card, n) => ({ ...work(card), position_s: 600 * (n + 1), duration_s: 6000, follows: false, name: card.title, changed_ms: NOW - n, info_hash: null, file_index: null, card }));
+}
+
+/** With `?serial`: what follows the film that was played last, of those that play. */
+const SERIAL = [1, 2, 3, 6].map((n) => n.toString(16).padStart(40, '0'));
+let played = '';
+
+function following(): Going[] {
+  const nth = SERIAL.indexOf(played) + 1;
+  const next = SERIAL[nth];
+  return next === undefined || nth === 0 ? [] : [{ key: `${played}:next`, title: played, season: 1, number: nth + 1, file: null, position_s: 0, duration_s: 0, follows: true, name: 'A serial', changed_ms: NOW, info_hash: next, file_index: 0, card: null }];
 }
 
 function history(): Viewing[] {
@@ -45,8 +56,10 @@ export function mockLibrary(method: string, url: URL, body: Record<string, unkno
   if (method === 'PUT') {
     const record = { key: title ?? String(body['series']), title, position_s: 0, duration_s: 0, watched: false, resume_s: 0, name: '', season: null, number: null, file: null, info_hash: null, file_index: null, changed_ms: Date.now(), ...body };
     kept.set(`${kind}/${title}`, record);
+    if (kind === 'progress') played = title ?? '';
     return record;
   }
+  if (kind === 'going-on' && wanted.has('serial')) return { going_on: following() };
   if (kind === 'going-on') return { going_on: much ? going() : [] };
   if (kind === 'history') return { history: much ? history() : [], before: null };
   if (kind === 'watchlist') return { watchlist: wishes };
