@@ -47,6 +47,11 @@ _STREAM_OF = """async (hash) => {
   return film.files[0].stream_url;
 }"""
 
+_SQUARE = """async (address) => {
+  const answer = await fetch('/api/v1/devices/codes', { method: 'POST', headers: { 'X-Matinee': '1' } });
+  return (await answer.json()).links.find(({ url }) => url.startsWith(address)).link;
+}"""
+
 _ASK = """
 import http.client, json, sys
 host, port, asked = json.loads(sys.argv[1])
@@ -83,6 +88,19 @@ async def _let_in(computer: Screen, phone: Screen) -> None:
     await expect(computer.page.locator("dialog .in")).to_contain_text("is in.")
     await computer.page.get_by_role("button", name="Done").click()
     await expect(phone.page.locator("#pair-code")).to_have_count(0)
+
+
+async def _by_camera(computer: Screen, sofa: Browser, address: str) -> None:
+    """Open what the computer's square says: it lets in whoever comes first, and tells the next that it has ended."""
+    link = await computer.page.evaluate(_SQUARE, address)
+    for shows in ("#content", "main .problem:not(:empty)"):
+        context = await sofa.new_context(locale="en", service_workers="block", **PHONE)
+        page = await context.new_page()
+        await page.goto(link)
+        await expect(page.locator(shows)).to_be_visible()
+        assert "pair=" not in page.url
+    await expect(page.locator(shows)).to_contain_text("for two minutes, and for one screen")
+    await expect(page.get_by_label("Code", exact=True)).to_be_visible()
 
 
 async def _place(screen: Screen) -> float:
@@ -197,6 +215,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
             assert took_s < AT_ONCE_S
             await expect(phone.page.locator("#pair-code")).to_be_visible()
             await _strangers(house, places, port, log, signed, "b" * 40)
+            await _by_camera(computer, on_sofa, f"http://{STUDY}:{port}")
 
             # Another address is followed; turned off, nobody answers there, and here all goes on.
             places.move("address", "add", "10.77.0.9/24", "dev", WIRE)

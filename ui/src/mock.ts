@@ -1,6 +1,6 @@
 /** The whole page on a made-up server, for working on it alone: `npm run dev`, then /mock.html. Never part of a build.
  *
- * `?screens=on|asks` and `?visitor=watch|out` are of `mock-devices`.
+ * `?screens=on|asks` and `?visitor=watch|out` are of `mock-devices`; what a camera saw has ended there.
  * `?people=several` and `?remembered=much` are of `mock-library`, `?glass=nobody|crowd` of `mock-glass`,
  * `?sought` has titles looked for until the page gets the event `found`.
  * `?publish=sending|checking|hashing|copying|failed|away` of `mock-publishing`.
@@ -53,6 +53,7 @@ function torrent(n: number, name: string, more: Partial<Torrent> = {}): Torrent 
     became: null,
     kept: false,
     own: false,
+    homes: { count: 1, seen_on: n === 2 ? '2026-11-12' : new Date().toISOString().slice(0, 10) },
     ...mockTransfer(n, LENGTH, part),
     ...more,
   };
@@ -130,6 +131,7 @@ function json(body: unknown, status = 200): Response {
 }
 
 function answer(method: string, url: URL, body: Record<string, unknown>): Response {
+  if (url.pathname === '/api/v1/pairing/scan') return json({ code: 'refused', detail: '' }, 403);
   const screens = mockDevices(method, url.pathname, wanted);
   if (screens !== undefined) return json(screens, screens === null ? 204 : 200);
   if (wanted.has('locked') || wanted.get('visitor') === 'out') return json({ code: 'unauthorised', detail: '' }, 401);

@@ -12,10 +12,17 @@ class Who {
   readonly owns = $derived(this.#told?.may === 'owner');
   readonly otherScreen = $derived(this.#told?.other_screen === true);
 
-  /** Come in with what a camera saw. Throws what the server says against it. */
+  /** What stood against it when somebody came with what a camera saw. */
+  refusal = $state.raw<unknown>(null);
+
+  /** Come in with what a camera saw. */
   async comeIn(secret: string): Promise<void> {
-    const { deviceName } = await import('./device-name');
-    await devicesApi.scan(secret, deviceName(navigator.userAgent, t('pair.fallback')));
+    try {
+      const { deviceName } = await import('./device-name');
+      await devicesApi.scan(secret, deviceName(navigator.userAgent, t('pair.fallback')));
+    } catch (error) {
+      this.refusal = error;
+    }
   }
 
   async load(): Promise<void> {

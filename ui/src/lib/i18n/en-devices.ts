@@ -44,6 +44,7 @@ export const enDevices = {
   'ask.no': 'No',
   'pair.title': 'Let this screen in.',
   'pair.text': 'Type the code that the computer shows under Settings, Other screens, Add a device.',
+  'pair.over': 'The square that was scanned does not let anybody in any more: it holds for two minutes, and for one screen. Scan a new one, or type its code here.',
   'pair.code': 'Code',
   'pair.name': 'What this screen is called',
   'pair.go': 'Go on',

@@ -45,6 +45,7 @@ export const frDevices: Record<keyof typeof enDevices, Message> = {
   'ask.no': 'Non',
   'pair.title': 'Laissez entrer cet écran.',
   'pair.text': 'Tapez le code que l’ordinateur montre dans Réglages, Autres écrans, Ajouter un appareil.',
+  'pair.over': 'Le carré scanné ne laisse plus entrer personne\u202f: il vaut deux minutes, et pour un seul écran. Scannez-en un nouveau, ou tapez son code ici.',
   'pair.code': 'Code',
   'pair.name': 'Comment s’appelle cet écran',
   'pair.go': 'Continuer',
