@@ -25,7 +25,7 @@ from matinee.types import Country, FileIndex, InfoHash, TitleId
 from tests.catalogue.made import MAGNET, SERIES, film
 from tests.fakes.films import FakeFilms
 
-OWN, WHOLE, SINGLE, MINE = (InfoHash(letter * 40) for letter in "abcd")
+OWN, WHOLE, SINGLE, MINE, ALONE = (InfoHash(letter * 40) for letter in "abcde")
 FILM = film("a-film-1922", "A film")
 SHARED = replace(
     SERIES,
@@ -92,6 +92,33 @@ async def test_file_of_a_titles_torrent_is_the_film_and_others_of_it_are_not(hou
     (last, *_) = await house.watching.library.records(FIRST, Kind.PROGRESS, 9)
     assert isinstance(last, Progress)
     assert (last.info_hash, last.file_index) == (MINE, 0)
+
+
+async def test_trailer_is_neither_gone_on_with_nor_remembered(house: House) -> None:
+    names = [entry.path for entry in (await house.films.torrent(OWN)).files]
+    alone = house.films.put(ALONE, {"trailer_480p.mov": b"x" * 100})
+    alone.view = replace(alone.view, name="A film (trailer)")
+    await house.see(OWN, names.index("film/Trailer.mp4"))
+    await house.see(ALONE, 0)
+    for kind in (Kind.PROGRESS, Kind.HISTORY):
+        assert await house.watching.library.records(FIRST, kind, 9) == []
+    # What was remembered of one before is not gone on with either.
+    await house.watching.library.see(FIRST, Work(ALONE, file=FileIndex(0)), HALF)
+    assert (await house.watching.going_on(FIRST))[0] == []
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("Trailer Park (2001)/one.mp4", "Trailer Park (2001)/two.mp4"),
+        ("s/Trailer Park S01E01.mp4", "s/Trailer Park S01E02.mp4"),
+        ("s/The.Trailer.mp4",),
+    ],
+)
+async def test_film_is_no_trailer_for_its_name_alone(house: House, paths: tuple[str, ...]) -> None:
+    house.films.put(ALONE, {path: b"x" * (10 + 90 * nth) for nth, path in enumerate(paths)})
+    await house.see(ALONE, 0)
+    assert len(await house.watching.library.records(FIRST, Kind.PROGRESS, 9)) == 1
 
 
 async def test_file_of_a_series_is_the_episode_in_one_torrent_or_in_its_own(house: House) -> None:

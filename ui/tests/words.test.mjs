@@ -12,6 +12,7 @@ for (const [name, title, year] of [
   ['Sita_Sings_the_Blues_2008_720p.mp4', 'Sita Sings the Blues', 2008],
   ['2001 A Space Odyssey (1968)', '2001 A Space Odyssey', 1968],
   ['1984', '1984', null],
+  ['Big Buck Bunny (trailer)', 'Big Buck Bunny', null],
   ['bbb.mp4', 'bbb', null],
   ['', '…', null],
 ]) {

@@ -51,9 +51,16 @@ class Watching:
         self._contents: dict[InfoHash, _Contents] = {}
 
     async def see(self, profile: ProfileId, work: Work, seen: Seen) -> Progress:
-        """Keep where somebody is in a work; of a torrent's file, in the film or episode that it is."""
+        """Keep where somebody is in a work; of a torrent's file, in the film or episode that it is.
+
+        Of a trailer nothing is kept: nobody goes on with one, and it is no film of their evening.
+        """
         if work.file is not None:
             info_hash, index = InfoHash(work.title), work.file
+            if await self._is_trailer(info_hash, index):
+                from matinee.library.seeing import progress_of
+
+                return progress_of(work, seen, None, now_ms())
             work = await self._work_of(info_hash, index)
             seen = replace(seen, info_hash=info_hash, file_index=index)
         name = await self.name_of(work.title) or await self.name_of(seen.info_hash or "")
@@ -137,7 +144,9 @@ class Watching:
         work = going.work
         if title is None:
             place = going.info_hash or InfoHash(work.title)
-            return going if work.file is not None and await self._is_here(place) else None
+            if work.file is None or await self._is_trailer(InfoHash(work.title), work.file):
+                return None
+            return going if await self._is_here(place) else None
         if going.info_hash is not None and await self._is_here(going.info_hash):
             return going
         for info_hash in await self._torrents_of(title.id):
@@ -146,6 +155,17 @@ class Watching:
             if index is not None:
                 return replace(going, info_hash=info_hash, file_index=index)
         return replace(going, info_hash=None, file_index=None)
+
+    async def _is_trailer(self, info_hash: InfoHash, index: FileIndex) -> bool:
+        from matinee.playback.trailers import is_trailer
+
+        if index in (await self._read(info_hash))[1]:
+            return False
+        try:
+            view = await self._films.torrent(info_hash)
+        except TorrentNotFound:
+            return False
+        return is_trailer(view.name, view.files, index)
 
     async def _is_here(self, info_hash: InfoHash) -> bool:
         try:

@@ -22,6 +22,13 @@ export function visible(text: string): string {
   return text.replace(INVISIBLE, '').replace(PILED_MARKS, '$1').replace(/\s+/gu, ' ').trim();
 }
 
+/** How the server ends the name of what it added as a trailer. */
+const TRAILER = ' (trailer)';
+
+export function isTrailer(name: string): boolean {
+  return name.endsWith(TRAILER);
+}
+
 /** A name as it may stand anywhere: what a stranger made of it, as text of one line that ends. */
 export function called(text: string, longest = LONGEST): string {
   const name = visible(text.slice(0, 4 * longest));
@@ -40,7 +47,8 @@ export function shorten(title: string): string {
   return title;
 }
 
-export function readTitle(name: string): Title {
+export function readTitle(whole: string): Title {
+  const name = isTrailer(whole) ? whole.slice(0, -TRAILER.length) : whole;
   const flat = visible(name.slice(0, 4 * LONGEST));
   let text = flat.replace(SUFFIX, '');
   if (!text.includes(' ')) text = text.replace(/[._]+/gu, ' ');

@@ -4,7 +4,7 @@ import { clock, decimal } from './i18n/units';
 import { language, t } from './i18n/index.svelte';
 import { countryName } from './i18n/names';
 import type { HomeRow } from './programme';
-import { called } from './title';
+import { called, isTrailer, readTitle } from './title';
 import type { EpisodeNumber, Shelf, TitleCard, TitleEpisode, TitleView } from './wire';
 import { licenceName } from './words';
 
@@ -14,6 +14,12 @@ const STARRED = 'Internet Archive';
 /** In the reader's language, else as it was first called. */
 export function nameOf(one: Pick<TitleCard, 'title' | 'titles'> | TitleEpisode): string {
   return called(one.titles[language()] ?? one.title) || '…';
+}
+
+/** What a torrent is of, in words: a film, or its trailer. */
+export function heldIn(torrent: string): string {
+  const { title: name } = readTitle(torrent);
+  return isTrailer(torrent) ? t('title.trailer.named', { name }) : name;
 }
 
 /** The original name, where that is another one. */
