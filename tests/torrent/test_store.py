@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import Sharing, Take, Takes
+from matinee.models.torrent import Homes, Sharing, Take, Takes
 from matinee.storage.database import Database
+from matinee.storage.receipts import Count, ReceiptStore
 from matinee.storage.tables import torrents
 from matinee.torrent.store import Record, TorrentStore
 from matinee.types import FileIndex, InfoHash
@@ -67,6 +68,18 @@ async def test_put_when_it_was_there_then_replaces_all_but_what_is_not_given(sto
     await store.put(FULL)
     await store.put(replace(FULL, name="new", rights=None, metainfo=None, resume=None))
     assert await everything(store) == [replace(FULL, name="new", rights=None)]
+
+
+async def test_all_when_others_were_seen_with_all_of_one_then_says_how_many_and_when(
+    store: TorrentStore, database: Database
+) -> None:
+    await store.put(FULL)
+    await store.put(BARE)
+    seen = {FULL.info_hash: Count(0, 0, 2, "2026-11-12"), BARE.info_hash: Count(0, 0)}
+    await ReceiptStore(database).count(seen, first=frozenset(seen))
+    # Nobody says anything for a while after a start: that is no news of how many there are.
+    await ReceiptStore(database).count({FULL.info_hash: Count(1, 0)}, first=frozenset())
+    assert await everything(store) == [BARE, replace(FULL, homes=Homes(2, "2026-11-12"))]
 
 
 async def test_put_resume_when_the_torrent_is_there_then_changes_that_alone(store: TorrentStore) -> None:

@@ -87,9 +87,10 @@ test('of what is remembered each title comes once, the last first; a few minutes
 });
 
 test('lonely is what is all here, may be shared, and hardly anybody else has', () => {
-  const film = (name, seeds, more = {}) => ({ name, state: 'complete', rights: {}, peers: { seeds }, ...more });
-  const films = [film('two', 2), film('three', 3), film('none', 0), film('not yet', 0, { state: 'downloading' }), film('not free', 0, { rights: null })];
-  assert.deepEqual(lonely(films).map(({ name }) => name), ['none', 'two']);
+  // What was known last counts, for nobody tells anything in the first minute.
+  const film = (name, count, more = {}) => ({ name, state: 'complete', rights: {}, peers: { seeds: 0 }, homes: count === null ? null : { count, seen_on: '2026-11-20' }, ...more });
+  const films = [film('two', 2), film('three', 3), film('none', 0), film('none (trailer)', 0), film('never known', null), film('not yet', 0, { state: 'downloading' }), film('not free', 0, { rights: null })];
+  assert.deepEqual(lonely(films).map(({ name }) => name), ['none', 'never known', 'two']);
 });
 
 test('a surprise is something one has not begun, never what is shown already, and anything where all is known', () => {

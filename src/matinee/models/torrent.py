@@ -167,6 +167,15 @@ class Peers:
 
 
 @dataclass(frozen=True, slots=True)
+class Homes:
+    """How many others have all of a torrent, as far as was known last."""
+
+    count: int
+    seen_on: str
+    """The day of that, UTC: ``YYYY-MM-DD``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Why a torrent does not get on."""
 
@@ -218,6 +227,8 @@ class TorrentView:
     """How much of the files that are taken is here, in whole pieces."""
     giving: Giving = Giving()
     limits: Limits = Limits()
+    homes: Homes | None = None
+    """Kept over a restart, after which nobody says anything for a while; None where it was never known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from matinee import __version__
 from matinee.models.licences import find_licence
 from matinee.models.receipt import Day, Entry, Named, Receipt, Stated
 from matinee.models.rights import Rights
+from matinee.models.torrent import Homes
 from matinee.storage.database import Database
 from matinee.types import InfoHash
 
@@ -72,6 +73,21 @@ def stated(connection: "Connection", info_hash: str, name: str, rights: Rights |
             receipt=receipt, stated_at=rights.stated_at, basis=rights.basis.value, licence=rights.licence
         )
         connection.execute(this)
+
+
+def homes(connection: "Connection", hashes: Sequence[str]) -> dict[str, Homes]:
+    """Say how many others had all of each torrent when any was last seen; where none ever was it is left out."""
+    from sqlalchemy import select
+
+    from matinee.storage.tables import receipts
+
+    asked = select(receipts).where(
+        receipts.c.info_hash.in_(hashes), receipts.c.removed_at.is_(None), receipts.c.seeds_on.is_not(None)
+    )
+    return {
+        row.info_hash: Homes(row.seeds, row.seeds_on)
+        for row in connection.execute(asked.order_by(receipts.c.id))
+    }
 
 
 def named(

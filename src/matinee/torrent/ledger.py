@@ -6,12 +6,14 @@ STATES: idle -> due (something runs, or has just run) -> counting -> idle, or du
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from matinee.errors import MatineeError
 from matinee.models.receipt import Receipt
 from matinee.storage.receipts import Count, ReceiptStore
+from matinee.torrent import showing
 from matinee.torrent.torrent import Torrent
 from matinee.types import InfoHash
 
@@ -61,6 +63,9 @@ class Ledger:
                 await self._refresh()
             for torrent in self._torrents():
                 count = _count_of(torrent)
+                # It is shown when nobody tells any more: a film that is paused asks nobody.
+                if (homes := showing.homes(torrent)) is not None and homes.count > 0:
+                    torrent.record = replace(torrent.record, homes=homes)
                 if torrent.snapshot.counted and self._put.get(torrent.record.info_hash) != count:
                     counts[torrent.record.info_hash] = count
             if counts:

@@ -25,6 +25,8 @@ class Snapshot:
     bytes_up: int = 0
     counted: bool = False
     """Whether libtorrent has said so: before, the bytes say nothing."""
+    homes_known: bool = False
+    """Whether anybody says now how many have all of it: those who are connected, or a tracker."""
 
 
 @dataclass(slots=True)

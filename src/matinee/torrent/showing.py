@@ -9,6 +9,7 @@ from matinee.models.torrent import (
     FileEntry,
     FileState,
     Giving,
+    Homes,
     Limits,
     Progress,
     State,
@@ -53,7 +54,16 @@ def view(torrent: "Torrent", give: GiveLimits) -> TorrentView:
         wanted=_wanted(torrent, progress),
         giving=_giving(torrent, give),
         limits=Limits(record.down_limit_bytes_per_s, record.up_limit_bytes_per_s),
+        homes=homes(torrent),
     )
+
+
+def homes(torrent: "Torrent") -> Homes | None:
+    """Say how many others have all of it now; where nobody tells, how many had it when that was known last."""
+    now = torrent.snapshot
+    if not now.homes_known:
+        return torrent.record.homes
+    return Homes(now.peers.seeds, datetime.now(UTC).date().isoformat())
 
 
 def files(torrent: "Torrent", start: int, most: int) -> tuple[FileState, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matinee.models.rights import Basis, Rights
-from matinee.models.torrent import Sharing, Take, Takes
+from matinee.models.torrent import Homes, Sharing, Take, Takes
 from matinee.storage import receipts
 from matinee.storage.database import Database
 from matinee.types import FileIndex, InfoHash
@@ -58,6 +58,8 @@ class Record:
     """Likewise, in hours from when it was complete."""
     completed_at: str | None = None
     """RFC 3339, UTC; None until all of it was here."""
+    homes: Homes | None = None
+    """As its receipt has it; kept there alone."""
 
 
 class TorrentStore:
@@ -84,7 +86,9 @@ class TorrentStore:
             from matinee.storage.tables import torrents
 
             asked = select(torrents).where(torrents.c.info_hash.in_(wanted))
-            return [dict(row) for row in connection.execute(asked).mappings()]
+            homes = receipts.homes(connection, wanted)
+            rows = connection.execute(asked).mappings()
+            return [{**row, "homes": homes.get(row["info_hash"])} for row in rows]
 
         for wanted in _some_at_a_time(await self._database.run(sizes)):
             rows = {row["info_hash"]: row for row in await self._database.run(partial(some, wanted=wanted))}
@@ -253,6 +257,7 @@ def _record(row: dict[str, Any]) -> Record | None:
             give_ratio=row["give_ratio"],
             give_hours=row["give_hours"],
             completed_at=row["completed_at"],
+            homes=row["homes"],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         log.error("A torrent's row in the database is damaged info_hash=%r error=%s", info_hash, error)

@@ -291,4 +291,5 @@ def _snapshot(status: lt.torrent_status) -> Snapshot:
         bytes_down=status.all_time_download,
         bytes_up=status.all_time_upload,
         counted=True,
+        homes_known=status.num_seeds > 0 or status.num_complete >= 0,
     )

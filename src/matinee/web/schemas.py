@@ -102,6 +102,13 @@ class Peers(Shape):
     known: int
 
 
+class Homes(Shape):
+    """How many others have all of a torrent, as far as was known last."""
+
+    count: int
+    seen_on: str = Field(description="The day of that, UTC.")
+
+
 class Takes(Shape):
     """Which files are fetched though nobody plays them."""
 
@@ -166,6 +173,9 @@ class _Torrent(Shape):
     wanted: Wanted
     giving: Giving
     limits: TorrentLimits
+    homes: Homes | None = Field(
+        description="Kept over a restart, after which nobody tells for a while; null where it was never known."
+    )
 
 
 class Torrent(_Torrent):

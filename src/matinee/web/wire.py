@@ -268,4 +268,5 @@ def _head(view: TorrentView) -> dict[str, Any]:
         "wanted": asdict(view.wanted),
         "giving": asdict(view.giving),
         "limits": asdict(view.limits),
+        "homes": asdict(view.homes) if view.homes else None,
     }

@@ -3113,6 +3113,19 @@ export interface components {
             version: string;
         };
         /**
+         * Homes
+         * @description How many others have all of a torrent, as far as was known last.
+         */
+        Homes: {
+            /** Count */
+            count: number;
+            /**
+             * Seen On
+             * @description The day of that, UTC.
+             */
+            seen_on: string;
+        };
+        /**
          * LibraryEvent
          * @description The event ``library``: what is remembered of a profile has changed.
          *
@@ -3776,6 +3789,8 @@ export interface components {
             wanted: components["schemas"]["Wanted"];
             giving: components["schemas"]["Giving"];
             limits: components["schemas"]["TorrentLimits"];
+            /** @description Kept over a restart, after which nobody tells for a while; null where it was never known. */
+            homes: components["schemas"]["Homes"] | null;
             /**
              * Files
              * @default null
@@ -5383,6 +5398,8 @@ export interface components {
             wanted: components["schemas"]["Wanted"];
             giving: components["schemas"]["Giving"];
             limits: components["schemas"]["TorrentLimits"];
+            /** @description Kept over a restart, after which nobody tells for a while; null where it was never known. */
+            homes: components["schemas"]["Homes"] | null;
             /** Files */
             files: components["schemas"]["File"][];
         };

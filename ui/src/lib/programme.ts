@@ -2,6 +2,7 @@
 
 import { alike } from './alike.ts';
 import { seedOf } from './poster/seed.ts';
+import { isTrailer } from './title.ts';
 import type { Progress, Rating, Shelf, TitleCard, Torrent } from './wire';
 import { ANYTHING, type Wish } from './wish.ts';
 
@@ -167,11 +168,14 @@ export function programme(shelves: readonly Shelf[], met: readonly Met[], day: n
   return [...whole, ...between];
 }
 
+/** How many others have all of it, or had when anybody was last seen. */
+function homesOf(film: Torrent): number {
+  return film.homes?.count ?? 0;
+}
+
 /** Films that are all here and of which hardly anybody else was seen to have all; the loneliest first. */
 export function lonely(films: readonly Torrent[]): Torrent[] {
-  return films
-    .filter((film) => film.state === 'complete' && film.rights !== null && film.peers.seeds <= FEW_HOMES)
-    .sort((a, b) => a.peers.seeds - b.peers.seeds);
+  return films.filter((film) => film.state === 'complete' && film.rights !== null && !isTrailer(film.name) && homesOf(film) <= FEW_HOMES).sort((a, b) => homesOf(a) - homesOf(b));
 }
 
 /** The title of the evening: the first shelf is what the program would begin with. */

@@ -9,6 +9,7 @@ export const enProgramme = {
   'home.keep': 'Keep them alive',
   'home.keep.said': 'Matinee knows one home only of each of these. Watch one here, and it has a second for as long as it stays and is shared.',
   'home.keep.others': { one: '{n} other has all of it', other: '{n} others have all of it' },
+  'home.keep.had': { one: '{n} other had all of it on {day}', other: '{n} others had all of it on {day}' },
   'home.keep.nobody': 'nobody else was seen with all of it',
   'home.decade': 'The {year}s',
   'home.everything': 'All of them',

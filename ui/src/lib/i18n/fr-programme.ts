@@ -10,6 +10,7 @@ export const frProgramme: Record<keyof typeof enProgramme, Message> = {
   'home.keep': 'À garder en vie',
   'home.keep.said': 'Matinee ne leur connaît qu’une seule adresse à chacun. En regarder un ici lui en donne une seconde, tant qu’il y reste et qu’il est partagé.',
   'home.keep.others': { one: '{n} autre l’a en entier', other: '{n} autres l’ont en entier' },
+  'home.keep.had': { one: '{n} autre l’avait en entier le {day}', other: '{n} autres l’avaient en entier le {day}' },
   'home.keep.nobody': 'personne d’autre vu avec le film entier',
   'home.decade': 'Les années {year}',
   'home.everything': 'Tous',
