@@ -106,6 +106,24 @@ async def test_open_when_the_version_is_lost_then_the_file_is_put_aside(
     assert "its tables are there, but not their version" in caplog.text
 
 
+async def test_open_when_a_table_is_gone_then_begins_from_the_copy_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = await fill(tmp_path)
+    first = Database.in_folder(tmp_path)
+    await first.open()
+    await first.keep_copy()
+    await first.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE cookies")
+    second = Database.in_folder(tmp_path)
+    await second.open()
+    kept = await second.run(lambda connection: len(connection.execute(select(cookies)).all()))
+    await second.close()
+    assert kept == ROWS
+    assert "tables are missing (cookies)" in caplog.text
+
+
 async def test_open_when_a_servers_version_is_lost_then_says_so_and_changes_nothing(postgresql: str) -> None:
     database = Database(postgresql)
     await database.open()

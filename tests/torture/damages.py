@@ -152,7 +152,9 @@ def _table(path: Path, chance: random.Random) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        own = [name for name in sorted(names) if not name.startswith(("sqlite_", "words"))]
+        own = [
+            name for name in sorted(names) if not name.startswith(("sqlite_", "title_words_", "title_texts_"))
+        ]
         connection.execute(f'DROP TABLE "{chance.choice(own)}"')
 
 

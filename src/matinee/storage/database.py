@@ -216,6 +216,8 @@ class Database:
     def _migrate(self, engine: "Engine") -> None:
         from sqlalchemy import inspect, text
 
+        from matinee.storage.tables import WORD_INDEXES, metadata
+
         with engine.begin() as connection:
             tables = set(inspect(connection).get_table_names())
             if not tables:
@@ -225,6 +227,8 @@ class Database:
             if "alembic_version" in tables:
                 found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if found == HEAD:
+                if missing := {*metadata.tables, *WORD_INDEXES} - tables:
+                    raise _Damaged(f"tables are missing ({', '.join(sorted(missing))})")
                 return
             if found is None and "torrents" in tables:
                 raise _Damaged("its tables are there, but not their version")
