@@ -30,7 +30,8 @@ class Look:
     children: int
     """Processes that it has started and that are there."""
     database_mb: float
-    """With its log, its copy and all that lies beside it in the data folder, films apart."""
+    """With its copy and all that lies beside it in the data folder; without films, and without SQLite's log, which is
+    bounded (`storage.sqlite_file.LOG_PAGES`)."""
 
     @property
     def settled(self) -> tuple[int, ...]:
@@ -72,5 +73,5 @@ def _kib(listing: Path) -> dict[str, int]:
 
 def _sizes(data: Path) -> Iterator[int]:
     for path in data.iterdir():
-        if path.is_file():
+        if path.is_file() and not path.name.endswith(("-wal", "-shm")):
             yield path.stat().st_size

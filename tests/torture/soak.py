@@ -30,7 +30,8 @@ WARM_ROUNDS = 4
 buffers, the C library's arenas and our caches come to what they are allowed."""
 SETTLE_S = 90.0
 """Within it nothing must be left of what was going on: a reader lingers for seconds, a connection rests a minute."""
-QUIET_LOOKS = 3
+QUIET_LOOKS = 10
+"""So many seconds running nothing may change: after five of them free memory is given back (`allocator.Tidy`)."""
 SEED_BYTES_PER_S = 3_000_000
 
 FIGURES = (

@@ -95,7 +95,7 @@ class Engine:
             self._session.set_peer_class_filter(class_filter(self._session, own))
             self._caller = Caller(self._session, self._settings, own, self._pool)
         torrents = self._torrents.by_handle
-        self._teller = Teller(self._bus, self._session, torrents)
+        self._teller = Teller(self._bus, self._session, torrents, self._pool)
         room, changed = self._settings.reserve_bytes, self._teller.changed
         self._runner = Runner(self._session, self._caller, torrents, self._folder, room, changed)
         self._taker = MetadataTaker(
@@ -395,5 +395,5 @@ class Engine:
         if torrent.complete and torrent.record.sharing is Sharing.WHILE_WATCHING:
             self._runner.rest_soon(torrent)
         self.quota.readers_changed(torrent)
-        self._teller.beat()
+        self._teller.readers_changed()
         self.changed(torrent)

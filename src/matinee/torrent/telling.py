@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import Executor
 
 import libtorrent as lt
 
+from matinee.allocator import Tidy
 from matinee.events import BufferChanged, Bus, TorrentChanged
 from matinee.torrent.torrent import Torrent
 from matinee.types import InfoHash
@@ -16,15 +18,18 @@ HEARTBEAT_S = 1.0
 
 
 class Teller:
-    """The news of all torrents. Everything runs on the loop's thread."""
+    """The news of all torrents. Everything runs on the loop's thread, but what ``pool`` tidies up."""
 
-    def __init__(self, bus: Bus, session: lt.session, torrents: Mapping[lt.torrent_handle, Torrent]) -> None:
+    def __init__(
+        self, bus: Bus, session: lt.session, torrents: Mapping[lt.torrent_handle, Torrent], pool: Executor
+    ) -> None:
         self._bus = bus
         self._session = session
         self._torrents = torrents
         self._telling: dict[InfoHash, asyncio.TimerHandle] = {}
         self._heartbeat: asyncio.TimerHandle | None = None
         self._listening = False
+        self._tidy = Tidy(pool)
         bus.on_listening(self._on_listening)
 
     def changed(self, torrent: Torrent) -> None:
@@ -36,15 +41,24 @@ class Teller:
 
     def beat(self) -> None:
         """Ask for news each second while anybody listens or reads."""
-        wanted = self._listening or any(torrent.files_read for torrent in self._torrents.values())
-        if wanted and self._heartbeat is None:
+        if (self._listening or self._is_read) and self._heartbeat is None:
             self._session.post_torrent_updates(0)
             self._heartbeat = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._next_beat)
 
+    def readers_changed(self) -> None:
+        """Note that somebody has begun or ended to read."""
+        self._tidy.note(reading=self._is_read)
+        self.beat()
+
     def close(self) -> None:
         """Tell nothing any more."""
+        self._tidy.close()
         for timer in (*self._telling.values(), *([self._heartbeat] if self._heartbeat else [])):
             timer.cancel()
+
+    @property
+    def _is_read(self) -> bool:
+        return any(torrent.files_read for torrent in self._torrents.values())
 
     def _on_listening(self, listening: bool) -> None:
         self._listening = listening
