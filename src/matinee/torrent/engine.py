@@ -12,7 +12,7 @@ import libtorrent as lt
 
 from matinee import __version__
 from matinee.errors import BadTorrent, Conflict, DiskFailed, Starting
-from matinee.events import Bus, TorrentGone
+from matinee.events import Bus
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
 from matinee.outside.addresses import AddressPolicy
@@ -290,7 +290,7 @@ class Engine:
         if delete_files:
             await asyncio.get_running_loop().run_in_executor(self._pool, adding.delete_folder, torrent.folder)
         self.quota.space.drop(torrent.record.info_hash, deleted=delete_files)
-        self._bus.publish(TorrentGone(torrent.record.info_hash))
+        self._teller.gone(torrent.record.info_hash)
 
     async def activities(self, torrents: Sequence[Torrent]) -> list[Activity]:
         """Say who sees each torrent, and what was given and taken."""

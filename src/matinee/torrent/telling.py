@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 import libtorrent as lt
 
 from matinee.allocator import Tidy
-from matinee.events import BufferChanged, Bus, TorrentChanged
+from matinee.events import BufferChanged, Bus, TorrentChanged, TorrentGone
 from matinee.torrent.torrent import Torrent
 from matinee.types import InfoHash
 
@@ -49,6 +49,11 @@ class Teller:
         """Note that somebody has begun or ended to read."""
         self._tidy.note(reading=self._is_read)
         self.beat()
+
+    def gone(self, info_hash: InfoHash) -> None:
+        """Tell that a torrent is removed; whoever read it does so no more."""
+        self._bus.publish(TorrentGone(info_hash))
+        self.readers_changed()
 
     def close(self) -> None:
         """Tell nothing any more."""
