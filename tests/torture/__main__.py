@@ -21,6 +21,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Protocol
 
+from bench.process import cpu_s
+
 from tests import registry
 from tests.swarm.parts import aria2_seed, make_torrent, matinee
 from tests.torrent.made_torrents import single_v1, torrent
@@ -93,6 +95,7 @@ async def start(times: int, folder: Path, _: random.Random) -> Found:
             listed_s = time.monotonic() - begun
             read = await running.bytes_of(info_hash, 0, READ_BYTES)
             found.starts_s.append(time.monotonic() - begun)
+            worked_s = cpu_s(running.process.pid)
             await running.kill()
         if len(listed) != TORRENTS:
             found.lost.append(f"{TORRENTS - len(listed)} torrents")
@@ -101,7 +104,7 @@ async def start(times: int, folder: Path, _: random.Random) -> Found:
         found.ends += 1
         _print(
             f"answers after {answers_s:.2f} s, {len(listed)} torrents listed after {listed_s:.2f} s, "
-            f"the film's first {READ_BYTES} bytes after {found.starts_s[-1]:.2f} s"
+            f"the film's first {READ_BYTES} bytes after {found.starts_s[-1]:.2f} s; processor time {worked_s:.2f} s"
         )
     found.hold_starts_to(START_500_S)
     return found
