@@ -179,3 +179,32 @@ async def test_tabs_when_there_are_two_then_both_play_and_each_shows_at_once_wha
     await there.page.get_by_role("radio", name="Français").click()
     await expect(here.page.locator("html")).to_have_attribute("lang", "fr")
     assert here.complaints + there.complaints == []
+
+
+async def test_page_when_it_comes_late_then_does_not_take_the_place_of_the_one_gone_to_since(
+    mocked: Mocked,
+) -> None:
+    late, asked = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await late.wait()
+        await route.continue_()
+
+    async with mocked.tab(reduced_motion="no-preference") as screen:
+        await screen.page.route("**/TransfersPage*.js", hold)
+        await mocked.load(screen, Sight("home", "/", "main"))
+        await whole(screen, "main")
+        await screen.go("/transfers")
+        await asked.wait()
+        await screen.go("/list")
+        heading = screen.page.locator("main h1")
+        await expect(heading).to_have_text("My list")
+        async with screen.page.expect_response("**/TransfersPage*.js"):
+            late.set()
+        await whole(screen, "main")
+        await expect(heading).to_have_text("My list")
+        # It can still be gone to.
+        await screen.go("/transfers")
+        await expect(heading).not_to_have_text("My list")
+        assert screen.complaints == []

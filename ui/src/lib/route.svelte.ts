@@ -85,6 +85,12 @@ async function placed(place: string): Promise<HTMLElement | null> {
   return find();
 }
 
+/** Wait until the page is the next one; whether the turn itself is seen to its end, or another comes into it, is all the same. */
+async function turned(turn: ViewTransition): Promise<void> {
+  for (const end of [turn.ready, turn.finished]) end.catch(() => undefined);
+  await turn.updateCallbackDone.catch(() => undefined);
+}
+
 class Router {
   current = $state<Route>(parseRoute(location.hash));
   /** Which picture on the page is the one that becomes the next page's: `wall:HASH`, `noir:ID`. */
@@ -93,6 +99,8 @@ class Router {
   before: string | null = null;
   #left = new Map<string, Left>();
   #last = location.hash;
+  /** How often one has gone anywhere: who has gone on since does not come back when a slow page is here at last. */
+  #moves = 0;
 
   /** Begin; the secret that a first address held has left it by now. */
   start(): void {
@@ -128,6 +136,7 @@ class Router {
 
   async #move(): Promise<void> {
     const next = parseRoute(location.hash);
+    const mine = ++this.#moves;
     const place = (document.activeElement as HTMLElement | null)?.dataset['place'] ?? '';
     const from = this.#last;
     this.#left.set(from, { scroll: scrollY, place });
@@ -150,16 +159,18 @@ class Router {
     if (next.page === 'play') await player.load().catch(() => undefined);
     await apart.load(next.page).catch(() => undefined);
     await tick();
+    if (mine !== this.#moves) return;
     const typing = document.activeElement instanceof HTMLInputElement && next.page === 'browse';
     const change = async (): Promise<void> => {
+      if (mine !== this.#moves) return;
       this.current = next;
       await tick();
       scrollTo({ top: left?.scroll ?? 0, behavior: 'instant' });
     };
     const still = typing || matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden;
     if (!('startViewTransition' in document) || still) await change();
-    else await document.startViewTransition(change).updateCallbackDone.catch(() => undefined);
-    if (typing) return;
+    else await turned(document.startViewTransition(change));
+    if (typing || mine !== this.#moves) return;
     const back = left === undefined || left.place === '' ? null : await placed(left.place);
     // Whoever does not see the page hears that it changed.
     (back ?? document.querySelector<HTMLElement>('[data-page-start]'))?.focus({ preventScroll: true });
