@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from sqlalchemy import create_engine, text
 from matinee.storage.database import Database
 from tests import registry as pulled
 from tests.storage.cluster import cluster
+
+OTHERS_A_TURN = 3
+"""So many files of ordinary tests come after each file of real ones; there are four times as many of them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,12 +47,17 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what plays in real browsers and swarms a second chance, and say so: docs/decisions/0037-second-chance.md.
 
-    And begin with it: a file of it is few tests and minutes, and the last of them ran alone for a third of all time.
+    And take it in turns with all else: three browsers at once wait for each other, and draw all the while, and a long
+    file that comes last runs alone.
     """
     for item in items:
         if _is_real(item):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: not _is_real(item))
+    files = [list(group) for _, group in groupby(items, key=lambda item: item.path)]
+    others = iter([file for file in files if not any(map(_is_real, file))])
+    real = [file for file in files if any(map(_is_real, file))]
+    items[:] = [item for file in real for one in (file, *islice(others, OTHERS_A_TURN)) for item in one]
+    items += [item for file in others for item in file]
 
 
 def _is_real(item: pytest.Item) -> bool:

@@ -10,11 +10,21 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from bench.clients.node import node
-from playwright.async_api import Browser, Route, async_playwright
+from playwright.async_api import Browser, Playwright, Route, async_playwright
 
 from tests.browser import films
 from tests.browser.mocked import Mocked, served
-from tests.browser.parts import CHROMIUM, FLAGS, House, Offered, Screen, foreign_swarm, offer, open_house
+from tests.browser.parts import (
+    CHROMIUM,
+    FLAGS,
+    SHELL,
+    House,
+    Offered,
+    Screen,
+    foreign_swarm,
+    offer,
+    open_house,
+)
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
 
@@ -35,20 +45,34 @@ class Wall:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's Chromium, driven by the Node that built the page.
+async def playwright() -> AsyncIterator[Playwright]:
+    """Drive browsers by the Node that built the page.
 
     Playwright's own Node wants libatomic, which a bare Debian lacks: it ends before it says a word.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", node())
-        playwright = await async_playwright().start()
+        driver = await async_playwright().start()
     try:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
+        yield driver
     finally:
-        await playwright.stop()
+        await driver.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Give the system's Chromium without its window."""
+    browser = await playwright.chromium.launch(executable_path=SHELL, args=FLAGS)
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def windowed(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Give the system's Chromium as people have it, for the whole way and for how the page looks."""
+    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    await browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,8 @@ NEAR_S, LATER_S = 2.0, 30.0
 """From so long before a place that is pressed to so long after it pictures are counted: a busy computer drops most."""
 MOST_TABS = 60
 CHROMIUM = shutil.which("chromium")
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
+"""The same engine without a window, for a third less of the processor."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.parts import CHROMIUM, FLAGS
+from tests.browser.parts import FLAGS, SHELL
 
 STUDY, SOFA = "10.77.0.1", "10.77.0.2"
 WIRE = "wire0"
@@ -57,7 +57,7 @@ def rooms() -> Iterator[Rooms]:
 async def browser_in(room: str, chromium: Browser, folder: Path) -> AsyncIterator[Browser]:
     """Give a Chromium that lives in a room; it is spoken to over a pipe."""
     script = folder / f"{room}.sh"
-    script.write_text(f'#!/bin/sh\nexec {shlex.join(inside(room))} {CHROMIUM} "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(inside(room))} {SHELL} "$@"\n')
     script.chmod(0o755)
     browser = await chromium.browser_type.launch(executable_path=script, args=FLAGS)
     try:

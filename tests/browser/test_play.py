@@ -27,11 +27,11 @@ SMALL_PIECE_BYTES = 64 * 1024
 
 @pytest.mark.parametrize("seed", [aria2_seed, webtorrent_seed])
 async def test_film_when_arriving_at_twice_its_bitrate_then_plays_seeks_and_plays_on(
-    seed: Seed, film: Path, tmp_path: Path, chromium: Browser
+    seed: Seed, film: Path, tmp_path: Path, windowed: Browser
 ) -> None:
     expected = film.read_bytes()
     with seed(film, tmp_path, TWICE_THE_BITRATE, piece_bytes=SMALL_PIECE_BYTES) as seeded:
-        async with open_house(chromium, tmp_path) as house:
+        async with open_house(windowed, tmp_path) as house:
             await house.running.add(seeded.magnet)
             screen = await house.sit_down(f"/film/{seeded.info_hash}/play/0")
             await screen.plays_past(2.0)

@@ -111,12 +111,12 @@ class Way:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def way(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Way]:
+async def way(windowed: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Way]:
     folder = tmp_path_factory.mktemp("walk")
     own = Path(shutil.copy(_cut(400, EPISODE_S), folder / PUBLISHED))
     with _seed_film(folder / "film") as film, _seed_series(folder / "series") as series:
         program = _PROGRAM.format(nowhere=str(folder / "none"), shelf=str(_shelf(folder, film, series)))
-        async with open_house(chromium, folder, program=("-c", program)) as house:
+        async with open_house(windowed, folder, program=("-c", program)) as house:
             yield Way(house, film, series, own)
 
 
@@ -287,9 +287,9 @@ async def firefox(tmp_path: Path) -> AsyncIterator[Browser]:
 
 @pytest.mark.parametrize("kind", [Finger, TabletFinger, Keyboard, Remote])
 async def test_person_when_new_then_walks_the_whole_way(
-    kind: type[Hand], way: Way, chromium: Browser, look: Callable[[Hand], Look]
+    kind: type[Hand], way: Way, windowed: Browser, look: Callable[[Hand], Look]
 ) -> None:
-    assert await _walk(kind, way, chromium, look) == []
+    assert await _walk(kind, way, windowed, look) == []
 
 
 async def test_person_in_firefox_when_new_then_walks_the_whole_way(

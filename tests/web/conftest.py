@@ -38,6 +38,9 @@ HASH = "a" * 40
 WITHOUT_RIGHTS = "b" * 40
 FILM = bytes(range(256)) * 1024
 """256 KiB in which every byte tells its place within 256."""
+LOOPS = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+ON_BOTH_LOOPS = {"test_server", "test_responses", "test_events", "test_screens", "test_encryption"}
+"""What speaks to the loop's own transports; everything else only asks through them."""
 
 
 @dataclass
@@ -237,5 +240,5 @@ def _page(folder: Path) -> Path:
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run on the loop of the program, uvloop, and on the one of platforms that have none."""
-    return {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+    """Run on the loop of the program, uvloop; where it matters, on the one of platforms that have none as well."""
+    return LOOPS if item.path.stem in ON_BOTH_LOOPS else {"uvloop": LOOPS["uvloop"]}
