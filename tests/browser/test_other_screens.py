@@ -99,8 +99,13 @@ async def _by_camera(computer: Screen, sofa: Browser, address: str) -> None:
         await page.goto(link)
         await expect(page.locator(shows)).to_be_visible()
         assert "pair=" not in page.url
-    await expect(page.locator(shows)).to_contain_text("for two minutes, and for one screen")
-    await expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        if shows != "#content":
+            await expect(page.locator(shows)).to_contain_text("for two minutes, and for one screen")
+            await expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        await context.close()
+    away = computer.page.get_by_role("button", name=re.compile("^Send away: "))
+    await away.click()
+    await expect(away).to_have_count(0)
 
 
 async def _place(screen: Screen) -> float:
