@@ -138,24 +138,14 @@ async def serving(config: Config) -> AsyncIterator[Running]:
             authority=lambda: keeper.authority,
             options=options,
         )
+        limits = limits_of(descriptors)
         listening = await stack.enter_async_context(
-            serve(
-                web,
-                config.host,
-                config.port,
-                or_next_port=not config.port_chosen,
-                limits=limits_of(descriptors),
-            )
+            serve(web, config.host, config.port, or_next_port=not config.port_chosen, limits=limits)
         )
         screens = OtherScreens(
-            listening,
-            gate,
-            changed,
-            devices.pairing.shut,
-            called=_network_name,
-            keeper=keeper,
+            listening, gate, changed, devices.pairing.shut, called=_network_name, keeper=keeper,
             plain=Upgrade(web, gate, lambda: keeper.authority is not None),
-        )
+        )  # fmt: skip
         stack.push_async_callback(screens.close)
         core.settings.hold(screens.go_by)
         folder.announce(listening.url)

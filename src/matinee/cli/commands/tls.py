@@ -86,10 +86,10 @@ def _remove(folder: AuthorityFolder, config: Config) -> None:
 
 def _tell(config: Config) -> dict[str, Any] | None:
     """Have a Matinee that runs go by it; gives how other screens reach it then, None where none runs."""
-    remote = client.find(config.data_dir)
-    if remote is None:
-        return None
     try:
+        remote = client.find(config.data_dir)
+        if remote is None:
+            return None
         answer: dict[str, Any] = remote.ask("POST", ENCRYPTION, patience_s=PATIENCE_S)
     except MatineeError as error:
         typer.echo(f"Start Matinee anew: the one that runs was not told ({error.message})", err=True)
