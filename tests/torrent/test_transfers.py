@@ -210,6 +210,18 @@ async def test_forget_when_one_goes_then_those_behind_it_move_up(hall: Hall) -> 
     assert hall.transfers.next_place == 1
 
 
+async def test_forget_when_another_comes_at_the_same_moment_then_those_behind_it_move_up_all_the_same(
+    hall: Hall,
+) -> None:
+    first, second = hall.add("a"), hall.add("b")
+    del hall.torrents[first.handle]
+    hall.transfers.forget(cast(Torrent, first))
+    third = hall.add("c")
+    await asyncio.gather(*hall.tasks)
+    assert (second.record.place, hall.store.places) == (0, {"b": 0})
+    assert third.record.place > 0
+
+
 async def test_change_of_takes_and_limits_then_they_are_kept_and_hold_at_once(hall: Hall) -> None:
     one = hall.add("a")
     await hall.change(one, take=Take.HIGH, down_limit_bytes_per_s=5000, give_ratio_limit=2.0)

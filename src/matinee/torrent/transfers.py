@@ -244,7 +244,8 @@ class Transfers:
         places = {info_hash: place for place, info_hash in enumerate(order)}
         moved = {}
         for torrent in self._torrents.values():
-            place = places[torrent.record.info_hash]
+            # Who came since the order was made has its place behind all.
+            place = places.get(torrent.record.info_hash, torrent.record.place)
             if place != torrent.record.place:
                 torrent.change(place=place)
                 moved[torrent.record.info_hash] = place
