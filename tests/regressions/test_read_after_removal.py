@@ -4,6 +4,7 @@ Seen in `make torture ARGS=soak`, 27 November 2026: players were answered by an 
 films stayed behind.
 """
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +28,21 @@ async def test_pieces_when_the_torrent_was_removed_then_say_so_and_ask_nobody(tm
         with pytest.raises(TorrentRemoved):
             film.pieces.arrival(PieceIndex(1))
     assert film.handle.reads == 0
+
+
+async def test_pieces_when_removed_while_one_is_proved_then_its_file_is_not_opened_again(
+    tmp_path: Path,
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        film = Kept(tmp_path, pool)
+        film.pieces.claim([True] * len(film.pieces.have))
+        reading = asyncio.ensure_future(film.pieces.read(PieceIndex(0), 0, PIECE))
+        await asyncio.sleep(0)
+        film.pieces.end(TorrentRemoved("The torrent was removed."))
+        film.pieces._disk.close()
+        with pytest.raises(TorrentRemoved):
+            await reading
+        assert not film.pieces._disk._open
 
 
 async def test_steering_when_the_torrent_was_removed_then_wants_nothing_any_more() -> None:

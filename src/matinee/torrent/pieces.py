@@ -250,6 +250,7 @@ class PieceStore:
         data = self._cache.get(self._info_hash, piece)
         if data is None and self._lies_unproved(piece):
             await asyncio.shield(self._proof(piece))
+            self._refuse_if_over()  # or the file would be opened again, and its room on the disk held for ever
             unchanged = self._unchanged(start)
         if unchanged and self._trusted[piece] and self._flushed[piece]:
             return await self._disk.read(start, stop)
