@@ -1,7 +1,7 @@
 """What lies outside the page: headset and lock screen, the lamp that must not go out, the small picture, the volume."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Cinema
 from tests.browser.parts import FILM_S, WAIT_MS, Screen
@@ -45,8 +45,11 @@ async def _is_small_and_back(screen: Screen) -> None:
         await page.wait_for_function(f"() => document.pictureInPictureElement === {there}")
 
 
-async def test_player_when_seen_from_outside_then_tells_of_the_film_and_obeys(cinema: Cinema) -> None:
-    screen = await cinema.house.sit_down("/", reduced_motion="reduce")
+async def test_player_when_seen_from_outside_then_tells_of_the_film_and_obeys(
+    cinema: Cinema, windowed: Browser
+) -> None:
+    # One without a window keeps no screen lit, and has no small window.
+    screen = await cinema.house.sit_down("/", browser=windowed, reduced_motion="reduce")
     page = screen.page
     await page.add_init_script(_LISTEN)
     await page.goto(f"{cinema.house.running.address}?again#{cinema.play}")

@@ -399,7 +399,7 @@ async def matinee_here(data_dir: Path, *, offline: bool = False) -> AsyncIterato
         "open": False,
         "dht": False,
         "allow_private_sources": True,
-        "offline": offline,
+        "offline": True if offline else None,
     }
     async with serving(load(asked, environment())) as running:
         client = MatineeHere(running.films, running.address)
