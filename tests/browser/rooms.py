@@ -54,12 +54,12 @@ def rooms() -> Iterator[Rooms]:
 
 
 @contextlib.asynccontextmanager
-async def browser_in(room: str, chromium: Browser, folder: Path) -> AsyncIterator[Browser]:
+async def browser_in(room: str, chromium: Browser, folder: Path, *flags: str) -> AsyncIterator[Browser]:
     """Give a Chromium that lives in a room; it is spoken to over a pipe."""
     script = folder / f"{room}.sh"
     script.write_text(f'#!/bin/sh\nexec {shlex.join(inside(room))} {SHELL} "$@"\n')
     script.chmod(0o755)
-    browser = await chromium.browser_type.launch(executable_path=script, args=FLAGS)
+    browser = await chromium.browser_type.launch(executable_path=script, args=[*FLAGS, *flags])
     try:
         yield browser
     finally:

@@ -1,6 +1,9 @@
 """The computer in the study, the phone on the sofa: let in, played on, sent away; and whoever has no business there."""
 
+import base64
+import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.async_api import Browser, expect
 
+from matinee.tls.authority import AuthorityFolder
 from tests.browser.parts import WAIT_MS, House, Screen, open_house
 from tests.browser.rooms import STUDY, WIRE, Rooms, browser_in, inside, rooms
+from tests.swarm.parts import TOKEN
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,6 +58,12 @@ _SQUARE = """async (address) => {
   const answer = await fetch('/api/v1/devices/codes', { method: 'POST', headers: { 'X-Matinee': '1' } });
   return (await answer.json()).links.find(({ url }) => url.startsWith(address)).link;
 }"""
+
+_KEPT = """async () => {
+  await navigator.serviceWorker.register('/sw.js');
+  return (await navigator.serviceWorker.ready).scope;
+}"""
+"""The page registers it once somebody is in; a browser that does not trust the connection refuses."""
 
 _ASK = """
 import http.client, json, sys
@@ -96,6 +109,10 @@ async def _by_camera(computer: Screen, sofa: Browser, address: str) -> None:
     for shows in ("#content", "main .problem:not(:empty)"):
         context = await sofa.new_context(locale="en", service_workers="block", **PHONE)
         page = await context.new_page()
+        if shows == "#content":
+            # The tab stands there already: only the address's fragment changes.
+            await page.goto(address)
+            await expect(page.get_by_label("Code", exact=True)).to_be_visible()
         await page.goto(link)
         await expect(page.locator(shows)).to_be_visible()
         assert "pair=" not in page.url
@@ -156,6 +173,29 @@ async def _strangers(house: House, places: Rooms, port: int, log: Path, signed: 
         ("refused", "/api/v1/ratings"),
     ):
         assert _refusals(log, code, path) == 1, (code, path)
+
+
+def _make_authority(places: Rooms, data: Path) -> None:
+    """Make one, beside the Matinee that runs, which is told."""
+    command = [*inside(places.study), sys.executable, "-m", "matinee", "tls", "--data-dir", str(data)]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "MATINEE_TOKEN": TOKEN},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"http://{STUDY}:" in done.stdout
+    assert AuthorityFolder(data / "tls").read().fingerprint[:47] in done.stdout
+
+
+def _trusting(data: Path) -> str:
+    """Give the flag by which one Chromium trusts the key that signs: its list of authorities is the system's."""
+    issuer = x509.load_pem_x509_certificate(AuthorityFolder(data / "tls").issuer.read_bytes())
+    key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(key).digest()).decode()}"
 
 
 async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
@@ -222,14 +262,26 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
             await _strangers(house, places, port, log, signed, "b" * 40)
             await _by_camera(computer, on_sofa, f"http://{STUDY}:{port}")
 
+            await context.close()
+
+            # Encrypted while it runs: whoever trusts its authority has the page for good, by the address it knew.
+            data = tmp_path / "data"
+            _make_authority(places, data)
+            await expect(computer.page.get_by_text(f"https://{STUDY}:{port}")).to_be_visible()
+            await expect(computer.page.get_by_text(f"http://{STUDY}:{port}/authority")).to_be_visible()
+            async with browser_in(places.sofa, chromium, tmp_path, _trusting(data)) as trusting:
+                page = await trusting.new_page(locale="en")
+                await page.goto(f"http://{STUDY}:{port}/")
+                await expect(page.locator("#pair-code")).to_be_visible()
+                assert await page.evaluate(_KEPT) == f"https://{STUDY}:{port}/"
+
             # Another address is followed; turned off, nobody answers there, and here all goes on.
             places.move("address", "add", "10.77.0.9/24", "dev", WIRE)
-            await expect(computer.page.get_by_text(f"http://10.77.0.9:{port}")).to_be_visible()
-            assert _ask(places.sofa, "10.77.0.9", port, ("/api/v1/health", {})) == [200]
+            await expect(computer.page.get_by_text(f"https://10.77.0.9:{port}")).to_be_visible()
+            assert _ask(places.sofa, "10.77.0.9", port, ("/api/v1/health", {})) == [307]
             places.move("address", "del", "10.77.0.9/24", "dev", WIRE)
-            await expect(computer.page.get_by_text(f"http://10.77.0.9:{port}")).to_have_count(0)
+            await expect(computer.page.get_by_text(f"https://10.77.0.9:{port}")).to_have_count(0)
             await computer.page.get_by_role("switch", name="Watch on other screens").click()
-            await expect(computer.page.get_by_text(f"http://{STUDY}:{port}")).to_have_count(0)
+            await expect(computer.page.get_by_text(f"https://{STUDY}:{port}")).to_have_count(0)
             with pytest.raises(ConnectionRefusedError):
                 _ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
-            await context.close()
