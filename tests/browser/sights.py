@@ -178,6 +178,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("settings", "/settings", "#group-place"),
     Sight("settings-line", "/settings/line", "details[open]"),
     Sight("settings-screens", "/settings", "[data-screens]", {"screens": "on"}),
+    Sight("settings-tls", "/settings", "[data-screens] .print", {"screens": "tls"}),
     Sight("screens-add", "/settings", "[data-screens]", {"screens": "on"}, (Press("Add a device"),), DIALOG),
     Sight("pair", "/", "#pair-code", {"visitor": "out"}),
     Sight(

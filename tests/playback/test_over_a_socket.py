@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from matinee.events import Bus
 from matinee.ports.publishing import Publishing
 from matinee.types import FileIndex, SessionId
@@ -25,9 +27,9 @@ GONE_S = 60.0
 """The bytes are never given: only the player's leaving ends the wait for them."""
 
 
-def never() -> Publishing:
-    """Nothing is published here."""
-    raise NotImplementedError
+def nobody() -> Publishing:
+    """Nothing is published here, and whoever asks for what publishes has gone wrong."""
+    pytest.fail("somebody asked for what publishes")
 
 
 async def leave_in_the_middle(house: House, session: SessionId, path: str) -> None:
@@ -46,7 +48,7 @@ async def leave_in_the_middle(house: House, session: SessionId, path: str) -> No
             FakePictures(),
             FakeSettings(),
             FakeDisk(),
-            never,
+            nobody,
             Bus(),
             gate,
             devices,

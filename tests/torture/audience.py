@@ -10,6 +10,7 @@ import random
 import selectors
 import socket
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -124,7 +125,7 @@ class Audience:
         ).encode()
 
 
-class _Line:
+class _Line(ABC):
     """Somebody's connection."""
 
     def __init__(self, house: Audience) -> None:
@@ -132,9 +133,9 @@ class _Line:
         self.line: socket.socket | None = None
         self._reads = False
 
+    @abstractmethod
     def come(self, now_s: float) -> None:
         """Begin."""
-        raise NotImplementedError
 
     def open(self, path: str, *fields: str) -> None:
         """Ask over a new one."""
@@ -171,9 +172,9 @@ class _Line:
         except OSError:
             return b""
 
+    @abstractmethod
     def read(self) -> None:
         """Read what is there."""
-        raise NotImplementedError
 
 
 class Player(_Line):

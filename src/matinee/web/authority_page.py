@@ -148,13 +148,14 @@ def written(language: str, fingerprint: str, host: str, style: str, certificate:
     ways = "".join(
         f"<section><h2>{escape(where)}</h2><p>{escape(how)}</p></section>" for where, how in words.ways
     )
+    pairs = escape(fingerprint).replace(":", ":<wbr>")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f"<title>{escape(words.title)} · Matinee</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="{style}"></head><body><main><h1>{escape(words.title)}</h1>'
         f'<p>{escape(words.why)}</p><p><a href="{certificate}">{escape(words.get)}</a></p>'
-        f'<p class="muted">{escape(words.compare)}</p><code>{escape(fingerprint)}</code>{ways}'
+        f'<p class="muted">{escape(words.compare)}</p><code>{pairs}</code>{ways}'
         f'<p><a href="https://{escape(host)}/">{escape(words.then)}</a></p><p class="muted">{escape(words.back)}</p>'
         "</main></body></html>"
     )
