@@ -152,5 +152,5 @@ class Mocked:
 
 async def whole(screen: Screen, shows: str) -> None:
     """Wait until something stands there and no answer is on its way."""
-    await screen.page.wait_for_function("document.documentElement.dataset.asked !== undefined")
+    await screen.page.wait_for_function("() => document.documentElement.dataset.asked !== undefined")
     await screen.page.evaluate(_WHOLE, shows)

@@ -95,11 +95,11 @@ async def test_styles_when_asked_for_then_are_drawn_at_their_second_and_place(fe
         await _shows(screen, RED)
         assert await screen.page.evaluate(_COVERS) == [True, True, True]
     await screen.page.keyboard.press("f")
-    await screen.page.wait_for_function("document.fullscreenElement !== null", timeout=WAIT_MS)
+    await screen.page.wait_for_function("() => document.fullscreenElement !== null", timeout=WAIT_MS)
     await _shows(screen, RED)
     assert await screen.page.evaluate(_COVERS) == [True, True, True]
     await screen.page.keyboard.press("f")
-    await screen.page.wait_for_function("document.fullscreenElement === null", timeout=WAIT_MS)
+    await screen.page.wait_for_function("() => document.fullscreenElement === null", timeout=WAIT_MS)
     await screen.page.reload()
     await screen.plays_past(0.1)
     await screen.page.keyboard.press(">")
