@@ -179,6 +179,16 @@ async def test_want_opening_when_nobody_reads_then_head_and_tail_are_wanted_unti
     await desk.fetcher.until(lambda wish: not wish)
 
 
+async def test_want_opening_when_pieces_are_large_then_of_the_tail_only_the_last_one_is_wanted() -> None:
+    large = 16 * PIECE
+    film = FileLayout(Layout(large, 2 * large + 1000), 0, 2 * large + 1000)
+    fetcher = RecordingFetcher()
+    desk = Steering(film.torrent, bytearray(3), fetcher)
+    desk.want_opening(film, 64 * 1024)
+    await fetcher.until(lambda wish: set(wish) == {0, 2})
+    desk.stop()
+
+
 async def test_want_opening_when_the_file_is_empty_then_nothing_is_wanted(desk: Desk) -> None:
     desk.steering.want_opening(FileLayout(FILM.torrent, 0, 0), PIECE)
     await next_turn()

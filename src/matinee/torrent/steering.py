@@ -29,6 +29,9 @@ SILENT_S = 0.6
 """Allowed in addition before the first piece: connections have to be made, and the first round trips."""
 INDEX_BYTES = 4 * 1024 * 1024
 """An index at a film's end is rarely longer."""
+CHEAP_PIECE_BYTES = 1024 * 1024
+"""A larger piece takes the line for longer than a round trip: the last but one of a film is fetched when the player,
+who knows where the index begins as soon as the head is here, asks for it. Measured with 16 MiB: 3.3 s became 2.0."""
 LINGER_S = 0.5
 """For how long after the last reader left one piece stays wanted. A seek closes one connection and opens the next;
 with nothing wanted libtorrent tells every peer that it is not interested, and each of them chokes it. A client that
@@ -135,6 +138,8 @@ class Steering:
             file.offset, min(file.offset + governor.OPENING_BYTES, file.stop), file.offset, waiting=True
         )
         tail_start = max(file.offset, file.stop - tail_bytes)
+        if self._layout.piece_length > CHEAP_PIECE_BYTES:
+            tail_start = max(tail_start, self._layout.bounds(self._layout.piece_at(file.stop - 1))[0])
         self._openings = [head, Window(tail_start, file.stop, tail_start, waiting=True)]
         self.touch()
 

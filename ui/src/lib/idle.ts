@@ -12,3 +12,16 @@ export function whenIdle(callback: () => void, timeoutMs: number): () => void {
 
 /** The same, for whoever waits. */
 export const idle = (timeoutMs: number): Promise<void> => new Promise((done) => void whenIdle(done, timeoutMs));
+
+/** A tab that nobody sees draws nothing. */
+const FRAME_MS = 100;
+
+/** Wait until the page as it is has been drawn: who pressed something is answered before the work begins. */
+export const drawn = (): Promise<void> =>
+  new Promise((done) => {
+    const late = setTimeout(done, FRAME_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      setTimeout(done);
+    });
+  });

@@ -2,6 +2,7 @@
 
 import { tick } from 'svelte';
 import { apart } from './apart.svelte';
+import { drawn } from './idle';
 import { player } from './player.svelte';
 import type { EpisodeNumber, InfoHash } from './wire';
 import { readWish, writeWish, type Wish } from './wish';
@@ -157,6 +158,7 @@ class Router {
     if (next.page === 'play' && this.current.page !== 'play') this.before = from;
     // What a picture turns into must be there when it turns.
     if (next.page === 'play') await player.load().catch(() => undefined);
+    else await drawn();
     await apart.load(next.page).catch(() => undefined);
     await tick();
     if (mine !== this.#moves) return;

@@ -20,6 +20,10 @@ from matinee.types import PieceIndex
 
 LONGEST_INTRODUCTION_BYTES = 16 * 1024
 """Of an extended handshake; those of the field have a few hundred bytes."""
+MOST_ASKED = 128
+"""Blocks that libtorrent may ask of one peer at a time. It goes by what the peer says it takes, which is thousands, and
+asks for one more with each block as long as rates grow: then two or three peers hold a piece of 16 MiB and the others
+are idle."""
 LULL_S = 5.0
 """For how long nothing has to be wanted of a peer before it is told so."""
 
@@ -229,7 +233,7 @@ class LanePeer:
 
     def _introduces_itself(self, message: bytes) -> None:
         """Pass an extended handshake on without the port at which the peer could be called: libtorrent would call it
-        at an address inside this computer, and tell others to."""
+        at an address inside this computer, and tell others to. And with a queue that has an end."""
         if len(message) > LONGEST_INTRODUCTION_BYTES:
             return
         try:
@@ -241,6 +245,8 @@ class LanePeer:
             found = numbers.get(b"ut_pex")
             self._exchange_id = found if isinstance(found, int) and found else None
         fields.pop(b"p", None)
+        takes = fields.get(b"reqq")
+        fields[b"reqq"] = min(takes, MOST_ASKED) if isinstance(takes, int) and takes > 0 else MOST_ASKED
         self._tell(wire.extended(bencode.encode(fields)))
 
     def _mark(self, piece: int) -> None:

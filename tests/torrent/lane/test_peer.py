@@ -1,0 +1,56 @@
+"""What libtorrent is told of a peer on a lane."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from matinee.torrent import bencode
+from matinee.torrent.lane import wire
+from matinee.torrent.lane.lane import Lane
+from matinee.torrent.lane.peer import MOST_ASKED, LanePeer
+
+INFO_HASH = bytes(range(20))
+
+
+class Hearer(asyncio.Transport):
+    """The connection to libtorrent: keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.told += data
+
+    def abort(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.mark.parametrize(
+    ("says", "is_told"),
+    [
+        ({b"reqq": 2000, b"p": 6881}, {b"reqq": MOST_ASKED}),
+        ({b"reqq": 16}, {b"reqq": 16}),
+        ({b"reqq": -1}, {b"reqq": MOST_ASKED}),
+        ({b"reqq": b"many"}, {b"reqq": MOST_ASKED}),
+        ({}, {b"reqq": MOST_ASKED}),
+    ],
+)
+async def test_introduction_when_shown_to_libtorrent_then_names_no_port_and_a_queue_that_has_an_end(
+    says: dict[bytes, object], is_told: dict[bytes, object], pool: ThreadPoolExecutor
+) -> None:
+    lane = Lane(
+        INFO_HASH, bytes(20), v2=False, pool=pool,
+        opened=lambda peer: None, left=lambda of, peer: None, deserted=lambda of: None, hears_dht=lambda address: None,
+    )  # fmt: skip
+    peer = LanePeer(lane, ("198.18.0.1", 6881), "127.0.1.1")
+    peer.from_far(
+        wire.handshake(INFO_HASH, bytes(20), v2=False) + wire.extended(bencode.encode({b"m": {}, **says}))
+    )
+    near = Hearer()
+    peer.near_connected(near)
+    introduction = near.told[wire.HANDSHAKE_BYTES :]
+    assert bencode.decode(introduction[len(wire.extended(b"")) :]).fields == {b"m": {}, **is_told}
+    peer.close()
+    lane.close()
