@@ -87,7 +87,7 @@ def test_a_faster_line_never_starts_later_nor_plays_worse(film: Film, line: Line
 def test_what_is_learned_from_a_kept_promise_promises_the_same_again(film: Film, line: Line) -> None:
     said = promise(replace(film, metadata_here=True), line)
     wanted = opening(film).length_bytes
-    found = reach_s(said.starts_in_s, wanted, line.rate_bytes_per_s, film.handling)
+    found = reach_s(said.starts_in_s, wanted, line.rate_bytes_per_s, film)
     again = learned([outcome(said.starts_in_s, line.rate_bytes_per_s, reach=found)])
     once_more = promise(replace(film, metadata_here=True), again)
     assert once_more.starts_in_s == pytest.approx(said.starts_in_s, abs=0.002)
@@ -99,6 +99,12 @@ def test_a_film_starts_when_its_opening_is_here_in_whole_pieces() -> None:
     said = promise(FILM, LINE)
     assert said.starts_in_s == pytest.approx(0.5 + (3 * MIB + tail) * EACH_S, abs=0.001)
     assert said.basis is Basis.LINE
+
+
+def test_a_piece_that_takes_the_whole_line_is_not_waited_for_twice() -> None:
+    large = replace(FILM, piece_bytes=16 * MIB, index_at_tail=False)
+    said = promise(large, LINE)
+    assert said.starts_in_s == pytest.approx(0.5 + 16 * MIB / LINE.rate_bytes_per_s, abs=0.001)
 
 
 def test_an_index_at_the_head_is_part_of_it() -> None:

@@ -1,6 +1,6 @@
 """When a film will start, and whether it will play without a stall: said before, from what this line did before. Pure.
 
-    start = reach + opening / rate + opening / most + handling
+    start = reach + opening / rate + opening / most (of pieces that are not large) + handling
     smooth = length / duration * margin <= rate
 
 *opening* is what a player must have before it draws: the film's head with two seconds of it, and its index, in whole
@@ -28,6 +28,8 @@ REACH_S = 0.6
 """Before anything was played: two round trips to a tracker, three to a peer, and getting up to speed."""
 OPENING_MOST_BYTES_PER_S = 13e6
 """What comes urgently comes a few pieces at a time, each whole before it is proved: no line is used to the full."""
+GATHERED_BYTES = 4 * 1024 * 1024
+"""Of larger pieces one takes the whole line: it is all that is asked for."""
 METADATA_S = 0.1
 """More, where the list of files must come too: it is asked for while peers still greet."""
 HERE_S = 0.15
@@ -133,7 +135,7 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
     """
     must_come = opening(film).length_bytes if missing is None else missing
     here = must_come <= 0
-    wait_s = HERE_S if here else line.reach_s + _comes_s(must_come, line.rate_bytes_per_s)
+    wait_s = HERE_S if here else line.reach_s + _comes_s(film, must_come, line.rate_bytes_per_s)
     if not film.metadata_here:
         wait_s += METADATA_S
     needs = film.length_bytes / film.duration_s * MARGIN if film.length_bytes and film.duration_s else None
@@ -149,8 +151,9 @@ def promise(film: Film, line: Line, missing: int | None = None) -> Promise:
     )
 
 
-def _comes_s(opening_bytes: int, rate_bytes_per_s: float) -> float:
-    return opening_bytes / rate_bytes_per_s + opening_bytes / OPENING_MOST_BYTES_PER_S
+def _comes_s(film: Film, opening_bytes: int, rate_bytes_per_s: float) -> float:
+    proved_s = opening_bytes / OPENING_MOST_BYTES_PER_S if film.piece_bytes <= GATHERED_BYTES else 0.0
+    return opening_bytes / rate_bytes_per_s + proved_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,9 @@ def gave_bytes_per_s(looks: Sequence[Look]) -> float | None:
     return max(came / (looks[-1].at_s - looks[0].at_s), *(one.rate_bytes_per_s for one in looks))
 
 
-def reach_s(start_s: float, opening_bytes: int, rate_bytes_per_s: float, handling: Handling) -> float:
+def reach_s(start_s: float, opening_bytes: int, rate_bytes_per_s: float, film: Film) -> float:
     """Give what of a start did not depend on how much had to come: the model, solved for what it learns."""
-    return max(start_s - _comes_s(opening_bytes, rate_bytes_per_s) - HANDLING_S[handling], 0.0)
+    return max(start_s - _comes_s(film, opening_bytes, rate_bytes_per_s) - HANDLING_S[film.handling], 0.0)
 
 
 def learned(outcomes: Sequence[Outcome], info_hash: InfoHash | None = None) -> Line:

@@ -78,7 +78,7 @@ class _Live:
     tail_start: int
     """Where its index begins, as far as anybody knows."""
     bytes_per_s: float
-    handling: Handling
+    film: Film
     watch: Watch
     start_s: float | None = None
     drawn_s: float = 0.0
@@ -206,7 +206,7 @@ class Promises:
             wanted.length_bytes,
             wanted.spans[-1][0] if len(wanted.spans) > 1 else file.length,
             file.length / view.duration_s,
-            film.handling,
+            film,
             Watch(OPENING_S * MARGIN if film.handling is Handling.PLAYS else OPENING_S),
         )
         return said
@@ -266,7 +266,7 @@ class Promises:
     async def _finish(self, live: _Live, start_s: float) -> None:
         came_s = start_s if live.told.metadata_here else start_s - METADATA_S
         rate = gave_bytes_per_s(live.looks)
-        reach = reach_s(came_s, live.opening_bytes, rate, live.handling) if rate else 0.0
+        reach = reach_s(came_s, live.opening_bytes, rate, live.film) if rate else 0.0
         outcome = Outcome(
             live.told.at,
             live.info_hash,
