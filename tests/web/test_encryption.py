@@ -21,7 +21,17 @@ from matinee.web.screens import OtherScreens
 from matinee.web.upgrade import Upgrade
 from tests.tls.test_keeper import Signer
 from tests.web.conftest import DEADLINE_S, TOKEN, House, MakeHouse
-from tests.web.test_screens import FIRST, SECOND, Kernel, Name, config_of, own
+from tests.web.test_screens import (
+    FIRST,
+    SECOND,
+    Kernel,
+    Name,
+    client_of_greedy,
+    comes_in_again,
+    config_of,
+    greedy,
+    own,
+)
 
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
 QUICK = Limits(head_s=0.4, body_s=0.4, connections=4)
@@ -125,6 +135,18 @@ async def test_other_screens_when_there_is_an_authority_then_all_is_said_by_http
         for origin, status in ((f"https://{FIRST}:{sofa.port}", 200), (f"http://{FIRST}:{sofa.port}", 403)):
             assert (await client.get("/api/v1/access", headers={"Origin": origin})).status_code == status
     assert (await sofa.house.client.get("/api/v1/torrents")).status_code == 200
+
+
+async def test_device_when_it_opens_too_many_connections_then_takes_nobody_elses_room(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    sofa = await _opened(await make_house(limits=Limits(from_one=3)), tmp_path, _authority(tmp_path))
+    async with greedy(sofa.port, 3), sofa.client() as other:
+        assert (await other.get("/api/v1/access")).status_code == 200
+    async with client_of_greedy(f"https://{FIRST}:{sofa.port}", sofa.trust) as client:
+        for _ in range(5):  # each is handed on, and counted no more once it has gone
+            await comes_in_again(client)
+    await sofa.screens.close()
 
 
 async def test_device_when_it_is_let_in_by_https_then_its_cookie_travels_so_alone(sofa: Sofa) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import ipaddress
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -11,10 +13,11 @@ import pytest
 
 from matinee.config import Config, load
 from matinee.outside.interfaces import OwnAddress
+from matinee.web.protocol import Limits
 from matinee.web.screens import OtherScreens
-from tests.web.conftest import DEADLINE_S, TOKEN, House
+from tests.web.conftest import DEADLINE_S, TOKEN, House, MakeHouse
 
-FIRST, SECOND = "127.0.0.2", "127.0.0.3"
+FIRST, SECOND, GREEDY = "127.0.0.2", "127.0.0.3", "127.0.0.9"
 
 
 def own(address: str, network: str = "127.0.0.0/8") -> OwnAddress:
@@ -79,8 +82,8 @@ class Screens:
             return await client.get(f"http://{address}:{self.house.port}/api/v1/access")
 
 
-@pytest.fixture
-async def screens(house: House) -> AsyncIterator[Screens]:
+@asynccontextmanager
+async def screens_of(house: House) -> AsyncIterator[Screens]:
     kernel, name, told = Kernel(), Name(), asyncio.Event()
     made = OtherScreens(
         house.listening, house.gate, told.set, house.devices.pairing.shut, called=lambda port: name,
@@ -88,6 +91,44 @@ async def screens(house: House) -> AsyncIterator[Screens]:
     )  # fmt: skip
     yield Screens(house, kernel, name, made, told)
     await made.close()
+
+
+@pytest.fixture
+async def screens(house: House) -> AsyncIterator[Screens]:
+    async with screens_of(house) as found:
+        yield found
+
+
+@asynccontextmanager
+async def greedy(port: int, connections: int) -> AsyncIterator[None]:
+    """A device that opens so many connections, says nothing, and is shown that the next one is dropped."""
+    lines = [
+        await asyncio.open_connection(FIRST, port, local_addr=(GREEDY, 0)) for _ in range(connections + 1)
+    ]
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            with suppress(ConnectionResetError):
+                assert await lines[-1][0].read() == b""
+        yield
+    finally:
+        for _, writer in lines:
+            writer.transport.abort()
+            writer.close()
+
+
+async def comes_in_again(client: httpx.AsyncClient) -> None:
+    """Ask until the server has seen that the others are gone."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            with suppress(httpx.TransportError):
+                answer = await client.get("/api/v1/access", headers={"Connection": "close"})
+                assert answer.status_code == 200
+                return
+
+
+def client_of_greedy(url: str, verify: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
+    transport = httpx.AsyncHTTPTransport(verify=verify, local_address=GREEDY)
+    return httpx.AsyncClient(base_url=url, transport=transport, trust_env=False, timeout=DEADLINE_S)
 
 
 async def _refused(work: Callable[[], Awaitable[object]]) -> None:
@@ -154,6 +195,21 @@ async def test_who_is_not_on_the_same_wire_is_dropped_and_written_down_once(
     assert [line.getMessage() for line in caplog.records] == [
         "a connection from beyond this network was refused address=127.0.0.1"
     ]
+
+
+async def test_device_that_opens_too_many_connections_takes_nobody_elses_room(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with screens_of(await make_house(limits=Limits(from_one=3))) as screens:
+        await screens.turn(on=True)
+        with caplog.at_level(logging.WARNING, "matinee.web.server"):
+            async with greedy(screens.house.port, 3):
+                assert (await screens.ask(FIRST)).status_code == 200
+        assert [line.getMessage() for line in caplog.records] == [
+            f"a device has too many connections, the next ones are dropped address={GREEDY}"
+        ]
+        async with client_of_greedy(f"http://{FIRST}:{screens.house.port}") as client:
+            await comes_in_again(client)
 
 
 async def test_port_that_is_taken_there_is_said(screens: Screens) -> None:

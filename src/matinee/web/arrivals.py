@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from matinee.web.asgi import App
@@ -43,7 +44,8 @@ class Arrivals:
     Args:
         sock: listens; it is closed here.
         encryption: what is spoken here.
-        admits: whether somebody may come in, by the address that the kernel names.
+        enters: whether somebody may come in, by the address that the kernel names; counts them.
+        leaves: told when who came in here has gone, or was handed on and is counted there.
         has_room: whether there is room for one more.
         protocol: makes what speaks http, with who answers (None: as everywhere) and the loop's time of its coming.
         within_s: how long it may take until a protocol has the connection.
@@ -54,14 +56,15 @@ class Arrivals:
         sock: socket.socket,
         encryption: Encryption,
         *,
-        admits: Callable[[Any], bool],
+        enters: Callable[[Any], bool],
+        leaves: Callable[[Any], None],
         has_room: Callable[[], bool],
         protocol: Callable[[App | None, float], asyncio.Protocol],
         within_s: float,
     ) -> None:
         self._sock = sock
         self._encryption = encryption
-        self._admits = admits
+        self._enters, self._leaves = enters, leaves
         self._has_room = has_room
         self._protocol = protocol
         self._within_s = within_s
@@ -105,12 +108,16 @@ class Arrivals:
                     logger.warning("no connection can be taken now error=%s", error.strerror)
                     await asyncio.sleep(AGAIN_S)
                 continue
-            if not self._admits(peer) or not self._has_room():
+            if not self._has_room() or not self._enters(peer):
                 came.close()
                 continue
             task = loop.create_task(self._receive(came, loop.time()))
             self._arriving.add(task)
-            task.add_done_callback(self._arriving.discard)
+            task.add_done_callback(partial(self._received, peer))
+
+    def _received(self, peer: Any, task: asyncio.Task[None]) -> None:
+        self._arriving.discard(task)
+        self._leaves(peer)
 
     async def _receive(self, came: socket.socket, at: float) -> None:
         """Find out what somebody speaks, and have that spoken."""

@@ -39,6 +39,8 @@ class Limits:
     """Header fields in one request."""
     connections: int = 2000
     """Beyond so many, requests are answered 503; beyond half as many again, connections are dropped."""
+    from_one: int = 200
+    """Of one device among other screens: beyond so many, its connections are dropped. A page and its player take ten."""
     keep_alive_s: int = 60
     """How long a connection may rest between requests, in seconds."""
 
@@ -51,7 +53,8 @@ class Limits:
 def limits_of(descriptors: int) -> Limits:
     """Give what clients may take where the program may have so many descriptors: peers and films need theirs too."""
     usual = Limits()
-    return replace(usual, connections=min(usual.connections, descriptors // 3))
+    connections = min(usual.connections, descriptors // 3)
+    return replace(usual, connections=connections, from_one=min(usual.from_one, max(connections // 4, 1)))
 
 
 LINGER_S = 1.0

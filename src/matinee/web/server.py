@@ -5,6 +5,7 @@ import contextlib
 import errno
 import logging
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,10 +54,13 @@ class Entrance:
         self._house: _House | None = None
         self._arrivals: Arrivals | None = None
         self._refused: set[str] = set()
+        self._here: Counter[str] = Counter()
+        """How many connections each address has, where not everybody may come in."""
         self.connections: set[asyncio.Transport] = set()
 
     async def open(self, house: "_House") -> None:
         """Begin to take connections. Every socket of the program that answers requests comes by here."""
+        self._house = house
         if self._encryption is None:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
@@ -65,28 +69,47 @@ class Entrance:
             return
         from matinee.web.arrivals import Arrivals
 
-        self._arrivals, self._house = (
-            Arrivals(
-                self._sock,
-                self._encryption,
-                admits=self.admits,
-                has_room=house.has_room,
-                protocol=partial(house.connection, self),
-                within_s=house.limits.head_s,
-            ),
-            house,
+        self._arrivals = Arrivals(
+            self._sock,
+            self._encryption,
+            enters=self.enters,
+            leaves=self.leaves,
+            has_room=house.has_room,
+            protocol=partial(house.connection, self),
+            within_s=house.limits.head_s,
         )
         house.arrivals.add(self._arrivals)
 
-    def admits(self, peer: Any) -> bool:
-        """Whether somebody may come in, by the address the kernel names; who may not is written down once."""
-        if self._lets_in is None or (peer and self._lets_in(peer[0])):
+    def enters(self, peer: Any) -> bool:
+        """Let a connection in, by the address the kernel names, or do not; who is refused is written down once.
+
+        One device of another screen's has so many connections and no more: it would take the room of all others, and
+        of the owner. Whoever was let in is counted until ``leaves``.
+        """
+        if self._lets_in is None:
             return True
         address = peer[0] if peer else "nobody"
+        if not (peer and self._lets_in(address)):
+            self._note(address, "a connection from beyond this network was refused address=%s")
+            return False
+        if self._house is not None and self._here[address] >= self._house.limits.from_one:
+            self._note(address, "a device has too many connections, the next ones are dropped address=%s")
+            return False
+        self._here[address] += 1
+        return True
+
+    def leaves(self, peer: Any) -> None:
+        """Count a connection that was let in no more."""
+        if self._lets_in is None or not peer:
+            return
+        self._here[peer[0]] -= 1
+        if self._here[peer[0]] <= 0:
+            del self._here[peer[0]]
+
+    def _note(self, address: str, words: str) -> None:
         if address not in self._refused and len(self._refused) < _MOST_NOTED:
             self._refused.add(address)
-            logger.warning("a connection from beyond this network was refused address=%s", address)
-        return False
+            logger.warning(words, address)
 
     def shut(self) -> None:
         """Take no more connections."""
@@ -269,16 +292,23 @@ class _Counted(Connection):
 
     house: _House
     entrance: Entrance
+    guest: Any = None
+    """The address of who was let in: a connection that is lost no longer knows it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         self.house.came()
         self.entrance.connections.add(transport)
         super().connection_made(transport)
-        if not self.entrance.admits(transport.get_extra_info("peername")):
+        peer = transport.get_extra_info("peername")
+        if self.entrance.enters(peer):
+            self.guest = peer
+        else:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.entrance.connections.discard(self.transport)
+        if self.guest is not None:
+            self.entrance.leaves(self.guest)
         super().connection_lost(exc)
         self.house.left()
 
