@@ -40,7 +40,7 @@ class Limits:
     connections: int = 2000
     """Beyond so many, requests are answered 503; beyond half as many again, connections are dropped."""
     from_one: int = 200
-    """Of one device among other screens: beyond so many, its connections are dropped. A page and its player take ten."""
+    """From one device among other screens; its next connections are dropped. A page with its player takes ten."""
     keep_alive_s: int = 60
     """How long a connection may rest between requests, in seconds."""
 
