@@ -1,6 +1,8 @@
 """Files where they lie, and what of them reaches the disk."""
 
+import asyncio
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -79,3 +81,35 @@ def test_sync_when_the_folder_is_gone_then_nothing_is_claimed(
     with pytest.raises(FileNotFoundError):
         disk.sync()
     assert synced == []
+
+
+async def test_read_when_whoever_asked_has_gone_before_a_thread_had_time_then_the_file_is_let_go_of(
+    disk: Disk, pool: ThreadPoolExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_at_once(*_: object) -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "preadv", not_at_once)
+    assert await disk.read(3, 6) == b"one"
+    free = threading.Event()
+    busy = [pool.submit(free.wait) for _ in range(pool._max_workers)]
+    reading = asyncio.ensure_future(disk.read(3, 6))
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    free.set()
+    await asyncio.gather(*map(asyncio.wrap_future, busy))
+    disk.close()
+    assert _open_below(tmp_path) == []
+
+
+def _open_below(folder: Path) -> list[str]:
+    """Give the files below a folder that this process has open."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(str(descriptor.readlink()))
+        except OSError:  # the one by which they are listed
+            continue
+    return [path for path in found if path.startswith(str(folder))]

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import stat
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Self
 
@@ -64,7 +64,12 @@ async def look_into(path: Path, pool: Executor) -> MediaInfo:
         BadFilm: it is no film.
         DiskFailed: it cannot be read to its end.
     """
-    file, length = await asyncio.get_running_loop().run_in_executor(pool, _opened, path)
+    opening = pool.submit(_opened, path)
+    try:
+        file, length = await asyncio.wrap_future(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_let_go)
+        raise
     try:
         async with MediaWorker(lambda: FileReader(file, length, pool), length, niceness=5) as worker:
             try:
@@ -76,6 +81,12 @@ async def look_into(path: Path, pool: Executor) -> MediaInfo:
     if not info.video:
         raise BadFilm(NO_FILM)
     return info
+
+
+def _let_go(opening: Future[tuple[int, int]]) -> None:
+    """Close a file that was opened for somebody who has gone."""
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result()[0])
 
 
 def _opened(path: Path) -> tuple[int, int]:

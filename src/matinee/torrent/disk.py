@@ -136,9 +136,12 @@ class Disk:
             return buffer
         if got > 0:
             return buffer[:got]
-        # The loop must not wait for a disk. The thread owns its duplicate: an eviction may close ours meanwhile.
+        # The loop must not wait for a disk. The thread has a duplicate: an eviction may close ours meanwhile.
         own = os.dup(descriptor)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _pread_and_close, own, length, at)
+        work = self._pool.submit(os.pread, own, length, at)
+        # Also when whoever asked has gone before a thread had time for it: then it never runs.
+        work.add_done_callback(lambda _: os.close(own))
+        return await asyncio.wrap_future(work)
 
     async def whole(self, start: int, stop: int) -> tuple[bytearray, list[Stamp]]:
         """Read all of ``[start, stop)`` from as many files as hold it, and give their stamps of before.
@@ -225,12 +228,5 @@ def _sync(name: str, folder: int) -> None:
     try:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.fsync(descriptor)  # a folder was synced once all in it was
-    finally:
-        os.close(descriptor)
-
-
-def _pread_and_close(descriptor: int, length: int, at: int) -> bytes:
-    try:
-        return os.pread(descriptor, length, at)
     finally:
         os.close(descriptor)
