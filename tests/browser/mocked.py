@@ -17,7 +17,7 @@ from playwright.async_api import Browser
 
 from tests.browser.parts import UI, WAIT_MS, Screen
 from tests.browser.sights import Sight
-from tests.registry import ALONE, CACHE
+from tests.registry import CACHE, alone
 
 BUILT = CACHE.parent / "mock"
 SHELF = UI.parent / "src" / "matinee" / "catalogue" / "shelf"
@@ -46,7 +46,7 @@ def build() -> Path:
     for source in [*sources, *sorted(SHELF.glob("*.toml"))]:
         digest.update(source.read_bytes())
     built = BUILT / digest.hexdigest()[:16]
-    with ALONE:
+    with alone("mock-page"):
         if not (built / "api").is_dir():
             page.install(UI)
             words = ("--config", "vite.mock.config.ts", "--outDir", str(built), "--emptyOutDir")

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.registry import ALONE, CACHE, bunny
+from tests.registry import CACHE, alone, bunny
 
 CLIPS = CACHE.parent / "clips"
 MAKE_S = 300
@@ -44,7 +44,7 @@ MAKES = {
 def clip(name: str) -> Path:
     """Give a film, by its name in ``MAKES``."""
     path = CLIPS / name
-    with ALONE:
+    with alone(name):
         if not path.exists():
             CLIPS.mkdir(parents=True, exist_ok=True)
             part = CLIPS / f"part-{name}"

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.media.subtitled import CUE_EVERY_S, MAKE_S, time_of
-from tests.registry import ALONE, CACHE, bunny
+from tests.registry import CACHE, alone, bunny
 from tests.subtitles import made_pgs
 
 LENGTH_S = 60
@@ -39,7 +39,7 @@ def sup_of_pictures(length_s: int = LENGTH_S) -> bytes:
 def film_of_pictures() -> Path:
     """Give a minute of the film with both tracks."""
     film = CACHE.parent / "made" / "drawn.mkv"
-    with ALONE:
+    with alone("drawn"):
         if not film.exists():
             film.parent.mkdir(parents=True, exist_ok=True)
             source = film.with_suffix(".sup")

@@ -4,7 +4,7 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
-from tests.registry import ALONE, CACHE, bunny
+from tests.registry import CACHE, alone, bunny
 
 FILMS = CACHE.parent / "films"
 MAKE_S = 300
@@ -24,7 +24,7 @@ def made(name: str, *words: str, files: dict[str, str | bytes] | None = None) ->
     """
     key = sha256(repr((name, words, files)).encode()).hexdigest()[:12]
     film = FILMS / f"{key}-{name}"
-    with ALONE:
+    with alone(film.name):
         if not film.exists():
             folder = FILMS / key
             folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.registry import ALONE, CACHE, bunny
+from tests.registry import CACHE, alone, bunny
 
 LENGTH_S = 120
 CUE_EVERY_S = 3
@@ -31,7 +31,7 @@ def time_of(number: int) -> tuple[float, float]:
 def subtitled(kind: str) -> Path:
     """Give two minutes of the film with an English and a French track of a kind, as ``KINDS`` names it."""
     film = CACHE.parent / "made" / f"subtitled-{kind}"
-    with ALONE:
+    with alone("subtitled"):
         if not film.exists():
             folder = film.parent
             folder.mkdir(parents=True, exist_ok=True)
