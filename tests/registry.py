@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def webtorrent() -> list[str]:
     return [node.node(), str(modules / "webtorrent-cli" / "bin" / "cmd.js")]
 
 
+@cache
 def bunny() -> Path:
     """Give Big Buck Bunny, whole (CC BY 3.0, Blender Foundation)."""
     film = CACHE / "bbb.mp4"
