@@ -231,7 +231,7 @@ class Client:
     def __init__(self, address: str) -> None:
         self.address = address
         self.client = httpx.AsyncClient(
-            base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60, trust_env=False
+            base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=120, trust_env=False
         )
 
     async def connect(self, path: str, *fields: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
