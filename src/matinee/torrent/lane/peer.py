@@ -21,8 +21,7 @@ from matinee.types import PieceIndex
 LONGEST_INTRODUCTION_BYTES = 16 * 1024
 """Of an extended handshake; those of the field have a few hundred bytes."""
 MOST_ASKED = 128
-"""Blocks that libtorrent may ask of one peer at a time. By itself it asks for what the peer says it takes, thousands:
-then two or three peers hold a piece of 16 MiB, and the others are idle."""
+"""Blocks that libtorrent may ask of one peer: of thousands, two peers hold a whole large piece, and others are idle."""
 LULL_S = 5.0
 """For how long nothing has to be wanted of a peer before it is told so."""
 
