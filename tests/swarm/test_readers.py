@@ -128,6 +128,31 @@ async def test_torrent_when_added_twice_or_again_after_removal_then_is_there_onc
     assert found == film.read_bytes()[7_000_000:7_100_000]
 
 
+async def test_torrent_when_many_take_it_in_and_out_at_once_then_nothing_is_half_gone(
+    film: Path, tmp_path: Path
+) -> None:
+    answers: list[httpx.Response] = []
+    with aria2_seed(film, tmp_path) as seeded:
+        async with matinee(tmp_path / "data") as running:
+
+            async def take_out() -> None:
+                address = f"api/v1/torrents/{seeded.info_hash}"
+                answers.append(await running.client.delete(address, params={"files": "delete"}))
+
+            async def come_and_go() -> None:
+                for _ in range(5):
+                    answers.append(await running.offer(seeded.magnet))
+                    await take_out()
+
+            await asyncio.gather(*(come_and_go() for _ in range(10)))
+            await running.add(seeded.magnet)
+            await asyncio.gather(take_out(), running.add(seeded.magnet))
+            await running.add(seeded.magnet)
+            found = await running.bytes_of(seeded.info_hash, 7_000_000, 7_100_000)
+    assert {answer.status_code for answer in answers} <= {200, 201, 204, 404}
+    assert found == film.read_bytes()[7_000_000:7_100_000]
+
+
 async def test_curl_when_it_asks_for_a_range_then_gets_the_films(film: Path, tmp_path: Path) -> None:
     async with arriving(film, tmp_path, seed=aria2_seed) as (running, seeded):
         await running.until(seeded.info_hash, lambda film: bool(film["files"]))

@@ -9,7 +9,7 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,10 @@ class Carried:
     old: Torrent
     old_index: FileIndex
     new_index: FileIndex
+
+
+Carry = Callable[[Contents], Sequence[Carried]]
+"""Says what a torrent takes over, once its contents are known."""
 
 
 def fits(carried: Sequence[Carried], space: Space) -> bool:

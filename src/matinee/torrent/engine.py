@@ -21,6 +21,7 @@ from matinee.tasks import Tasks
 from matinee.torrent import adding, carrying, leaving, restoring
 from matinee.torrent.activity import read_activities
 from matinee.torrent.alerts import AlertPump
+from matinee.torrent.carrying import Carry
 from matinee.torrent.contents import Contents
 from matinee.torrent.films_folder import FilmsFolder
 from matinee.torrent.intake import Intake
@@ -195,10 +196,7 @@ class Engine:
     # -- changing
 
     async def add(
-        self,
-        source: Metainfo | Magnet,
-        rights: Rights | None,
-        carry: Callable[[Contents], Sequence[carrying.Carried]] | None = None,
+        self, source: Metainfo | Magnet, rights: Rights | None, carry: Carry | None = None
     ) -> tuple[Torrent, bool]:
         """Add a torrent; the flag is False when it was here. It is kept when this returns.
 
@@ -212,36 +210,34 @@ class Engine:
             DiskFull: there is no room left.
             DiskFailed: the folder cannot be used.
         """
-        found = self._torrents.here(source)
-        if found is None:
-            parameters, contents = await self._prepared(source)
-            # Somebody may have added it meanwhile.
+        async with self._torrents.turn(source.info_hash, source.info_hash_v2):
             found = self._torrents.here(source)
-        if found is not None:
+            if found is None:
+                return await self._new(source, rights, carry), True
             if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
                 self._call(found, source.peers)
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
+
+    async def _new(self, source: Metainfo | Magnet, rights: Rights | None, carry: Carry | None) -> Torrent:
+        parameters, contents = await self._prepared(source)
         record = adding.new_record(source, rights, self._settings, self._transfers.next_place)
         folder = self._folder.path / record.info_hash
-        carried = carry(contents) if carry is not None and contents is not None else ()
+        carried = carry(contents) if carry and contents else ()
         lies_there = folder.exists()  # published here, or left by one that was removed
         self._folder.check()
         adding.make_folder(self._folder.path, folder, self._settings.reserve_bytes)
-        if carried and contents is not None and carrying.fits(carried, self.quota.space):
+        if carried and contents and carrying.fits(carried, self.quota.space):
             await carrying.bring(carried, contents, folder, self._settings.reserve_bytes, self._pool)
             lies_there = True
         if lies_there:
             await self.quota.measure_one(folder)
-            # Once more, for this took its time.
-            if (found := self._torrents.here(source)) is not None:
-                return found, False
         torrent = self._enter(record, parameters, contents)
         if rights is not None:
             torrent.want_opening()
         await self.store.put(record)
-        return torrent, True
+        return torrent
 
     async def state_rights(self, torrent: Torrent, rights: Rights) -> None:
         """Record on which basis a torrent may be shared, and let it begin."""
@@ -272,10 +268,14 @@ class Engine:
         Raises:
             Conflict: ``unless`` says at the last moment that it has to stay.
         """
-        await self.ledger.forget(torrent)
-        if unless():
-            raise Conflict("This film is needed now.", info_hash=torrent.record.info_hash)
-        self.get(torrent.record.info_hash)  # somebody else may have removed it meanwhile
+        async with self._torrents.turn(*self._torrents.hashes(torrent)):
+            await self.ledger.forget(torrent)
+            if unless():
+                raise Conflict("This film is needed now.", info_hash=torrent.record.info_hash)
+            if self.get(torrent.record.info_hash) is torrent:  # somebody else may have removed it meanwhile
+                await self._take_out(torrent, delete_files=delete_files)
+
+    async def _take_out(self, torrent: Torrent, *, delete_files: bool) -> None:
         self._torrents.drop(torrent)
         self._transfers.forget(torrent)
         self._runner.forget(torrent)

@@ -1,5 +1,10 @@
 """All torrents of an engine, found by libtorrent's handle and by each of their hashes."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from weakref import WeakValueDictionary
+
 import libtorrent as lt
 
 from matinee.errors import TorrentNotFound
@@ -15,6 +20,23 @@ class Torrents:
     def __init__(self) -> None:
         self.by_handle: dict[lt.torrent_handle, Torrent] = {}
         self._by_hash: dict[str, Torrent] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Of those hashes alone for which somebody has a turn, or waits for one."""
+
+    @asynccontextmanager
+    async def turn(self, *hashes: str | None) -> AsyncIterator[None]:
+        """Take in or take out what has these hashes, and be alone with it meanwhile.
+
+        Both take several steps: what came in the middle of a removal would lose its handle to it, and its files.
+        """
+        async with AsyncExitStack() as stack:
+            for key in sorted({key for key in hashes if key}):
+                await stack.enter_async_context(self._turns.setdefault(key, asyncio.Lock()))
+            yield
+
+    def hashes(self, torrent: Torrent) -> list[str]:
+        """Give every hash by which a torrent is found; none once it has been dropped."""
+        return [key for key, other in self._by_hash.items() if other is torrent]
 
     def put(self, torrent: Torrent, hashes: lt.info_hash_t) -> None:
         """Take a torrent in, by the hash it is kept under and those that libtorrent knows."""
@@ -30,7 +52,7 @@ class Torrents:
     def drop(self, torrent: Torrent) -> None:
         """Forget a torrent."""
         self.by_handle.pop(torrent.handle, None)
-        for key in [key for key, other in self._by_hash.items() if other is torrent]:
+        for key in self.hashes(torrent):
             del self._by_hash[key]
 
     def clear(self) -> None:
