@@ -13,8 +13,8 @@ DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 LOG_PAGES = 8000
 """So long a log, of pages of 4 KiB, is brought into the database by whoever writes next; see ``write_back``."""
 
-PAGES_KIB = 2000
-"""SQLite's own measure of what a connection keeps of the database."""
+PAGES_KIB = 512
+"""What a connection keeps of the database."""
 MANY_PAGES_KIB = 8_000
 
 
@@ -33,6 +33,7 @@ def safe(connection: sqlite3.Connection, _: object) -> None:
         "busy_timeout=5000",
         "foreign_keys=ON",
         f"wal_autocheckpoint={LOG_PAGES}",
+        f"cache_size=-{PAGES_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
