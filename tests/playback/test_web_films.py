@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event as Gate
 
 import pytest
 
@@ -322,6 +323,26 @@ async def test_add_when_films_take_all_that_they_may_then_it_does_not_come(
     assert [size for _, size in wide.told if size] == [length]
     assert wide.told[-1][1] == 0
     assert length > 1
+
+
+async def test_add_when_it_is_refused_then_nothing_is_left_that_goes_under_who_tries_again(
+    tmp_path: Path,
+) -> None:
+    class Busy(Cap):
+        """Full, on a disk that has something else to do before it deletes anything."""
+
+        async def make_room(self, needed_bytes: int) -> None:
+            disk.submit(Gate().wait, 0.2)
+            raise CapReached("Films take all that they may.")
+
+    with ThreadPoolExecutor(1) as disk:
+        async with room(tmp_path, disk) as here:
+            here.films.space = Busy(most_bytes=1)
+            with pytest.raises(CapReached):
+                await here.add()
+            left = [path for path in (tmp_path / ".web").rglob("*") if path.is_file()]
+            listed = here.films.all()
+    assert (left, listed) == ([], [])
 
 
 async def test_add_when_nobody_may_be_asked_then_bad_source(tmp_path: Path, pool: ThreadPoolExecutor) -> None:

@@ -7,7 +7,7 @@ that is printed beside it.
 
 `ARGS=hangups` has a thousand players hang up, `ARGS=damages` damages the database at 200 places.
 `ARGS=soak` has twenty people add, play, seek and remove for an hour (`--times` minutes), and fails when anything that
-the program takes grows.
+the program takes grows. `ARGS=day` has them do so for a hundredth of a day in a library of 2 000 torrents.
 """
 
 import argparse
@@ -25,11 +25,11 @@ from bench.process import cpu_s
 
 from tests import registry
 from tests.swarm.parts import aria2_seed, make_torrent, matinee
-from tests.torrent.made_torrents import single_v1, torrent
 from tests.torture import damages, full_house, hangups
 from tests.torture.cuts import Disk, NoLoopMounts
 from tests.torture.rounds import Found, Lives
-from tests.torture.soak import MINUTES, soak
+from tests.torture.soak import DAY_MINUTES, MINUTES, day, soak
+from tests.torture.viewers import fill
 
 LIMIT_BYTES_PER_S = 6_000_000
 KILLS, CUTS, STARTS = 200, 50, 5
@@ -84,9 +84,7 @@ async def start(times: int, folder: Path, _: random.Random) -> Found:
         shutil.copy(film, lies)
         await running.add_file(metainfo)
         await running.until(info_hash, lambda view: view["state"] == "complete")
-        for number in range(TORRENTS - 1):
-            name = f"film {number}.mkv".encode()
-            await running.upload(torrent(single_v1(50_000_000, name)), rights=True)
+        await fill(running, TORRENTS - 1)
     for _number in range(times):
         begun = time.monotonic()
         async with matinee(data) as running:
@@ -131,6 +129,7 @@ RUNS: dict[str, tuple[Run, int]] = {
     "damages": (damages.damages, damages.TIMES),
     "viewers": (full_house.full_house, full_house.SECONDS),
     "soak": (soak, MINUTES),
+    "day": (day, DAY_MINUTES),
 }
 """By its name: what it does, and how often."""
 
@@ -139,7 +138,7 @@ def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("what", nargs="*", choices=[*RUNS, []], help="all of it by default")
-    parser.add_argument("--times", type=int, help="how often; of soak, how many minutes")
+    parser.add_argument("--times", type=int, help="how often; of soak and day, how many minutes")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
     _print(f"seed {chosen.seed}")

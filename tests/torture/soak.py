@@ -1,4 +1,5 @@
-"""An hour of people who add, play, seek and remove: nothing that the program takes may grow.
+"""An hour of people who add, play, seek and remove, or a day of them in a large library, a hundred times as fast:
+nothing that the program takes may grow.
 
 Every so often all go home. What the program takes then, when it has come to rest, is one point of a trend; what was
 going on before is not in it. After some such rests, in which pools and caches fill, the points must lie on a level.
@@ -19,10 +20,14 @@ from tests.media.films import made
 from tests.swarm.parts import Matinee, Seed, Seeded, aria2_seed, matinee, transmission_seed
 from tests.torture.flat import Figure, Trend, trend
 from tests.torture.looks import Look, look
-from tests.torture.viewers import People
+from tests.torture.viewers import People, fill
 
 VIEWERS = 20
 MINUTES = 60
+DAY_MINUTES = 15
+"""A hundredth of a day, and a little."""
+LIBRARY = 2_000
+"""Torrents that are there all day, and that nobody has."""
 ROUND_S = 120.0
 """From one rest to the next."""
 WARM_ROUNDS = 4
@@ -102,10 +107,20 @@ def _films(folder: Path) -> Iterator[list[Seeded]]:
 
 async def soak(minutes: int, folder: Path, chance: random.Random) -> Soaked:
     """Have people live in the program for so many minutes."""
+    return await _live(minutes, folder, chance, library=0)
+
+
+async def day(minutes: int, folder: Path, chance: random.Random) -> Soaked:
+    """Have people live in a program that has a large library."""
+    return await _live(minutes, folder, chance, library=LIBRARY)
+
+
+async def _live(minutes: int, folder: Path, chance: random.Random, library: int) -> Soaked:
     soaked = Soaked(warm=min(WARM_ROUNDS, max(1, minutes // 4)))
     data = folder / "data"
     with _films(folder) as films:
         async with matinee(data) as running:
+            await fill(running, library)
             people = People(running, films, chance)
             until_s = time.monotonic() + minutes * 60
             while time.monotonic() < until_s or len(soaked.looks) < soaked.warm + 2:
@@ -114,6 +129,9 @@ async def soak(minutes: int, folder: Path, chance: random.Random) -> Soaked:
                 seen = await _at_rest(running, data)
                 soaked.looks.append((time.monotonic(), seen))
                 print(f"{len(soaked.looks):3} {seen}", flush=True)  # noqa: T201 - a command's own words
+            listed = (await running.client.get("api/v1/torrents")).raise_for_status().json()["torrents"]
+    if len(listed) != library:
+        soaked.lost.append(f"{library - len(listed)} torrents of the library")
     soaked.did, soaked.wrong = dict(people.did), people.wrong
     soaked.judge()
     return soaked

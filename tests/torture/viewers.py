@@ -28,6 +28,12 @@ EACH_S = {"remove": 8.0, "stranger": 3.0, "look": 0.5}
 """How often a film is taken out, a torrent comes that nobody watches, and somebody looks around."""
 
 
+async def fill(running: Matinee, count: int) -> None:
+    """Have so many torrents there, with rights, that nobody else has."""
+    for number in range(count):
+        await running.upload(torrent(single_v1(50_000_000, f"film {number}.mkv".encode())), rights=True)
+
+
 class People:
     """All of them. What they did is counted; what no answer should be is in ``wrong``."""
 
@@ -39,15 +45,16 @@ class People:
         """Playbacks that nobody has ended."""
 
     async def live(self, viewers: int, seconds: float) -> None:
-        """Live for so long, then go home: every connection is closed, every film and torrent taken out."""
+        """Live for so long, then go home: every connection is closed, all that came meanwhile is taken out."""
+        async with self._client() as client:
+            before = set(await self._listed(client))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 for work in (*(self._watch for _ in range(viewers)), self._take_out, self._bring, self._look):
                     group.create_task(work())
         async with self._client() as client:
-            listed = (await client.get("api/v1/torrents")).raise_for_status().json()["torrents"]
-            for one in listed:
-                await self._remove(client, one["info_hash"], "delete")
+            for info_hash in set(await self._listed(client)) - before:
+                await self._remove(client, info_hash, "delete")
             # By itself such a playback lets go of its process after two minutes, which is seen elsewhere.
             for session in self._left_open:
                 await self._ask(client, "DELETE", f"api/v1/playback/{session}")
@@ -132,6 +139,10 @@ class People:
                 film = self._chance.choice(self._films)
                 await self._remove(client, film.info_hash, self._chance.choice(["keep", "delete"]))
                 self.did["removed"] += 1
+
+    async def _listed(self, client: httpx.AsyncClient) -> list[str]:
+        found = (await client.get("api/v1/torrents")).raise_for_status().json()["torrents"]
+        return [one["info_hash"] for one in found]
 
     async def _remove(self, client: httpx.AsyncClient, info_hash: str, files: str) -> None:
         await self._ask(client, "DELETE", f"api/v1/torrents/{info_hash}", params={"files": files})

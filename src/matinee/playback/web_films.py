@@ -249,7 +249,21 @@ class WebFilms:
             log.exception("A film on the web cannot be fetched")
             self._failed(here, Unavailable("This film cannot be fetched. The log of the program says more."))
         finally:
-            await self._let_go(here, stays)
+            try:
+                await self._let_go(here, stays)
+            finally:
+                self._refuse_if_never_begun(here)
+
+    def _refuse_if_never_begun(self, here: WebFilmHere) -> None:
+        """Tell whoever waits for a film's beginning why there is none.
+
+        Only now: nothing of it is left, and whoever tries again at once begins in a place that is empty.
+        """
+        error = here.arriving.trouble
+        if error is not None and not here.arriving.begun.done():
+            self._films.pop(here.info_hash, None)
+            here.arriving.begun.set_exception(error)
+            here.arriving.begun.exception()  # looked at, also where nobody waits any more
 
     async def _let_go(self, here: WebFilmHere, stays: KeptFilm | None) -> None:
         """End with a film: what it has taken is put down, and what is here of it stays for the next run, or goes."""
@@ -286,15 +300,11 @@ class WebFilms:
         await self._ledger.moved(here.info_hash, kept.taken)
 
     def _failed(self, here: WebFilmHere, error: MatineeError) -> None:
-        """Say why it does not come: whoever waits for its beginning hears it, others see it."""
+        """Say why it does not come."""
         log.warning("A film on the web does not come error=%s", error.message)
         here.arriving.fail(error)
         if here.arriving.begun.done():
             self._publish(here)
-        else:
-            self._films.pop(here.info_hash, None)
-            here.arriving.begun.set_exception(error)
-            here.arriving.begun.exception()  # looked at, also where nobody waits any more
 
     def _publish(self, here: WebFilmHere) -> None:
         if here.timer is not None:
@@ -339,7 +349,8 @@ async def _stop(here: WebFilmHere) -> None:
     if here.timer is not None:
         here.timer.cancel()
     if here.task is not None:
-        here.task.cancel()
+        if not here.arriving.failed:  # else it ends by itself, and what it deletes is gone then
+            here.task.cancel()
         await asyncio.gather(here.task, return_exceptions=True)
     if not here.arriving.begun.done():
         here.arriving.begun.cancel()
