@@ -1,12 +1,14 @@
 """What was free in the heap's middle goes back once nobody reads."""
 
 import asyncio
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from matinee import allocator
-from matinee.allocator import Tidy
+from matinee.allocator import Tidy, give_back
 
 DEADLINE_S = 60.0
 
@@ -41,3 +43,22 @@ async def test_tidy_when_somebody_reads_again_or_the_program_ends_then_gives_not
         await later.wait()
     pool.shutdown(wait=True)
     assert times == []
+
+
+def test_give_back_when_what_is_free_holds_itself_then_goes_too() -> None:
+    class Ring:
+        """Holds itself, so that only the collector ends it."""
+
+        def __init__(self) -> None:
+            self.own = self
+
+    gc.disable()
+    try:
+        ring = weakref.ref(Ring())
+        before = ring()
+        assert before is not None
+        del before
+        give_back()
+        assert ring() is None
+    finally:
+        gc.enable()
