@@ -33,6 +33,13 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", re.split(r"[a-z+-]", text, maxsplit=1)[0]))
 
 
+def bundled() -> dict[str, str]:
+    """Give the versions of what comes inside of a package, under a name of its own."""
+    import av
+
+    return {"ffmpeg": av.ffmpeg_version_info.removeprefix("n")}
+
+
 def faults(folder: Path = FOLDER) -> list[str]:
     """Give what is wrong, a sentence each."""
     found = []
@@ -45,8 +52,9 @@ def faults(folder: Path = FOLDER) -> list[str]:
         here = _installed(name)
         if here is not None and here != wanted:
             found.append(f"{name} {here} is installed, but {wanted} was pinned.")
+    versions = pinned | bundled()
     for hole in tomllib.loads((folder / "mended.toml").read_text())["mended"]:
-        has = pinned.get(hole["package"])
+        has = versions.get(hole["package"])
         if has is not None and older(has, hole["version"]):
             found.append(f"{hole['package']} {has} has a hole that {hole['version']} mends: {hole['hole']}.")
     return found

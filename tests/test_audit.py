@@ -31,5 +31,14 @@ def test_older_when_numbers_have_more_digits_then_compared_as_numbers() -> None:
     assert not audit.older("1.0.post1", "1.0")
 
 
+def test_bundled_when_a_hole_is_in_what_a_package_brings_then_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mended.toml").write_text(
+        '[[mended]]\npackage = "ffmpeg"\nversion = "999.0"\nhole = "a hole"\n'
+    )
+    (found,) = audit.faults(tmp_path)
+    assert found == f"ffmpeg {audit.bundled()['ffmpeg']} has a hole that 999.0 mends: a hole."
+    assert audit.older("8.0", audit.bundled()["ffmpeg"])
+
+
 def test_faults_of_ours_then_none_has_a_hole_that_we_know() -> None:
     assert [fault for fault in audit.faults() if "hole" in fault or "hash" in fault] == []
