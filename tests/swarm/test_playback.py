@@ -9,7 +9,7 @@ import pytest
 
 from tests.media.films import made
 from tests.playback.demuxed import Contents, demuxed
-from tests.swarm.parts import Matinee, aria2_seed, matinee
+from tests.swarm.parts import Client, Matinee, aria2_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
@@ -29,7 +29,7 @@ class Fetched:
     """Address and beginning, in seconds."""
 
 
-async def fetch(running: Matinee, info_hash: str) -> Fetched:
+async def fetch(running: Client, info_hash: str) -> Fetched:
     """Open a playback and fetch what a player fetches before the first segment."""
     answer = await running.client.post("api/v1/playback", json={"info_hash": info_hash, "client": CLIENT})
     assert answer.status_code == 201, answer.text
@@ -46,7 +46,7 @@ async def fetch(running: Matinee, info_hash: str) -> Fetched:
     return Fetched(opened, init, segments)
 
 
-async def play(running: Matinee, fetched: Fetched, index: int) -> Contents:
+async def play(running: Client, fetched: Fetched, index: int) -> Contents:
     """Fetch a segment and decode all of it."""
     address, start_s = fetched.segments[index]
     answer = await running.client.get(address)
