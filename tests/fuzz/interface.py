@@ -13,6 +13,10 @@ from tests.torrent.made_torrents import single_v1, torrent
 
 HANG_S = 30.0
 """Of one answer; on a computer that has ten other things to do, most take milliseconds."""
+OPEN = frozenset({"/api/v1/access", "/api/v1/health"})
+"""What everybody may ask."""
+STRANGERS = 0.15
+"""Of all requests, those of somebody who has no token."""
 MEANT_TO_FAIL = {501, 502, 503, 504, 507}
 """Somebody else is away, it is not done yet, or there is no room: each says so by a code of its own."""
 
@@ -26,17 +30,21 @@ async def ask(folder: Path, cases: int, chance: random.Random) -> tuple[int, lis
         chance: what they are drawn by; the same asks the same.
 
     Returns:
-        How many were answered well, that is not refused, and what is wrong with which; the program has to answer at
-        the end, too.
+        How many were answered well, that is not refused, and what is wrong with which: nobody without a token may be
+        answered well, and the program has to answer at the end, too.
     """
     well, wrong = 0, []
     async with matinee_here(folder, offline=True) as running:
         description = (await running.client.get("api/openapi.json")).json()
         made = Requests(description, await _known(running), chance)
-        for one in islice(made.rounds(), cases):
-            status, said = await _answer(running.client, one)
-            well += status < 400
-            wrong += [said] if said else []
+        async with httpx.AsyncClient(base_url=running.address, trust_env=False) as stranger:
+            for one in islice(made.rounds(), cases):
+                is_strange = chance.random() < STRANGERS
+                status, said = await _answer(stranger if is_strange else running.client, one)
+                well += status < 400
+                wrong += [said] if said else []
+                if is_strange and 0 < status < 400 and one.path.partition("?")[0] not in OPEN:
+                    wrong.append(f"{one}: a stranger was answered {status}")
         health = await running.client.get("api/v1/health")
         wrong += [] if health.is_success else [f"in the end it answers {health.status_code}"]
     return well, wrong
@@ -56,7 +64,8 @@ async def _known(running: Client) -> dict[str, tuple[str | int, ...]]:
 
 async def _answer(client: httpx.AsyncClient, one: Request) -> tuple[int, str]:
     """Give the status of the answer, and what is wrong with it; empty when nothing is."""
-    headers = {} if one.media_type is None else {"Content-Type": one.media_type}
+    own = {} if one.media_type is None else {"Content-Type": one.media_type}
+    headers = {name.encode(): value.encode() for name, value in (own | dict(one.fields)).items()}
     try:
         answer = await client.request(one.method, one.path, content=one.body, headers=headers, timeout=HANG_S)
     except httpx.HTTPError as error:

@@ -16,6 +16,35 @@ WORDS = (
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 7, 2**31, 2**63, 10**30, 0.5, -0.0, 1e308, math.nan, math.inf)
 JUNK: tuple[Any, ...] = (None, True, [], {}, [[[[]]]], {"": {}}, *WORDS, *NUMBERS)
+FIELDS = {
+    "Range": (
+        "bytes=0-",
+        "bytes=-1",
+        "bytes=-0",
+        "bytes=5-2",
+        "bytes=0-0,7-9,-3",
+        "bytes=1e3-",
+        f"bytes={10**30}-",
+        "x=1-2",
+        "",
+    ),
+    "If-None-Match": ("*", '"', 'W/"a"', '"a", "b"'),
+    "If-Range": ('"a"', "Thu, 01 Jan 1970 00:00:00 GMT"),
+    "If-Modified-Since": ("yesterday", "Thu, 99 Jan 1970 00:00:00 GMT"),
+    "Accept-Language": ("de", "x" * 3000, ";q=,;q=9", "*"),
+    "Accept-Encoding": ("br;q=0, gzip", "identity;q=0", ","),
+    "Cookie": ("a", "=", "matinee=" + "A" * 3000, 'matinee="\\377"'),
+    "Authorization": ("Bearer", "Basic Og==", "bearer \x80", "Bearer " + "A" * 3000),
+    "Origin": ("null", "http://evil.example", "http://127.0.0.1", ""),
+    "Host": ("evil.example", "127.0.0.1:1", "[::1", "localhost:99999", ""),
+    "Sec-Fetch-Site": ("cross-site", "same-origin", "?"),
+    "Content-Type": ("text/plain", "application/json; charset=utf-7", "multipart/form-data", "/", ""),
+    "X-Forwarded-For": ("127.0.0.1", "::1"),
+    "X-HTTP-Method-Override": ("DELETE",),
+    "Expect": ("100-continue", "a miracle"),
+    "Upgrade": ("websocket", "h2c"),
+}
+"""Fields of a request's head that are read, and some that must not be."""
 STRANGE = 0.08
 """So often, at any place, comes what does not belong there."""
 MEANT = 0.6
@@ -35,6 +64,8 @@ class Request:
     """With its query."""
     body: bytes | None
     media_type: str | None
+    fields: Mapping[str, str]
+    """Of its head, what does not belong there."""
 
 
 class Requests:
@@ -79,9 +110,14 @@ class Requests:
         query = f"?{urlencode(asked, errors='replace')}" if asked else ""
         content = operation.get("requestBody", {}).get("content", {})
         if not content:
-            return Request(method, path + query, None, None)
+            return Request(method, path + query, None, None, self._fields())
         media_type = self._chance.choice(sorted(content))
-        return Request(method, path + query, self._body(media_type, content[media_type]), media_type)
+        body = self._body(media_type, content[media_type])
+        return Request(method, path + query, body, media_type, self._fields())
+
+    def _fields(self) -> dict[str, str]:
+        names = [name for name in FIELDS if self._chance.random() < STRANGE / 4]
+        return {name: self._chance.choice(FIELDS[name]) for name in names}
 
     def _body(self, media_type: str, content: Schema) -> bytes:
         if media_type != "application/json":
