@@ -8,14 +8,45 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.parts import FLAGS, SHELL
+from tests.browser.parts import FLAGS, SHELL, House, Screen, open_house
 
 STUDY, SOFA = "10.77.0.1", "10.77.0.2"
 WIRE = "wire0"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+PUBLISH = """async ([path, title]) => {
+  const events = new EventSource('/api/v1/events');
+  const done = new Promise((found, failed) => events.addEventListener('publication', (event) => {
+    const now = JSON.parse(event.data);
+    if (now.step === 'done') found(now.info_hash);
+    if (now.step === 'failed') failed(new Error(now.message));
+  }));
+  await new Promise((open) => { events.onopen = open; });
+  const headers = { 'Content-Type': 'application/json', 'X-Matinee': '1' };
+  const body = JSON.stringify({ title, year: 2008, licence: 'CC-BY-3.0', path });
+  const answer = await fetch('/api/v1/publications', { method: 'POST', headers, body });
+  if (!answer.ok) throw new Error(await answer.text());
+  const hash = await done;
+  events.close();
+  return hash;
+}"""
+
+SQUARE = """async (address) => {
+  const answer = await fetch('/api/v1/devices/codes', { method: 'POST', headers: { 'X-Matinee': '1' } });
+  return (await answer.json()).links.find(({ url }) => url.startsWith(address)).link;
+}"""
+
+_SCREENS_ON = """async () => {
+  const headers = { 'Content-Type': 'application/json', 'X-Matinee': '1' };
+  const body = JSON.stringify({ other_screens: true });
+  const answer = await fetch('/api/v1/settings', { method: 'PATCH', headers, body });
+  if (!answer.ok) throw new Error(await answer.text());
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +60,16 @@ class Rooms:
     def move(self, *words: str) -> None:
         """Change something of the computer's network, as ``ip`` says it."""
         _ip(self.study, *words)
+
+    def pull(self, room: str, turn: str) -> None:
+        """Have one end of the wire ``down`` or ``up``."""
+        _ip(room, "link", "set", WIRE, turn)
+
+    def narrow(self, change: str, rate: str) -> None:
+        """Have the wire carry no more than a rate from the computer to the sofa, as ``tc`` says it."""
+        wire = ("tc", "qdisc", change, "dev", WIRE, "root")
+        bucket = ("tbf", "rate", rate, "burst", "32kbit", "latency", "400ms")
+        subprocess.run([*inside(self.study), *wire, *bucket], check=True, capture_output=True)
 
 
 @contextlib.contextmanager
@@ -64,6 +105,41 @@ async def browser_in(room: str, chromium: Browser, folder: Path, *flags: str) ->
         yield browser
     finally:
         await browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A film in the study, and a phone on the sofa that was let in."""
+
+    places: Rooms
+    house: House
+    computer: Screen
+    """A tab of the owner's."""
+    phone: Screen
+    sofa: Browser
+    info_hash: str
+    port: int
+
+
+@contextlib.asynccontextmanager
+async def evening(chromium: Browser, folder: Path, film: Path) -> AsyncIterator[Evening]:
+    """Publish a film, turn other screens on, and let the phone in by the square that the computer shows."""
+    with rooms() as places:
+        async with (
+            browser_in(places.study, chromium, folder) as in_study,
+            browser_in(places.sofa, chromium, folder) as on_sofa,
+            open_house(in_study, folder, under=inside(places.study)) as house,
+        ):
+            port = int(house.running.address.rstrip("/").rpartition(":")[2])
+            computer = await house.sit_down("/settings")
+            info_hash = await computer.page.evaluate(PUBLISH, [str(film), "Big Buck Bunny"])
+            await computer.page.evaluate(_SCREENS_ON)
+            context = await on_sofa.new_context(locale="en", service_workers="block", **PHONE)
+            phone = Screen(await context.new_page())
+            await phone.page.goto(await computer.page.evaluate(SQUARE, f"http://{STUDY}:{port}"))
+            await phone.page.locator("#content").wait_for()
+            yield Evening(places, house, computer, phone, on_sofa, info_hash, port)
+            await context.close()
 
 
 def inside(room: str) -> tuple[str, ...]:

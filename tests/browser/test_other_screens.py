@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,7 +17,7 @@ from playwright.async_api import Browser, expect
 
 from matinee.tls.authority import AuthorityFolder
 from tests.browser.parts import WAIT_MS, House, Screen, open_house
-from tests.browser.rooms import STUDY, WIRE, Rooms, browser_in, inside, rooms
+from tests.browser.rooms import PHONE, PUBLISH, SQUARE, STUDY, WIRE, Rooms, browser_in, inside, rooms
 from tests.swarm.parts import TOKEN
 
 pytestmark = [
@@ -30,33 +29,10 @@ pytestmark = [
 
 AT_ONCE_S = 10.0
 """A second is meant, and less is seen; a machine that runs all tests at once may take longer."""
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-_PUBLISH = """async ([path, title]) => {
-  const events = new EventSource('/api/v1/events');
-  const done = new Promise((found, failed) => events.addEventListener('publication', (event) => {
-    const now = JSON.parse(event.data);
-    if (now.step === 'done') found(now.info_hash);
-    if (now.step === 'failed') failed(new Error(now.message));
-  }));
-  await new Promise((open) => { events.onopen = open; });
-  const headers = { 'Content-Type': 'application/json', 'X-Matinee': '1' };
-  const body = JSON.stringify({ title, year: 2008, licence: 'CC-BY-3.0', path });
-  const answer = await fetch('/api/v1/publications', { method: 'POST', headers, body });
-  if (!answer.ok) throw new Error(await answer.text());
-  const hash = await done;
-  events.close();
-  return hash;
-}"""
 
 _STREAM_OF = """async (hash) => {
   const film = await (await fetch(`/api/v1/torrents/${hash}`)).json();
   return film.files[0].stream_url;
-}"""
-
-_SQUARE = """async (address) => {
-  const answer = await fetch('/api/v1/devices/codes', { method: 'POST', headers: { 'X-Matinee': '1' } });
-  return (await answer.json()).links.find(({ url }) => url.startsWith(address)).link;
 }"""
 
 _KEPT = """async () => {
@@ -105,7 +81,7 @@ async def _let_in(computer: Screen, phone: Screen) -> None:
 
 async def _by_camera(computer: Screen, sofa: Browser, address: str) -> None:
     """Open what the computer's square says: it lets in whoever comes first, and tells the next that it has ended."""
-    link = await computer.page.evaluate(_SQUARE, address)
+    link = await computer.page.evaluate(SQUARE, address)
     for shows in ("#content", "main .problem:not(:empty)"):
         context = await sofa.new_context(locale="en", service_workers="block", **PHONE)
         page = await context.new_page()
@@ -217,7 +193,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
             with pytest.raises(ConnectionRefusedError):
                 _ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
             computer = await house.sit_down("/settings")
-            info_hash = await computer.page.evaluate(_PUBLISH, [str(bunny), "Big Buck Bunny"])
+            info_hash = await computer.page.evaluate(PUBLISH, [str(bunny), "Big Buck Bunny"])
             await computer.page.get_by_role("switch", name="Watch on other screens").click()
             await expect(computer.page.get_by_text(f"http://{STUDY}:{port}")).to_be_visible()
             await expect(computer.page.get_by_text(f"http://[fd77::1]:{port}")).to_be_visible()
