@@ -391,7 +391,7 @@ class MatineeHere(Client):
 
 
 @contextlib.asynccontextmanager
-async def matinee_here(data_dir: Path, *, offline: bool = False) -> AsyncIterator[MatineeHere]:
+async def matinee_here(data_dir: Path, *, offline: bool = False, **also: Value) -> AsyncIterator[MatineeHere]:
     """Run Matinee in the test's own process, on the test's own loop, which can be watched then."""
     asked: dict[str, Value | None] = {
         "data_dir": str(data_dir),
@@ -400,6 +400,7 @@ async def matinee_here(data_dir: Path, *, offline: bool = False) -> AsyncIterato
         "dht": False,
         "allow_private_sources": True,
         "offline": True if offline else None,
+        **also,
     }
     async with serving(load(asked, environment())) as running:
         client = MatineeHere(running.films, running.address)
