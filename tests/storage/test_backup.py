@@ -6,7 +6,6 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +15,18 @@ from sqlalchemy import Connection, create_engine, inspect, select, text
 from matinee.catalogue.search import Search
 from matinee.catalogue.store import TitleStore
 from matinee.errors import BadBackup, BadSetting, DiskFailed, MatineeError, StorageFailed
-from matinee.models.catalogue import TitleQuery, Wanted
-from matinee.models.rights import Basis, Rights
-from matinee.models.title import ArchiveItem, Release
+from matinee.models.catalogue import TitleQuery
 from matinee.storage import backup, snapshot
-from matinee.storage.cookies import CookieStore
 from matinee.storage.database import HEAD, Database, upgrade
+from matinee.storage.devices import DeviceStore
 from matinee.storage.promises import PromiseStore
-from matinee.storage.receipts import Count, ReceiptStore
 from matinee.storage.restore import restore
 from matinee.storage.tables import metadata
-from matinee.torrent.store import TorrentStore
-from matinee.types import TitleId
-from tests.catalogue.made import SERIES, film
 from tests.conftest import _postgresql_url, _sqlite_url
 from tests.fakes.playbacks import OUTCOMES
 from tests.fakes.titles import LAW
-from tests.storage.test_receipts import BASIS, HASH, RECORD
+from tests.storage.filled import COOKIE, DEVICE, KEPT, empty_tables, filled
 
-KEPT = replace(
-    RECORD, name="Où est le film ? 🎬", metainfo=bytes(range(256)) * 300, resume=b"\0\xff" * 999,
-    rights=Rights(Basis.PUBLIC_DOMAIN, None, "2026-11-26T10:00:00Z"),
-)  # fmt: skip
-PLACES = [(Release(ArchiveItem(f"item-{number}")),) for number in range(120)]
-TITLES = [SERIES, *(film(f"film-{at}", f"Film {at}", releases=place) for at, place in enumerate(PLACES))]
-JOINED = film("elsewhere.5", "Le cinquième", releases=PLACES[5])
 SETTINGS = 'country = "FR"  # mine\nopensubtitles_key = "key-of-mine"\ndatabase_url = "postgresql://me:password-of-mine@host/x"\n'
 
 
@@ -60,26 +46,9 @@ def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.param(request))
 
 
-async def filled(url: str) -> None:
-    """Put something into every table."""
-    database = Database(url)
-    await database.open()
-    await TorrentStore(database).put(KEPT)
-    await ReceiptStore(database).count({HASH: Count(7, 8)}, first=frozenset({HASH}))
-    titles = TitleStore(database, LAW)
-    await titles.put("somewhere", TITLES)
-    await titles.put("elsewhere", [JOINED])
-    await titles.record(HASH, TitleId("film-1"), Wanted(1, 2), BASIS)
-    await PromiseStore(database).add(OUTCOMES[0])
-    cookies = CookieStore(database)
-    await cookies.remember(b"cookie-of-mine", 4e9)
-    await cookies.close()
-    await database.close()
-
-
 def rows(connection: Connection) -> dict[str, Any]:
-    """Give every row of every table but those that differ on purpose."""
-    left_out = ("cookies", "catalogue_state")
+    """Give every row of every table but the one that differs on purpose."""
+    left_out = ("catalogue_state",)
     return {
         table.name: sorted(map(repr, connection.execute(select(table))))
         for table in metadata.sorted_tables
@@ -108,10 +77,16 @@ async def test_backup_of_either_when_restored_into_either_then_has_every_row_and
     found = [await search.find(TitleQuery(words=words)) for words in ("film 119", "cinquieme")]
     await PromiseStore(second).add(OUTCOMES[1])
     promises = await PromiseStore(second).load(9)
+    left_empty = await empty_tables(first)
     before, after = await first.run(rows), await second.run(rows)
+    devices = DeviceStore(second)
+    await devices.load()
+    phone = devices.by_cookie(DEVICE)
     for database in (first, second):
         await database.close()
     assert aside is None
+    assert left_empty == []
+    assert phone is not None
     assert {**before, "promises": []} == {**after, "promises": []}
     assert promises == [OUTCOMES[0], OUTCOMES[1]]
     assert [[title.id for title in page.titles] for page in found] == [["film-119"], ["elsewhere.5"]]
@@ -128,7 +103,7 @@ async def test_backup_when_secrets_are_left_out_then_none_is_in_it(sqlite_place:
     for name in ("without", "with"):
         with zipfile.ZipFile(tmp_path / f"{name}.zip") as archive:
             unpacked[name] = b"".join(archive.read(one) for one in archive.namelist())
-    secrets = (b"key-of-mine", b"token-of-mine", b"signature-of-mine", b"cookie-of-mine")
+    secrets = (b"key-of-mine", b"token-of-mine", b"signature-of-mine", COOKIE, DEVICE)
     assert not any(secret in unpacked["without"] for secret in secrets)
     assert all(secret in unpacked["with"] for secret in secrets)
     assert all(b"password-of-mine" not in one and b'country = "FR"' in one for one in unpacked.values())

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.media.films import clip
 from tests.swarm.parts import Seeded, aria2_seed, matinee
-from tests.torture.ledger import House, Ledger, state
+from tests.torture.ledger import House, Ledger, let_screens_in, state
 
 TIMES = 200
 ACTIONS = 60
@@ -77,8 +77,9 @@ async def damages(times: int, folder: Path, chance: random.Random) -> Damaged:
 
 async def _sound(data: Path, seeded: Seeded, chance: random.Random) -> Sound:
     """Do things, begin again, which keeps a copy, and do more."""
-    data.mkdir()
-    (data / "config.toml").write_text(f'log_file = "{LOG}"\n')
+    let_screens_in(data)
+    with (data / "config.toml").open("a") as config:
+        config.write(f'log_file = "{LOG}"\n')
     ledger = Ledger()
     async with matinee(data) as running:
         await running.add(seeded.magnet)
@@ -89,7 +90,7 @@ async def _sound(data: Path, seeded: Seeded, chance: random.Random) -> Sound:
         async with asyncio.timeout(60):
             while (data / "matinee.copy").stat().st_mtime_ns == before_ns:  # noqa: ASYNC110 - files tell no events
                 await asyncio.sleep(0.05)
-        in_copy = await state(running, seeded.info_hash)
+        in_copy = await state(running, seeded.info_hash, ledger.cookies)
         await House(running, ledger, chance).live(ACTIONS // 2)
     return Sound(data, seeded.info_hash, in_copy, ledger)
 
@@ -99,7 +100,7 @@ async def _start(data: Path, sound: Sound, what: str, found: Damaged) -> None:
     film = data / "films" / sound.film / "part.mp4"
     begun_s = time.monotonic()
     async with matinee(data) as running:
-        now = await state(running, sound.film)
+        now = await state(running, sound.film, sound.now.cookies)
         found.slowest_start_s = max(found.slowest_start_s, time.monotonic() - begun_s)
         film_is_listed = (await running.client.get(f"api/v1/torrents/{sound.film}")).is_success
         await running.kill()

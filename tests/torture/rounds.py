@@ -14,7 +14,7 @@ from typing import Protocol
 import httpx
 
 from tests.swarm.parts import RIGHTS, Matinee, Seeded, environment, matinee
-from tests.torture.ledger import House, Ledger, state
+from tests.torture.ledger import House, Ledger, let_screens_in, state
 
 LIFE_S = (0.3, 5.0)
 """How long it may do things before its end: a claim is saved each three seconds, or each 8 MB."""
@@ -22,6 +22,8 @@ START_KILL_S = (0.05, 1.2)
 STARTS_KILLED = 0.2
 """Of all ends, those that come while it still starts."""
 SPAN_BYTES = 4_000_000
+MOST_AGAIN_BYTES = 16_000_000
+"""Of what was here before an end so much may have to be fetched again."""
 AGAIN_FROM = 0.9
 """Of the film: with so much of it here it is removed, files and all, and added anew."""
 
@@ -55,7 +57,9 @@ class Found:
     @property
     def wrong(self) -> list[str]:
         """Say what is not as it must be."""
-        return [*self.differing, *self.late]
+        again = [f"{self.most_fetched_again_bytes / 1e6:.1f} MB to fetch again after one end"]
+        too_much = self.most_fetched_again_bytes > MOST_AGAIN_BYTES
+        return [*self.differing, *self.late, *(again if too_much else [])]
 
     def hold_starts_to(self, most_s: float) -> None:
         """Count as late what took longer."""
@@ -101,6 +105,7 @@ class Lives:
 
     async def kill_while_starting(self, data: Path) -> None:
         """Start, and kill it before it is ready, or soon after."""
+        let_screens_in(data)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "matinee", "serve", "--no-dht", "--no-open", "--allow-private-sources", "--port", "0",
             "--data-dir", str(data), stdout=asyncio.subprocess.DEVNULL, env=environment(),
@@ -145,7 +150,7 @@ class Lives:
 
     async def _compare(self, running: Matinee, data: Path) -> None:
         info_hash = self._seeded.info_hash
-        found = await state(running, info_hash)
+        found = await state(running, info_hash, self.ledger.cookies)
         self.found.lost += self.ledger.lost(found)
         self.ledger.settle(found)
         listed = await running.client.get(f"api/v1/torrents/{info_hash}")
@@ -195,6 +200,7 @@ class _Started:
 
     def __init__(self, lives: Lives, data: Path) -> None:
         self._lives = lives
+        let_screens_in(data)
         self._running = matinee(data)
 
     async def __aenter__(self) -> Matinee:
