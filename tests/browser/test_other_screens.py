@@ -20,7 +20,20 @@ from playwright.async_api import Browser, expect
 
 from matinee.tls.authority import AuthorityFolder
 from tests.browser.parts import WAIT_MS, House, Screen, open_house
-from tests.browser.rooms import PHONE, PUBLISH, SQUARE, STUDY, WIRE, Rooms, browser_in, inside, rooms
+from tests.browser.rooms import (
+    PHONE,
+    PUBLISH,
+    SQUARE,
+    STUDY,
+    WIRE,
+    Rooms,
+    ask,
+    browser_in,
+    inside,
+    logging_to,
+    refusals,
+    rooms,
+)
 from tests.swarm.parts import TOKEN
 
 pytestmark = [
@@ -44,19 +57,6 @@ _KEPT = """async () => {
   return (await navigator.serviceWorker.ready).scope;
 }"""
 """The page registers it once somebody is in; a browser that does not trust the connection refuses."""
-
-_ASK = """
-import http.client, json, sys
-host, port, asked = json.loads(sys.argv[1])
-for path, headers in asked:
-    connection = http.client.HTTPConnection(host, port, timeout=30)
-    connection.putrequest("GET", path, skip_host="Host" in headers)
-    for field in headers.items():
-        connection.putheader(*field)
-    connection.endheaders()
-    print(connection.getresponse().status)
-"""
-
 
 _HOLD = r"""
 import json, select, socket, sys, time
@@ -110,16 +110,6 @@ async def _held(room: str, *what: str | int) -> AsyncIterator[asyncio.subprocess
         if process.returncode is None:
             process.kill()
         await process.wait()
-
-
-def _ask(room: str, host: str, port: int, *asked: tuple[str, dict[str, str]]) -> list[int]:
-    """Ask from a room, without a browser."""
-    command = [*inside(room), sys.executable, "-c", _ASK, json.dumps([host, port, asked])]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    if "ConnectionRefusedError" in done.stderr:
-        raise ConnectionRefusedError
-    assert done.returncode == 0, done.stderr
-    return [int(line) for line in done.stdout.split()]
 
 
 async def _let_in(computer: Screen, phone: Screen) -> None:
@@ -182,11 +172,6 @@ async def _sent_away(
     return page_s, ended_s - (await asked.value).timing["startTime"] / 1000
 
 
-def _refusals(log: Path, code: str, path: str) -> int:
-    lines = [line for line in log.read_text().splitlines() if "request refused" in line]
-    return len([line for line in lines if f"code={code} " in line and path in line])
-
-
 async def _strangers(house: House, places: Rooms, port: int, log: Path, signed: str, other: str) -> None:
     """Have everybody ask who has no business there: each is refused, and each is written down once."""
     signature = signed.partition("?")[2]
@@ -197,7 +182,7 @@ async def _strangers(house: House, places: Rooms, port: int, log: Path, signed: 
         (f"{film}?{signature}", {}),
         (signed, {}),
     ]
-    assert _ask(places.sofa, STUDY, port, *asked) == [421, 401, 403, 403]
+    assert ask(places.sofa, STUDY, port, *asked) == [421, 401, 403, 403]
     # Another origin that reaches this computer without asking anybody: `localhost` is not `127.0.0.1`.
     foreign = await house.sit_down("/", bypass_csp=True)
     await foreign.page.goto(f"http://localhost:{port}/")
@@ -212,7 +197,7 @@ async def _strangers(house: House, places: Rooms, port: int, log: Path, signed: 
         ("refused", signed.partition("?")[0]),
         ("refused", "/api/v1/ratings"),
     ):
-        assert _refusals(log, code, path) == 1, (code, path)
+        assert refusals(log, code, path) == 1, (code, path)
 
 
 def _make_authority(places: Rooms, data: Path) -> None:
@@ -247,7 +232,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
     monkeypatch.setenv("MATINEE_LOG_LEVEL", "info")
     log = tmp_path / "log"
     with rooms() as places:
-        under = ("sh", "-c", 'exec "$@" 2>"$0"', str(log), *inside(places.study))
+        under = (*logging_to(log), *inside(places.study))
         async with (
             browser_in(places.study, chromium, tmp_path) as in_study,
             browser_in(places.sofa, chromium, tmp_path) as on_sofa,
@@ -255,14 +240,14 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
         ):
             port = int(house.running.address.rstrip("/").rpartition(":")[2])
             with pytest.raises(ConnectionRefusedError):
-                _ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
+                ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
             computer = await house.sit_down("/settings")
             info_hash = await computer.page.evaluate(PUBLISH, [str(bunny), "Big Buck Bunny"])
             await computer.page.get_by_role("switch", name="Watch on other screens").click()
             await expect(computer.page.get_by_text(f"http://{STUDY}:{port}")).to_be_visible()
             await expect(computer.page.get_by_text(f"http://[fd77::1]:{port}")).to_be_visible()
             await expect(computer.page.get_by_text(f"http://matinee.local:{port}")).to_be_visible()
-            assert _ask(places.sofa, "fd77::1", port, ("/api/v1/health", {})) == [200]
+            assert ask(places.sofa, "fd77::1", port, ("/api/v1/health", {})) == [200]
 
             context = await on_sofa.new_context(locale="en", service_workers="block", **PHONE)
             phone = Screen(await context.new_page())
@@ -295,7 +280,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
             assert abs(began - stood) < SECOND_S
 
             signed = await phone.page.evaluate(_STREAM_OF, info_hash)
-            assert _ask(places.sofa, STUDY, port, (signed, {"Range": "bytes=0-9"})) == [206]
+            assert ask(places.sofa, STUDY, port, (signed, {"Range": "bytes=0-9"})) == [206]
             await phone.page.evaluate("() => document.querySelector('video').play()")
             await phone.plays_past(stood)
             async with _held(places.sofa, STUDY, port, signed) as held:
@@ -322,10 +307,10 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
             # Another address is followed; turned off, nobody answers there, and here all goes on.
             places.move("address", "add", "10.77.0.9/24", "dev", WIRE)
             await expect(computer.page.get_by_text(f"https://10.77.0.9:{port}")).to_be_visible()
-            assert _ask(places.sofa, "10.77.0.9", port, ("/api/v1/health", {})) == [307]
+            assert ask(places.sofa, "10.77.0.9", port, ("/api/v1/health", {})) == [307]
             places.move("address", "del", "10.77.0.9/24", "dev", WIRE)
             await expect(computer.page.get_by_text(f"https://10.77.0.9:{port}")).to_have_count(0)
             await computer.page.get_by_role("switch", name="Watch on other screens").click()
             await expect(computer.page.get_by_text(f"https://{STUDY}:{port}")).to_have_count(0)
             with pytest.raises(ConnectionRefusedError):
-                _ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
+                ask(places.sofa, STUDY, port, ("/api/v1/health", {}))
