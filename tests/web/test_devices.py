@@ -20,8 +20,6 @@ from tests.web.test_responses import ROOMY
 from tests.web.test_security import _address
 
 DEVICES, PAIRING = "/api/v1/devices", "/api/v1/pairing"
-AT_ONCE_S = 5.0
-"""A hundredth is seen; a busy machine may take longer."""
 LITTLE = 256 * 1024
 """More than a player has in its own hands, and far less than the kernel holds for it here: two and a half megabytes."""
 
