@@ -1,10 +1,12 @@
 """Two rooms of a house: network namespaces of the test's own in one network, and a browser in each."""
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +49,19 @@ _SCREENS_ON = """async () => {
   const answer = await fetch('/api/v1/settings', { method: 'PATCH', headers, body });
   if (!answer.ok) throw new Error(await answer.text());
 }"""
+
+
+_ASK = """
+import http.client, json, sys
+host, port, asked = json.loads(sys.argv[1])
+for path, headers in asked:
+    connection = http.client.HTTPConnection(host, port, timeout=30)
+    connection.putrequest("GET", path, skip_host="Host" in headers)
+    for field in headers.items():
+        connection.putheader(*field)
+    connection.endheaders()
+    print(connection.getresponse().status)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +134,22 @@ class Evening:
     sofa: Browser
     info_hash: str
     port: int
+    log: Path
 
 
 @contextlib.asynccontextmanager
-async def evening(chromium: Browser, folder: Path, film: Path) -> AsyncIterator[Evening]:
+async def evening(
+    chromium: Browser, folder: Path, film: Path, *, program: tuple[str, str] = ("-m", "matinee")
+) -> AsyncIterator[Evening]:
     """Publish a film, turn other screens on, and let the phone in by the square that the computer shows."""
+    log = folder / "log"
     with rooms() as places:
         async with (
             browser_in(places.study, chromium, folder) as in_study,
             browser_in(places.sofa, chromium, folder) as on_sofa,
-            open_house(in_study, folder, under=inside(places.study)) as house,
+            open_house(
+                in_study, folder, program=program, under=(*logging_to(log), *inside(places.study))
+            ) as house,
         ):
             port = int(house.running.address.rstrip("/").rpartition(":")[2])
             computer = await house.sit_down("/settings")
@@ -138,13 +159,34 @@ async def evening(chromium: Browser, folder: Path, film: Path) -> AsyncIterator[
             phone = Screen(await context.new_page())
             await phone.page.goto(await computer.page.evaluate(SQUARE, f"http://{STUDY}:{port}"))
             await phone.page.locator("#content").wait_for()
-            yield Evening(places, house, computer, phone, on_sofa, info_hash, port)
+            yield Evening(places, house, computer, phone, on_sofa, info_hash, port, log)
             await context.close()
 
 
 def inside(room: str) -> tuple[str, ...]:
     """Give what begins a command that is to run in a room: ``ip`` itself mounts anew, which not every root allows."""
     return ("nsenter", f"--net=/run/netns/{room}")
+
+
+def ask(room: str, host: str, port: int, *asked: tuple[str, dict[str, str]]) -> list[int]:
+    """Ask from a room, without a browser."""
+    command = [*inside(room), sys.executable, "-c", _ASK, json.dumps([host, port, asked])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if "ConnectionRefusedError" in done.stderr:
+        raise ConnectionRefusedError
+    assert done.returncode == 0, done.stderr
+    return [int(line) for line in done.stdout.split()]
+
+
+def logging_to(log: Path) -> tuple[str, ...]:
+    """Give what begins a command whose standard error is to go to a file."""
+    return ("sh", "-c", 'exec "$@" 2>"$0"', str(log))
+
+
+def refusals(log: Path, code: str, path: str) -> int:
+    """Count how often a log says that a request for a path was refused."""
+    lines = [line for line in log.read_text().splitlines() if "request refused" in line]
+    return len([line for line in lines if f"code={code} " in line and path in line])
 
 
 def _ip(room: str, *words: str) -> None:

@@ -17,7 +17,10 @@ Headers = list[tuple[bytes, bytes]]
 T = TypeVar("T")
 
 ABORT = "matinee.abort"
-"""Name of our extension of the scope: a callable that drops the connection at once, unsent bytes included."""
+"""Name of our extension of the scope: a callable that drops the connection at once. What the kernel has still comes."""
+
+RESET = "matinee.reset"
+"""The same, and what the kernel has is thrown away: for whoever may have no more of it."""
 
 CLOSING = "matinee.closing"
 """Key in the scope's state: an ``asyncio.Event`` that is set when the server begins to close."""

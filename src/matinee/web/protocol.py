@@ -7,10 +7,11 @@ were all still open after a minute on 0.54. It also answers malformed requests w
 import asyncio
 import contextlib
 import socket
+import struct
 import time
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import httptools
@@ -18,7 +19,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from matinee.web.asgi import ABORT, Receive, Reply, Scope, Send
+from matinee.web.asgi import ABORT, RESET, Receive, Reply, Scope, Send
 from matinee.web.door import SECURITY_HEADERS
 from matinee.web.problems import RETRY_AFTER_S, plain_problem
 
@@ -162,7 +163,10 @@ class Connection(HttpToolsProtocol):
         self._body_bytes = 0
         self._body_began_at = self.loop.time()
         self._arm(self.limits.body_s)
-        extensions: dict[str, Any] = {ABORT: self.transport.abort}
+        extensions: dict[str, Any] = {
+            ABORT: self.transport.abort,
+            RESET: partial(_reset, self.transport),
+        }
         self.scope["extensions"] = extensions
         self.server_state.default_headers = _date(int(time.time()))
         super().on_headers_complete()
@@ -243,6 +247,18 @@ async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
 @lru_cache(maxsize=1)
 def _date(second: int) -> list[tuple[bytes, bytes]]:
     return [(b"date", formatdate(second, usegmt=True).encode("ascii"))]
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """End a connection now, and throw away what the kernel holds for it.
+
+    Closed in the usual way it would still bring all that a slow client has not taken: megabytes, for as long as the
+    client likes. So it is reset (SO_LINGER of no time, socket(7)).
+    """
+    sock: socket.socket = transport.get_extra_info("socket")
+    with contextlib.suppress(OSError):  # it is gone already
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _notice_dead_peers(transport: asyncio.Transport) -> None:

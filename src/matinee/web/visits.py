@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matinee.models.device import Role
 from matinee.types import DeviceId
-from matinee.web.asgi import ABORT, Scope
+from matinee.web.asgi import RESET, Scope
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Visits:
             yield
             return
         asking = ASKING.set(passed.device)
-        drop: Callable[[], None] = scope.get("extensions", {}).get(ABORT) or (lambda: None)
+        drop: Callable[[], None] = scope.get("extensions", {}).get(RESET) or (lambda: None)
         here = self._open.setdefault(passed.device, [])
         here.append(drop)
         try:
