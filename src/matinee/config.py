@@ -21,6 +21,12 @@ from matinee.errors import BadSetting
 
 CONFIG_FILE = "config.toml"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OPEN_HOST = (
+    "The setting 'host' has the page served beyond this computer without encryption. Whoever can listen in on that "
+    "network sees the owner's token and may then do anything here. Leave it at 127.0.0.1, and let other screens in by "
+    "'other_screens'."
+)
+"""Said at the start and by ``matinee doctor``, where ``serves_beyond``."""
 
 _LINE = re.compile(r"""[ \t]*["']?([a-z0-9_]+)["']?[ \t]*=""")
 
@@ -103,6 +109,11 @@ class Config:
     log_file: str
     """As it was named; empty for none."""
     log_file_bytes: int
+
+
+def serves_beyond(host: str) -> bool:
+    """Whether the setting ``host`` lets others than this computer itself knock."""
+    return host not in LOOPBACK and not host.startswith("127.")
 
 
 def default_data_dir() -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from matinee.cli.options import DataDir
-from matinee.config import Config, load
+from matinee.config import OPEN_HOST, Config, load, serves_beyond
 from matinee.data_folder import running_address
 from matinee.errors import BadSetting
 from matinee.media.codecs import missing_decoders
@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
         config = load({"data_dir": str(data_dir) if data_dir else None})
         findings = [
             _page_port(config),
+            *_open_host(config),
             _peer_port(config),
             _dht(config),
             *_folder(config),
@@ -69,6 +70,10 @@ def _page_port(config: Config) -> Finding:
     return Finding(
         "warning", f"Port {config.port} is taken; Matinee takes one of the next, or name one with --port."
     )
+
+
+def _open_host(config: Config) -> list[Finding]:
+    return [Finding("warning", OPEN_HOST)] if serves_beyond(config.host) else []
 
 
 def _peer_port(config: Config) -> Finding:
