@@ -13,6 +13,7 @@ import typer
 
 from matinee.cli.options import DataDir
 from matinee.config import OPEN_HOST, Config, load, serves_beyond
+from matinee.confined.trial import can_take_calls
 from matinee.data_folder import running_address
 from matinee.errors import BadSetting
 from matinee.media.codecs import missing_decoders
@@ -50,6 +51,7 @@ def add_to(app: typer.Typer) -> None:
             _peer_port(config),
             _dht(config),
             *_folder(config),
+            _confined(),
             _codecs(),
             _hardware(config),
             _page(),
@@ -119,6 +121,16 @@ def _folder(config: Config) -> list[Finding]:
     if config.data_dir.exists() and config.data_dir.stat().st_mode & 0o077:
         found.append(Finding("warning", f"Others can look into the data folder: chmod 700 {config.data_dir}"))
     return found
+
+
+def _confined() -> Finding:
+    if can_take_calls():
+        return Finding("ok", "What reads strangers' files may only compute here.")
+    return Finding(
+        "warning",
+        "This system cannot take calls away from a process (seccomp, on x86_64 or aarch64): what reads strangers' "
+        "films, pictures and links is held by limits alone, without files and sockets.",
+    )
 
 
 def _codecs() -> Finding:
