@@ -58,8 +58,8 @@ def test_load_when_the_default_port_is_named_then_it_is_chosen(tmp_path: Path) -
 
 def test_load_when_the_environment_names_folder_and_token_then_takes_them(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("dht = false")
-    config = load({}, {"MATINEE_DATA_DIR": str(tmp_path), "MATINEE_TOKEN": "t", "HOME": "/nowhere"})
-    assert (config.data_dir, config.token, config.dht) == (tmp_path, "t", False)
+    config = load({}, {"MATINEE_DATA_DIR": str(tmp_path), "MATINEE_TOKEN": "long enough", "HOME": "/nowhere"})
+    assert (config.data_dir, config.token, config.dht) == (tmp_path, "long enough", False)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +179,9 @@ def test_settings_then_each_default_is_one_of_its_own_values() -> None:
         assert not setting.choices or setting.default in setting.choices
         assert setting.low is None or setting.low <= float(setting.default) <= (setting.high or BIG)
         assert setting.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("token", ["1", "1234567", " 1      "])
+def test_load_when_the_token_is_short_enough_to_guess_then_refused(token: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="MATINEE_TOKEN can be guessed: it must have 8 characters"):
+        load({}, {"MATINEE_DATA_DIR": str(tmp_path), "MATINEE_TOKEN": token})

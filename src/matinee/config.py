@@ -20,7 +20,15 @@ from matinee.countries import country_of_locale
 from matinee.errors import BadSetting
 
 CONFIG_FILE = "config.toml"
+LEAST_TOKEN_CHARS = 8
+"""Of a token that is drawn at random: guesses are slowed (``web/guesses.py``), and 2^47 take for ever then."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OPEN_HOST = (
+    "The setting 'host' has the page served beyond this computer without encryption. Whoever can listen in on that "
+    "network sees the owner's token and may then do anything here. Leave it at 127.0.0.1, and let other screens in by "
+    "'other_screens'."
+)
+"""Said at the start and by ``matinee doctor``, where ``serves_beyond``."""
 
 _LINE = re.compile(r"""[ \t]*["']?([a-z0-9_]+)["']?[ \t]*=""")
 
@@ -105,6 +113,11 @@ class Config:
     log_file_bytes: int
 
 
+def serves_beyond(host: str) -> bool:
+    """Whether the setting ``host`` lets others than this computer itself knock."""
+    return host not in LOOPBACK and not host.startswith("127.")
+
+
 def default_data_dir() -> Path:
     """Where everything is kept when nobody says otherwise, by the platform's custom."""
     from platformdirs import user_data_path
@@ -132,7 +145,18 @@ def load(command_line: Mapping[str, Value | None], environment: Mapping[str, str
         _from_environment(env),
         in_file(data_dir),
     )
-    return _config(said, data_dir, country_of_locale(env) or "", env.get("MATINEE_TOKEN") or None)
+    return _config(said, data_dir, country_of_locale(env) or "", _token(env))
+
+
+def _token(env: Mapping[str, str]) -> str | None:
+    token = env.get("MATINEE_TOKEN") or None
+    if token is not None and len(token.strip()) < LEAST_TOKEN_CHARS:
+        raise BadSetting(
+            f"The token in MATINEE_TOKEN can be guessed: it must have {LEAST_TOKEN_CHARS} characters or more. Leave it "
+            "out, and Matinee draws one of its own.",
+            setting="token",
+        )
+    return token
 
 
 def with_file(config: Config, file: Mapping[str, Value]) -> Config:

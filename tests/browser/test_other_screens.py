@@ -227,9 +227,7 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
     chromium: Browser,
     bunny: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("MATINEE_LOG_LEVEL", "info")
     log = tmp_path / "log"
     with rooms() as places:
         under = (*logging_to(log), *inside(places.study))

@@ -3,6 +3,8 @@
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.cli.processes import run, started
 
 OFFLINE = {"MATINEE_OFFLINE": "true"}
@@ -13,7 +15,16 @@ def test_doctor_when_all_is_well_then_ends_with_zero_and_a_line_for_each(tmp_pat
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in lines} <= {"ok", "warning"}
-    for word in ("page", "peers", "offline", "GB are free", "codec", "hardware encoder", "The page is built"):
+    for word in (
+        "page",
+        "peers",
+        "offline",
+        "GB are free",
+        "codec",
+        "hardware encoder",
+        "may only compute",
+        "The page is built",
+    ):
         assert word in done.stdout
     assert not (tmp_path / "data").exists()
 
@@ -46,3 +57,13 @@ async def test_doctor_when_matinee_runs_then_says_where(tmp_path: Path) -> None:
         done = run("doctor", "--data-dir", tmp_path, **OFFLINE)
     assert done.returncode == 0
     assert f"Matinee is running at {address}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "warned"), [("0.0.0.0", True), ("::", True), ("127.0.0.1", False), ("::1", False)]
+)
+def test_doctor_when_the_page_is_served_beyond_this_computer_then_warns(
+    tmp_path: Path, host: str, warned: bool
+) -> None:
+    done = run("doctor", "--data-dir", tmp_path, **OFFLINE, MATINEE_HOST=host)
+    assert ("warning  The setting 'host' has the page served beyond this computer" in done.stdout) is warned

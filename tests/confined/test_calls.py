@@ -5,10 +5,12 @@ import platform
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from matinee.confined import calls
+from matinee.confined.trial import can_take_calls
 
 PROGRAM = """
 import ctypes, os, resource, socket, sys, threading
@@ -110,3 +112,20 @@ def test_filter_when_of_another_machine_then_refused() -> None:
 def test_only_compute_when_the_machine_is_unknown_then_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "abacus")
     assert not calls.only_compute(threads=True)
+
+
+def test_trial_when_this_system_has_the_filter_then_told_so_and_the_asker_keeps_its_calls() -> None:
+    assert can_take_calls()
+    assert Path(__file__).exists()
+
+
+def test_trial_when_the_machine_is_one_without_a_filter_of_ours_then_told_so() -> None:
+    """A computer of 32 bits, as far as its processes are told: personality(2) is inherited."""
+    asked = (
+        "import ctypes; ctypes.CDLL(None).personality(8);"
+        "from matinee.confined.trial import can_take_calls; print(can_take_calls())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.strip(), done.stderr) == ("False", "")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -18,6 +19,9 @@ from tests.swarm.parts import matinee_here
 pytestmark = pytest.mark.swarm
 
 DEADLINE_S = 30.0
+TRIES = 20
+FAMILIES = (socket.AF_INET, socket.AF_INET6)
+KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
 HERE = (
     "127.0.0.1", "127.9.8.7", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "127.1", "0177.0.0.1",
     "0x7f000001",
@@ -68,20 +72,22 @@ class Canary:
             raise AssertionError(f"never seen: {sorted(wanted - seen)}") from None
 
     def _listen(self, way: Way) -> int:
-        loop, port = asyncio.get_running_loop(), 0
-        for family in (socket.AF_INET, socket.AF_INET6):
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                one = socket.socket(family, kind)
-                self._sockets.append(one)
-                if family == socket.AF_INET6:
-                    one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                one.bind(("", port))
-                port = one.getsockname()[1]
-                one.setblocking(False)
-                if kind == socket.SOCK_STREAM:
-                    one.listen()
-                loop.add_reader(one, self._come, one, way)
-        return port
+        """Take a port on all of this computer; another where some program has half of one."""
+        loop = asyncio.get_running_loop()
+        for _ in range(TRIES):
+            with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+                port = 0
+                opened = []
+                for family, kind in itertools.product(FAMILIES, KINDS):
+                    one = stack.enter_context(socket.socket(family, kind))
+                    port = _take(one, port)
+                    opened.append(one)
+                stack.pop_all()
+                self._sockets += opened
+                for one in opened:
+                    loop.add_reader(one, self._come, one, way)
+                return port
+        raise AssertionError("no port is free")
 
     def _come(self, one: socket.socket, way: Way) -> None:
         if one.type == socket.SOCK_STREAM:
@@ -96,6 +102,16 @@ class Canary:
         for one in self._sockets:
             asyncio.get_running_loop().remove_reader(one)
             one.close()
+
+
+def _take(one: socket.socket, port: int) -> int:
+    if one.family == socket.AF_INET6:
+        one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    one.bind(("", port))
+    one.setblocking(False)
+    if one.type == socket.SOCK_STREAM:
+        one.listen()
+    return int(one.getsockname()[1])
 
 
 @contextlib.asynccontextmanager
@@ -217,8 +233,14 @@ async def test_program_when_links_lead_it_into_the_house_then_nobody_is_reached_
 def house_address() -> str:
     """Give an address of this computer that is not loopback: libtorrent opens no DHT on that."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("198.51.100.1", 9))
-        return str(probe.getsockname()[0])
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError:
+            pytest.skip("this computer is in no network")
+        found = str(probe.getsockname()[0])
+    if AddressPolicy().may_contact(found):
+        pytest.skip("this computer has a public address")
+    return found
 
 
 @pytest.mark.parametrize("allowed", [False, True])
@@ -227,7 +249,6 @@ async def test_dht_when_strangers_name_nodes_in_the_house_then_none_is_asked_unl
 ) -> None:
     """What stands in the user's own settings is asked either way: it is the sign that the DHT has begun."""
     house = house_address()
-    assert not AddressPolicy().may_contact(house)
     named, told, entrance = ("torrent's node", house), ("node", house), ("entrance", house)
     async with canary([named, told, entrance]) as one:
         ours = f"{house}:{one.ports[entrance]}"

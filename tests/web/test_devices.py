@@ -174,7 +174,7 @@ async def test_signed_address_of_a_device_ends_with_it_and_is_good_for_its_file_
     (listed,) = (await house.client.get(DEVICES)).json()["devices"]
     async with httpx.AsyncClient(base_url=f"http://{house.authority}", trust_env=False) as player:
         assert (await player.head(signed)).status_code == 200
-        with caplog.at_level(logging.INFO, "matinee.web.door"):
+        with caplog.at_level(logging.INFO, "matinee.web.refusals"):
             forged = [
                 signed.replace("/0?", "/1?"),
                 signed.replace(listed["id"], "x" * 22),
@@ -199,10 +199,10 @@ async def test_cookie_of_a_device_lasts_ninety_days_from_its_last_use(
         house.clock.now += RENEW_AFTER_S + 1
         assert (await device.get("/api/v1/torrents")).status_code == 200
         house.clock.now += COOKIE_LIFE_S
-        with caplog.at_level(logging.INFO, "matinee.web.door"):
+        with caplog.at_level(logging.INFO, "matinee.web.refusals"):
             assert (await device.get("/api/v1/torrents")).status_code == 401
         assert [line.getMessage() for line in caplog.records if "refused" in line.getMessage()] == [
-            "request refused code=unauthorised method=GET path='/api/v1/torrents'"
+            "request refused code=unauthorised method=GET path='/api/v1/torrents' address=127.0.0.1"
         ]
 
 

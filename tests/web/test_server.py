@@ -1,10 +1,12 @@
 """The server itself: deadlines, limits, ports, closing. Over raw sockets."""
 
 import asyncio
+import logging
 import socket
 
 import pytest
 
+from matinee.config import OPEN_HOST
 from matinee.errors import BadSetting, Conflict
 from matinee.types import FileIndex
 from matinee.web.asgi import Receive, Reply, Scope, Send
@@ -292,3 +294,12 @@ async def test_application_that_raises_is_the_servers_500() -> None:
         writer.write(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
         assert _status(await reader.read(-1)) == 500
         writer.close()
+
+
+@pytest.mark.parametrize(("host", "warnings"), [("0.0.0.0", 1), ("127.0.0.1", 0), ("127.0.0.2", 0)])
+async def test_serve_when_beyond_this_computer_then_the_log_says_so_by_default(
+    host: str, warnings: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serve(_answer, host, 0):
+        found = [one for one in caplog.records if one.levelno == logging.WARNING]
+    assert [one.getMessage() for one in found] == [f"{OPEN_HOST} host={host}"] * warnings

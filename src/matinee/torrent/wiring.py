@@ -23,6 +23,8 @@ _CHECKING = (
     lt.torrent_status.states.checking_resume_data,
 )
 _FULL = 28  # ENOSPC
+_BAD_METADATA = ("libtorrent", 14)
+"""Its ``invalid_swarm_metadata``: the category and the number; this binding names none."""
 
 
 class Listener(Protocol):
@@ -195,6 +197,8 @@ class Wiring:
         self._disk_trouble(alert.handle, alert.error)
 
     def _torrent_error(self, alert: lt.torrent_error_alert) -> None:
+        if (alert.error.category().name(), alert.error.value()) == _BAD_METADATA:
+            return  # no fault of the disk's, and told by ``_metadata_failed``
         self._disk_trouble(alert.handle, alert.error)
 
     def _disk_trouble(self, handle: lt.torrent_handle, error: lt.error_code) -> None:

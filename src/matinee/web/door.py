@@ -1,8 +1,9 @@
 """The outermost ASGI application: nothing is reached but through it, or leaves without its headers."""
 
+import asyncio
 import logging
 
-from matinee.errors import MatineeError, NotFound, TooLarge
+from matinee.errors import MatineeError, NotFound, Refused, TooLarge, Unauthorised
 from matinee.web.asgi import (
     ClientGone,
     Headers,
@@ -17,9 +18,11 @@ from matinee.web.asgi import (
     read_body,
     replay,
 )
+from matinee.web.guesses import SLOW_S
 from matinee.web.problems import internal_problem, plain_problem, problem
+from matinee.web.refusals import Refusals
 from matinee.web.routing import Match, Route, RouteTable, WrongMethod
-from matinee.web.security import Gate
+from matinee.web.security import Gate, client_of, shows_something
 from matinee.web.visits import PASSED, Pass, Visits
 
 logger = logging.getLogger(__name__)
@@ -55,11 +58,15 @@ class Door:
         gate: judges.
         table: all there is.
         visits: told of what devices have open.
+        refusals: writes down what was refused.
     """
 
-    def __init__(self, gate: Gate, table: RouteTable, visits: Visits) -> None:
+    def __init__(
+        self, gate: Gate, table: RouteTable, visits: Visits, refusals: Refusals | None = None
+    ) -> None:
         self._gate = gate
         self._visits = visits
+        self._refusals = refusals or Refusals()
         self.table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,10 +92,7 @@ class Door:
                 passed = self._gate.admit(match, scope)
                 dressed.set_cookie = passed.set_cookie
         except MatineeError as error:
-            # repr: the path is a stranger's text and must not forge lines in the log.
-            logger.info(
-                "request refused code=%s method=%s path=%r", error.code, scope["method"], scope["path"]
-            )
+            await self._refuse(error, scope)
             raise
         match match:
             case None:
@@ -101,6 +105,18 @@ class Door:
                 # From here on, not once its body is here: who is cut off while sending is cut off.
                 with self._visits.of(passed, scope):
                     await route.app(scope, await _with_body(route, scope, receive), dressed)
+
+    async def _refuse(self, error: MatineeError, scope: Scope) -> None:
+        """Write a refusal down, and let whoever guesses wait for it."""
+        address = client_of(scope)
+        # A page that shows nothing is one that nobody has let in yet: it asks, and is told how to come in.
+        alarming = isinstance(error, Refused) and (
+            not isinstance(error, Unauthorised) or shows_something(scope)
+        )
+        self._refusals.note(address, error.code, scope["method"], scope["path"], alarming=alarming)
+        guessed = isinstance(error, Unauthorised) and header(scope, b"authorization") is not None
+        if guessed and self._gate.guesses.many(address):
+            await asyncio.sleep(SLOW_S)
 
 
 class _Dressed:

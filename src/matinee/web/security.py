@@ -16,6 +16,7 @@ from matinee.errors import BadRequest, Misdirected, Refused, Starting, Unauthori
 from matinee.models.device import Device, Role
 from matinee.types import DeviceId, FileIndex, InfoHash, SessionId
 from matinee.web.asgi import Scope, header, header_values
+from matinee.web.guesses import Guesses
 from matinee.web.hosts import Hosts
 from matinee.web.roles import needed
 from matinee.web.routing import Access, Match, Route
@@ -105,6 +106,7 @@ class Gate:
         """The addresses at which other screens come in. Nobody is the owner there."""
         self._clock = clock
         self._monotonic = monotonic
+        self.guesses = Guesses(monotonic)
         self._links: dict[bytes, float] = {}
         self._renewed: dict[bytes, float] = {}
 
@@ -180,6 +182,7 @@ class Gate:
 
         Raises:
             Unauthorised: a token that is not the owner's, or the owner's where nobody is the owner.
+            Refused: too many wrong ones came from there.
             Starting: what is kept has not been read yet.
         """
         authorization = header(scope, b"authorization")
@@ -188,7 +191,10 @@ class Gate:
                 raise Unauthorised(
                     "The owner's token opens nothing at this address. Use it at the computer itself."
                 )
+            if self.guesses.shut(client_of(scope)):
+                raise Refused("Too many wrong tokens came from this address. Wait ten minutes.")
             if not self._is_token(authorization):
+                self.guesses.wrong(client_of(scope))
                 raise Unauthorised(
                     "This token is not the owner's. It is in the file 'token' in the data folder."
                 )
@@ -199,7 +205,7 @@ class Gate:
                 return Pass(Role.OWNER, set_cookie=self._renewal(value, jar))
             device = self._devices.by_cookie(_digest(value))
             if device is not None:
-                self._devices.seen(device.id, _client(scope))
+                self._devices.seen(device.id, client_of(scope))
                 return Pass(device.may, device.id, self._device_renewal(device.id, value, jar))
         return None
 
@@ -287,7 +293,13 @@ def cookie_hash(value: str) -> bytes:
     return _digest(value)
 
 
-def _client(scope: Scope) -> str:
+def shows_something(scope: Scope) -> bool:
+    """Whether a request brings a token or a cookie of ours, be it good or not."""
+    return header(scope, b"authorization") is not None or bool(_cookies(scope, jar_of(scope).name))
+
+
+def client_of(scope: Scope) -> str:
+    """Give the address of whoever asks."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from matinee.config import OPEN_HOST, serves_beyond
 from matinee.errors import BadSetting, Conflict
 from matinee.web.asgi import CLOSING, App
 from matinee.web.protocol import Connection, Limits
@@ -203,6 +204,8 @@ async def serve(
     try:
         for entrance in entrances:
             await entrance.open(house)
+        if serves_beyond(host):
+            logger.warning("%s host=%s", OPEN_HOST, host)
         yield listening
     finally:
         for entrance in entrances:

@@ -12,7 +12,8 @@ from pathlib import Path
 import typer
 
 from matinee.cli.options import DataDir
-from matinee.config import Config, load
+from matinee.config import OPEN_HOST, Config, load, serves_beyond
+from matinee.confined.trial import can_take_calls
 from matinee.data_folder import running_address
 from matinee.errors import BadSetting
 from matinee.media.codecs import missing_decoders
@@ -46,9 +47,11 @@ def add_to(app: typer.Typer) -> None:
         config = load({"data_dir": str(data_dir) if data_dir else None})
         findings = [
             _page_port(config),
+            *_open_host(config),
             _peer_port(config),
             _dht(config),
             *_folder(config),
+            _confined(),
             _codecs(),
             _hardware(config),
             _page(),
@@ -69,6 +72,10 @@ def _page_port(config: Config) -> Finding:
     return Finding(
         "warning", f"Port {config.port} is taken; Matinee takes one of the next, or name one with --port."
     )
+
+
+def _open_host(config: Config) -> list[Finding]:
+    return [Finding("warning", OPEN_HOST)] if serves_beyond(config.host) else []
 
 
 def _peer_port(config: Config) -> Finding:
@@ -114,6 +121,16 @@ def _folder(config: Config) -> list[Finding]:
     if config.data_dir.exists() and config.data_dir.stat().st_mode & 0o077:
         found.append(Finding("warning", f"Others can look into the data folder: chmod 700 {config.data_dir}"))
     return found
+
+
+def _confined() -> Finding:
+    if can_take_calls():
+        return Finding("ok", "What reads strangers' files may only compute here.")
+    return Finding(
+        "warning",
+        "This system cannot take calls away from a process (seccomp, on x86_64 or aarch64): what reads strangers' "
+        "films, pictures and links is held by limits alone, without files and sockets.",
+    )
 
 
 def _codecs() -> Finding:
