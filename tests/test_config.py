@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.config import Config, default_data_dir, load
+from matinee.config import Config, default_data_dir, load, short_token
 from matinee.config_keys import BIG, DEFAULT_PORT, SETTINGS, Value
 from matinee.errors import BadSetting
 
@@ -182,6 +182,11 @@ def test_settings_then_each_default_is_one_of_its_own_values() -> None:
 
 
 @pytest.mark.parametrize("token", ["1", "1234567", " 1      "])
-def test_load_when_the_token_is_short_enough_to_guess_then_refused(token: str, tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="MATINEE_TOKEN can be guessed: it must have 8 characters"):
-        load({}, {"MATINEE_DATA_DIR": str(tmp_path), "MATINEE_TOKEN": token})
+def test_load_when_the_token_is_short_enough_to_guess_then_refused_beyond_this_computer(
+    token: str, tmp_path: Path
+) -> None:
+    told = {"MATINEE_DATA_DIR": str(tmp_path), "MATINEE_TOKEN": token}
+    assert short_token(load({}, told))
+    with pytest.raises(BadSetting, match="MATINEE_TOKEN can be guessed: it should have 8 characters"):
+        load({"host": "0.0.0.0"}, told)
+    assert not short_token(load({"host": "0.0.0.0"}, told | {"MATINEE_TOKEN": "long enough"}))

@@ -20,8 +20,6 @@ from matinee.countries import country_of_locale
 from matinee.errors import BadSetting
 
 CONFIG_FILE = "config.toml"
-LEAST_TOKEN_CHARS = 8
-"""Of a token that is drawn at random: guesses are slowed (``web/guesses.py``), and 2^47 take for ever then."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN_HOST = (
     "The setting 'host' has the page served beyond this computer without encryption. Whoever can listen in on that "
@@ -29,6 +27,13 @@ OPEN_HOST = (
     "'other_screens'."
 )
 """Said at the start and by ``matinee doctor``, where ``serves_beyond``."""
+LEAST_TOKEN_CHARS = 8
+"""Of a token that is drawn at random: guesses are slowed (``web/guesses.py``), and 2^47 take for ever then."""
+SHORT_TOKEN = (
+    f"The token in MATINEE_TOKEN can be guessed: it should have {LEAST_TOKEN_CHARS} characters or more. Leave it out, "
+    "and Matinee draws one of its own."
+)
+"""Said by ``matinee doctor``; refused where ``serves_beyond``."""
 
 _LINE = re.compile(r"""[ \t]*["']?([a-z0-9_]+)["']?[ \t]*=""")
 
@@ -145,18 +150,15 @@ def load(command_line: Mapping[str, Value | None], environment: Mapping[str, str
         _from_environment(env),
         in_file(data_dir),
     )
-    return _config(said, data_dir, country_of_locale(env) or "", _token(env))
+    config = _config(said, data_dir, country_of_locale(env) or "", env.get("MATINEE_TOKEN") or None)
+    if serves_beyond(config.host) and short_token(config):
+        raise BadSetting(SHORT_TOKEN, setting="token")
+    return config
 
 
-def _token(env: Mapping[str, str]) -> str | None:
-    token = env.get("MATINEE_TOKEN") or None
-    if token is not None and len(token.strip()) < LEAST_TOKEN_CHARS:
-        raise BadSetting(
-            f"The token in MATINEE_TOKEN can be guessed: it must have {LEAST_TOKEN_CHARS} characters or more. Leave it "
-            "out, and Matinee draws one of its own.",
-            setting="token",
-        )
-    return token
+def short_token(config: Config) -> bool:
+    """Whether the token that somebody chose can be guessed; one that is drawn here never can."""
+    return config.token is not None and len(config.token.strip()) < LEAST_TOKEN_CHARS
 
 
 def with_file(config: Config, file: Mapping[str, Value]) -> Config:

@@ -141,6 +141,12 @@ export const api = {
   settings: (): Promise<ServerSettings> => read(`${BASE}/settings`),
   /** All that are named, or none; null goes back to what a setting was at first. */
   changeSettings: (changes: Readonly<Record<string, string | number | boolean | null>>): Promise<ServerSettings> => read(`${BASE}/settings`, json('PATCH', changes)),
+  /** Whether the server is there: it answers within a time, whatever it says. */
+  isHere: (limit_ms: number): Promise<boolean> =>
+    ask(`${BASE}/health`, { signal: AbortSignal.timeout(limit_ms) }).then(
+      () => true,
+      (error: unknown) => error instanceof ApiError && error.status > 0,
+    ),
   health: (): Promise<{ version: string }> => read(`${BASE}/health`),
   /** What was taken and given, when, and on what basis. */
   receipt: (of: Record<string, string>): Promise<Receipt> => read(api.receiptAddress(of)),

@@ -19,6 +19,8 @@ export type Link = 'starting' | 'up' | 'lost' | 'locked';
 
 const RETRY_MS = [500, 1000, 2000, 4000];
 const HIDDEN_REST_MS = 20_000;
+/** Within it a server that is there answers that it is. */
+const HERE_MS = 3000;
 
 class Live {
   link = $state<Link>('starting');
@@ -36,6 +38,7 @@ class Live {
   #tries = 0;
   /** Whether there was a connection before this one. */
   #heard = false;
+  #doubted = false;
 
   /** Begin, and go on for as long as the page lives. */
   start(): void {
@@ -53,6 +56,11 @@ class Live {
     clearTimeout(this.#timer);
     this.#stop?.();
     this.#stop = null;
+    // Over a wire that is cut all that is asked now would hang for half a minute, also once it is mended.
+    if (this.#tries > 0 && !(await api.isHere(HERE_MS))) {
+      this.#again();
+      return;
+    }
     const remembered = library.load();
     // Both are heard out, also where the doors are closed: what then is shown depends on where one is.
     const [known] = await Promise.allSettled([visitor.load()]);
@@ -100,6 +108,15 @@ class Live {
         if (key === 'country') void catalogue.again();
       },
     });
+  }
+
+  /** Somebody waits for what does not come. A connection whose wire was cut does not say so: ask whether anybody is there. */
+  async doubt(): Promise<void> {
+    if (this.#doubted || this.link !== 'up') return;
+    this.#doubted = true;
+    const here = await api.isHere(HERE_MS);
+    this.#doubted = false;
+    if (!here && this.link === 'up') this.#again();
   }
 
   put(torrent: Torrent): void {

@@ -16,6 +16,8 @@ import { company, promised, reason } from './words';
 
 /** A film that begins within this has no need of its cover. */
 const LINGERS_MS = 600;
+/** So often, while the picture stands, it is asked whether the server is there at all. */
+const DOUBTS_MS = 2000;
 
 /** Made while a component is: it follows the film for as long as that stands. */
 export class Showing {
@@ -89,6 +91,12 @@ export class Showing {
       if (this.view === null || !this.staged) return;
       const timer = setTimeout(() => (this.#lingers = true), LINGERS_MS);
       return () => clearTimeout(timer);
+    });
+    const waits = $derived(this.stands && this.up);
+    $effect(() => {
+      if (!waits) return;
+      const timer = setInterval(() => void live.doubt(), DOUBTS_MS);
+      return () => clearInterval(timer);
     });
     // A magnet link's files come later: what is here can be asked once they are known.
     const known = $derived(this.file !== undefined);

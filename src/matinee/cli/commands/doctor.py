@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from matinee.cli.options import DataDir
-from matinee.config import OPEN_HOST, Config, load, serves_beyond
+from matinee.config import OPEN_HOST, SHORT_TOKEN, Config, load, serves_beyond, short_token
 from matinee.confined.trial import can_take_calls
 from matinee.data_folder import running_address
 from matinee.errors import BadSetting
@@ -48,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
         findings = [
             _page_port(config),
             *_open_host(config),
+            *_short_token(config),
             _peer_port(config),
             _dht(config),
             *_folder(config),
@@ -76,6 +77,10 @@ def _page_port(config: Config) -> Finding:
 
 def _open_host(config: Config) -> list[Finding]:
     return [Finding("warning", OPEN_HOST)] if serves_beyond(config.host) else []
+
+
+def _short_token(config: Config) -> list[Finding]:
+    return [Finding("warning", SHORT_TOKEN)] if short_token(config) else []
 
 
 def _peer_port(config: Config) -> Finding:
