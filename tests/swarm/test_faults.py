@@ -1,6 +1,7 @@
 """What goes wrong around a film: disks, folders, resume data, peers that die. The numbers are of the fault list."""
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -12,12 +13,22 @@ import pytest
 
 from matinee.torrent import running as running_of
 from matinee.torrent import telling
+from matinee.torrent.adding import RESERVE_PART
 from matinee.torrent.engine import Engine
-from tests.swarm.parts import Seeded, aria2_seed, arriving, libtorrent_seed, matinee, matinee_here
+from tests.swarm.parts import (
+    PIECE_BYTES,
+    Seeded,
+    aria2_seed,
+    arriving,
+    libtorrent_seed,
+    matinee,
+    matinee_here,
+)
 from tests.swarm.peers import Mute
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
+LARGER_DISK_BYTES = 24 * 2**20
 NOBODY = "magnet:?xt=urn:btih:" + "e" * 40
 
 
@@ -73,6 +84,34 @@ async def test_f03_disk_when_it_is_full_then_says_so_and_goes_on_once_there_is_r
     assert (full["trouble"]["code"], listed.status_code) == ("disk-full", 200)
     assert first == again == expected[:1_000_000]
     assert whole == expected
+
+
+async def test_f03_floor_when_nothing_caps_films_then_stays_free_but_for_a_piece_and_the_film_says_why(
+    film: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    remount(small_disk, f"size={LARGER_DISK_BYTES}")
+    free, full = [], asyncio.Event()
+
+    async def measure() -> None:
+        while not full.is_set():
+            free.append(shutil.disk_usage(small_disk).free)
+            await asyncio.sleep(0.002)
+
+    async with arriving(film, tmp_path) as (running, seeded), asyncio.TaskGroup() as group:
+        group.create_task(measure())
+        reader = asyncio.create_task(running.whole(seeded.info_hash))
+        waits = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
+        await running.settled(seeded.info_hash)
+        full.set()
+        settings = (await running.client.get("api/v1/storage")).raise_for_status().json()
+        await running.kill()
+        await asyncio.gather(reader, return_exceptions=True)
+    floor_bytes = LARGER_DISK_BYTES // RESERVE_PART
+    assert settings["cap_bytes"] == 0
+    assert max(free) > 0.9 * LARGER_DISK_BYTES
+    assert floor_bytes - PIECE_BYTES <= min(free) <= floor_bytes + 8 * PIECE_BYTES
+    assert waits["trouble"]["code"] == "disk-full"
+    assert "goes on by itself" in waits["trouble"]["sentence"]
 
 
 async def test_f05_folder_when_it_cannot_be_written_then_adding_is_refused(
