@@ -4,9 +4,11 @@ import asyncio
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,6 +30,7 @@ from tests.swarm.peers import Mute
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
+NOBODY_S = 30.0
 LARGER_DISK_BYTES = 24 * 2**20
 NOBODY = "magnet:?xt=urn:btih:" + "e" * 40
 
@@ -173,17 +176,21 @@ async def test_f12_seed_when_it_dies_then_the_request_ends_short_and_never_in_ze
     monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
     got = bytearray()
     async with matinee(tmp_path / "data") as running:
-        with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
+        with libtorrent_seed(film, tmp_path, 8_000_000) as seeded:
             await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
+            await running.bytes_of(seeded.info_hash, 0, len(expected) // 2)
+        died_at = time.monotonic()
         async with (
             asyncio.timeout(30),
             running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
         ):
             await _take(answer, got)
+        await running.until(seeded.info_hash, _is_without_anybody)
+        told_s = time.monotonic() - died_at
         health = await running.client.get("api/v1/health")
-    assert 0 < len(got) < len(expected)
+    assert len(expected) // 2 <= len(got) < len(expected)
     assert bytes(got) == expected[: len(got)]
+    assert told_s < NOBODY_S
     assert health.status_code == 200
 
 
@@ -322,6 +329,11 @@ async def test_f32_metadata_when_nobody_looked_before_then_the_answer_knows_who_
 
 async def _no_news(_: Engine) -> None:
     """Ask libtorrent nothing: its answer would be told, and what is late with it."""
+
+
+def _is_without_anybody(film: dict[str, Any]) -> bool:
+    """Tell when the page says that nobody sends it: it goes by these."""
+    return bool(film["peers"]["connected"] == 0 and film["rates"]["down_bytes_per_s"] == 0)
 
 
 async def _take(answer: httpx.Response, got: bytearray) -> None:
