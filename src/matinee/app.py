@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from matinee.allocator import give_back, keep_small
 from matinee.cli.launch import Running
+from matinee.clock import Clock
 from matinee.config import Config
 from matinee.data_folder import DataFolder
 from matinee.descriptors import have_enough
@@ -106,18 +107,16 @@ async def serving(config: Config) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(config.data_dir))
         folder.expect_films(config.films_dir)
-        core = await stack.enter_async_context(_core(config))
+        clock = Clock()
+        core = await stack.enter_async_context(_core(config, clock))
         gate = Gate(
-            token=config.token or folder.token(),
-            signer=Signer(folder.signing_key()),
-            store=core.cookies,
-            devices=core.devices,
-            names=own_names(),
-        )
+            token=config.token or folder.token(), store=core.cookies, devices=core.devices, names=own_names(),
+            signer=Signer(folder.signing_key(), clock.later, clock.earlier), clock=clock.later,
+        )  # fmt: skip
         visits, changed = Visits(), partial(core.bus.publish, DevicesChanged())
         keeper = Keeper.of(config)
         keeper.check()
-        devices = Devices(core.devices, visits, changed, lambda: screens)
+        devices = Devices(core.devices, visits, changed, lambda: screens, clock=clock.later)
         options = Options(send_idle_limit_s=config.send_idle_limit_s)
         web = build(
             core.service,
@@ -170,7 +169,7 @@ async def serving(config: Config) -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def _core(config: Config) -> AsyncIterator[_Core]:
+async def _core(config: Config, clock: Clock) -> AsyncIterator[_Core]:
     from matinee.from_settings import (
         Live,
         asking_of,
@@ -228,7 +227,7 @@ async def _core(config: Config) -> AsyncIterator[_Core]:
     from matinee.torrent.web_hosts import MOST_BYTES, WebHosts
 
     bus, contacts = Bus(), ContactBook()
-    cookies, devices = CookieStore(database), DeviceStore(database)
+    cookies, devices = CookieStore(database, clock.earlier), DeviceStore(database, clock.earlier)
     policy = policy_of(config)
     async with Intake(policy) as intake:
         chosen = Settings(config, lambda key: bus.publish(SettingChanged(key)))

@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, insert, select, text
 
 from matinee.errors import StorageFailed
+from matinee.storage import cookies as cookies_module
 from matinee.storage import database as module
 from matinee.storage.cookies import CookieStore
 from matinee.storage.database import HEAD, Database
@@ -300,21 +301,36 @@ async def test_cookies_when_a_browser_is_let_in_then_it_is_kept_before_it_is_ans
     assert second.known(b"mine")
 
 
-async def test_cookies_when_the_clock_is_ahead_for_a_start_then_are_known_again_once_it_is_right(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_cookies_when_the_clock_is_wrong_for_a_start_then_are_known_again_once_it_is_right(
+    database: Database,
 ) -> None:
-    clock = [1.8e9]
-    monkeypatch.setattr("matinee.storage.cookies.time.time", lambda: clock[0])
-    first = CookieStore(database)
+    right = 1.8e9
+    first = CookieStore(database, lambda: right)
     await first.load()
-    await first.remember(b"mine", clock[0] + 90 * 86_400)
+    await first.remember(b"mine", right + 90 * 86_400)
     await first.close()
     known = []
-    for clock[0] in (1.8e9 + 400 * 86_400, 1.8e9 + 60):
-        store = CookieStore(database)
+    for now in (right + 4000 * 86_400, right - 400 * 86_400, right + 60):
+        store = CookieStore(database, lambda at=now: at)  # type: ignore[misc]  # its type is not inferred
         await store.load()
         known.append(store.known(b"mine"))
-    assert known == [False, True]
+        if known[-1]:
+            store.renew(b"mine", now + 90 * 86_400)
+        await store.close()
+    assert known == [False, True, True]
+
+
+async def test_cookies_when_there_are_too_many_then_the_oldest_are_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cookies_module, "MOST", 2)
+    first = CookieStore(database)
+    for number in range(4):
+        await first.remember(bytes([number]), FAR_FUTURE + number)
+    await first.close()
+    second = CookieStore(database)
+    await second.load()
+    assert [second.known(bytes([number])) for number in range(4)] == [False, False, True, True]
 
 
 async def test_waited_for_when_somebody_waits_to_write_then_long_work_is_told_until_they_have_their_turn(

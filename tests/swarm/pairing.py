@@ -1,8 +1,11 @@
 """Another screen that comes into a running program, as a browser does, and what its cookie opens afterwards."""
 
+import asyncio
+
 import httpx
 
 PAIRING, DEVICES = "api/v1/pairing", "api/v1/devices"
+START_S = 30.0
 
 
 def screen(address: str, cookie: str = "") -> httpx.AsyncClient:
@@ -15,8 +18,11 @@ def screen(address: str, cookie: str = "") -> httpx.AsyncClient:
 async def pair(owner: httpx.AsyncClient, name: str, may: str = "watch") -> str:
     """Have a screen ask, the owner say yes, and the screen take its cookie; gives the cookie's value.
 
-    It types no code: there is one only where this computer is in a network.
+    It types no code: there is one only where this computer is in a network. A program that starts is waited for.
     """
+    async with asyncio.timeout(START_S):
+        while not (await owner.get(DEVICES)).raise_for_status().json()["on"]:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
     async with screen(str(owner.base_url)) as device:
         asked = (await device.post(PAIRING, json={"name": name})).raise_for_status().json()
         listed = (await owner.get(DEVICES)).raise_for_status().json()

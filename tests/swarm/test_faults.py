@@ -1,23 +1,37 @@
 """What goes wrong around a film: disks, folders, resume data, peers that die. The numbers are of the fault list."""
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from matinee.torrent import running as running_of
 from matinee.torrent import telling
+from matinee.torrent.adding import RESERVE_PART
 from matinee.torrent.engine import Engine
-from tests.swarm.parts import Seeded, aria2_seed, arriving, libtorrent_seed, matinee, matinee_here
+from tests.swarm.parts import (
+    PIECE_BYTES,
+    Seeded,
+    aria2_seed,
+    arriving,
+    libtorrent_seed,
+    matinee,
+    matinee_here,
+)
 from tests.swarm.peers import Mute
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
+NOBODY_S = 30.0
+LARGER_DISK_BYTES = 24 * 2**20
 NOBODY = "magnet:?xt=urn:btih:" + "e" * 40
 
 
@@ -73,6 +87,34 @@ async def test_f03_disk_when_it_is_full_then_says_so_and_goes_on_once_there_is_r
     assert (full["trouble"]["code"], listed.status_code) == ("disk-full", 200)
     assert first == again == expected[:1_000_000]
     assert whole == expected
+
+
+async def test_f03_floor_when_nothing_caps_films_then_stays_free_but_for_a_piece_and_the_film_says_why(
+    film: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    remount(small_disk, f"size={LARGER_DISK_BYTES}")
+    free, full = [], asyncio.Event()
+
+    async def measure() -> None:
+        while not full.is_set():
+            free.append(shutil.disk_usage(small_disk).free)
+            await asyncio.sleep(0.002)
+
+    async with arriving(film, tmp_path) as (running, seeded), asyncio.TaskGroup() as group:
+        group.create_task(measure())
+        reader = asyncio.create_task(running.whole(seeded.info_hash))
+        waits = await running.until(seeded.info_hash, lambda film: film["state"] == "error")
+        await running.settled(seeded.info_hash)
+        full.set()
+        settings = (await running.client.get("api/v1/storage")).raise_for_status().json()
+        await running.kill()
+        await asyncio.gather(reader, return_exceptions=True)
+    floor_bytes = LARGER_DISK_BYTES // RESERVE_PART
+    assert settings["cap_bytes"] == 0
+    assert max(free) > 0.9 * LARGER_DISK_BYTES
+    assert floor_bytes - PIECE_BYTES <= min(free) <= floor_bytes + 8 * PIECE_BYTES
+    assert waits["trouble"]["code"] == "disk-full"
+    assert "goes on by itself" in waits["trouble"]["sentence"]
 
 
 async def test_f05_folder_when_it_cannot_be_written_then_adding_is_refused(
@@ -134,17 +176,21 @@ async def test_f12_seed_when_it_dies_then_the_request_ends_short_and_never_in_ze
     monkeypatch.setenv("MATINEE_PIECE_TIMEOUT_S", "3")
     got = bytearray()
     async with matinee(tmp_path / "data") as running:
-        with libtorrent_seed(film, tmp_path, 2_000_000) as seeded:
+        with libtorrent_seed(film, tmp_path, 8_000_000) as seeded:
             await running.add(seeded.magnet)
-            await running.bytes_of(seeded.info_hash, 0, 1000)
+            await running.bytes_of(seeded.info_hash, 0, len(expected) // 2)
+        died_at = time.monotonic()
         async with (
             asyncio.timeout(30),
             running.client.stream("GET", f"stream/{seeded.info_hash}/0") as answer,
         ):
             await _take(answer, got)
+        await running.until(seeded.info_hash, _is_without_anybody)
+        told_s = time.monotonic() - died_at
         health = await running.client.get("api/v1/health")
-    assert 0 < len(got) < len(expected)
+    assert len(expected) // 2 <= len(got) < len(expected)
     assert bytes(got) == expected[: len(got)]
+    assert told_s < NOBODY_S
     assert health.status_code == 200
 
 
@@ -283,6 +329,11 @@ async def test_f32_metadata_when_nobody_looked_before_then_the_answer_knows_who_
 
 async def _no_news(_: Engine) -> None:
     """Ask libtorrent nothing: its answer would be told, and what is late with it."""
+
+
+def _is_without_anybody(film: dict[str, Any]) -> bool:
+    """Tell when the page says that nobody sends it: it goes by these."""
+    return bool(film["peers"]["connected"] == 0 and film["rates"]["down_bytes_per_s"] == 0)
 
 
 async def _take(answer: httpx.Response, got: bytearray) -> None:

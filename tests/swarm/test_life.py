@@ -11,7 +11,7 @@ from tests.swarm.parts import arriving, libtorrent_seed, matinee
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
-END_LIMIT_S = 3.0 + 12.0  # what is promised, and what a computer busy with other tests takes
+END_LIMIT_S = 3.0 + 2.0  # what is promised, and what a computer busy with other tests takes
 LOST_LIMIT_BYTES = 16_000_000
 SLACK_BYTES = 2_000_000
 """Blocks on their way twice when a place is given up, and a broken piece."""
@@ -80,6 +80,8 @@ async def test_f50_signal_when_streams_are_open_then_ends_cleanly_in_three_secon
         await asyncio.gather(*readers, return_exceptions=True)
     assert status == 0
     assert took_s < END_LIMIT_S
+    # Whoever closes the database last takes away what it wrote beside it.
+    assert not list((tmp_path / "data").glob("matinee.sqlite-*"))
 
 
 async def test_f22_lock_when_the_program_was_killed_then_the_next_one_starts(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.swarm.parts import Matinee, aria2_seed, arriving, libtorrent_seed, ma
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(180)]
 
 SEEK_EACH_S = 0.2
+ENDED_S = 2.0 + 3.0  # what is promised, and what a computer busy with other tests takes
 
 
 async def begin(running: Matinee, info_hash: str, start: int) -> bytes:
@@ -85,7 +86,7 @@ async def test_reader_when_the_torrent_is_removed_then_ends(film: Path, tmp_path
         readers = [asyncio.create_task(running.client.get(f"stream/{seeded.info_hash}/0")) for _ in range(3)]
         await running.until(seeded.info_hash, lambda film: film["rates"]["down_bytes_per_s"] > 0)
         # By itself the film would take three minutes to its end.
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(ENDED_S):
             gone, *ended = await asyncio.gather(
                 running.client.delete(f"api/v1/torrents/{seeded.info_hash}?files=delete"),
                 *readers,

@@ -34,6 +34,8 @@ MOST_BEGIN_S = 5.0
 """None of them starves longer, after a seek to where nothing of the film is yet either."""
 MOST_ANSWER_S = 1.0
 """At the 99th of a hundred."""
+MOST_RESIDENT_MB = 500.0
+"""Of the program's memory, pages that it has of files among it."""
 DESCRIPTORS = ("prlimit", "--nofile=1024:20000")
 """What a login gives a program: it has to ask for more itself."""
 
@@ -76,6 +78,8 @@ class FullHouse:
             self.wrong.append(f"a picture came after {max(seen.begun_s):.2f} s")
         if (slow_s := statistics.quantiles(seen.answers_s, n=100, method="inclusive")[98]) > MOST_ANSWER_S:
             self.wrong.append(f"one answer in a hundred took {slow_s:.2f} s")
+        if self.during is None or self.during.resident_mb > MOST_RESIDENT_MB:
+            self.wrong.append(f"it took more than {MOST_RESIDENT_MB:.0f} MB of memory: {self.during}")
         refused = {status: count for status, count in seen.statuses.items() if status not in ("200", "206")}
         if refused or seen.lost:
             self.wrong.append(f"turned away {refused}, lost {dict(seen.lost)}")

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from matinee.errors import Starting, StorageFailed
@@ -14,28 +15,35 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-KEPT_S = 800 * 86_400.0
-"""So long an expired cookie is kept all the same: a clock that is a year ahead must not shut everybody out."""
+MOST = 1000
+"""So many are kept, expired or not, and the oldest go: a clock that is ahead forgets nobody, however far."""
 
 
 class CookieStore:
-    """Answers from memory, and keeps what it is told in the database."""
+    """Answers from memory, and keeps what it is told in the database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where they are kept.
+        now: Unix seconds, by which a cookie's time is over.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._now = now
         self._expires_at: dict[bytes, float] = {}
         self._loaded = False
         self._writes = Tasks()
 
     async def load(self) -> None:
-        """Read what is kept, and forget what expired long ago."""
+        """Read what is kept, and forget the oldest of too many."""
 
         def work(connection: "Connection") -> dict[bytes, float]:
             from sqlalchemy import delete, select
 
             from matinee.storage.tables import cookies
 
-            connection.execute(delete(cookies).where(cookies.c.expires_at < time.time() - KEPT_S))
+            newest = select(cookies.c.hash).order_by(cookies.c.expires_at.desc()).limit(MOST)
+            connection.execute(delete(cookies).where(cookies.c.hash.not_in(newest)))
             return {bytes(row.hash): row.expires_at for row in connection.execute(select(cookies))}
 
         kept = await self._database.run(work)
@@ -55,7 +63,11 @@ class CookieStore:
         await self._keep(cookie_hash, expires_at)
 
     def renew(self, cookie_hash: bytes, expires_at: float) -> None:
-        """Let in until then one that is let in already. A write that is lost only has it renewed again."""
+        """Let in until then, and never for shorter, one that is let in already.
+
+        A clock that is behind would end it before its time. A write that is lost only has it renewed again.
+        """
+        expires_at = max(expires_at, self._expires_at.get(cookie_hash, 0.0))
         self._expires_at[cookie_hash] = expires_at
         self._writes.begin(self._keep(cookie_hash, expires_at))
 
@@ -67,7 +79,7 @@ class CookieStore:
         """
         if cookie_hash not in self._expires_at and not self._loaded:
             raise Starting("Matinee is still starting. Try again in a moment.")
-        return self._expires_at.get(cookie_hash, 0.0) > time.time()
+        return self._expires_at.get(cookie_hash, 0.0) > self._now()
 
     async def close(self) -> None:
         """Wait until everything is kept."""

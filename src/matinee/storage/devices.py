@@ -2,12 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matinee.errors import NotFound, StorageFailed
 from matinee.models.device import Device, Role
-from matinee.storage.cookies import KEPT_S
 from matinee.storage.database import Database
 from matinee.tasks import Tasks
 from matinee.types import DeviceId
@@ -22,24 +22,31 @@ SEEN_EVERY_S = 300.0
 
 
 class DeviceStore:
-    """Answers from memory; letting in, changing and sending away are on the disk before they are confirmed."""
+    """Answers from memory; letting in, changing and sending away are on the disk before they are confirmed.
 
-    def __init__(self, database: Database) -> None:
+    None is ever forgotten because a clock says so: there are few, and whoever is the owner sends them away.
+
+    Args:
+        database: where they are kept.
+        now: Unix seconds, by which a cookie's time is over.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._now = now
         self._devices: dict[DeviceId, Device] = {}
         self._hashes: dict[bytes, DeviceId] = {}
         self._written: dict[DeviceId, float] = {}
         self._writes = Tasks()
 
     async def load(self) -> None:
-        """Read what is kept, and forget what expired long ago."""
+        """Read what is kept."""
 
         def work(connection: "Connection") -> list[tuple[bytes, Device]]:
-            from sqlalchemy import delete, select
+            from sqlalchemy import select
 
             from matinee.storage.tables import devices as table
 
-            connection.execute(delete(table).where(table.c.expires_at < time.time() - KEPT_S))
             return [
                 (
                     bytes(row.hash),
@@ -67,7 +74,7 @@ class DeviceStore:
     def by_id(self, device: DeviceId) -> Device | None:
         """Give a device that is let in."""
         found = self._devices.get(device)
-        return found if found is not None and found.expires_at > time.time() else None
+        return found if found is not None and found.expires_at > self._now() else None
 
     def seen(self, device: DeviceId, address: str) -> None:
         """Note that a device asked for something."""
@@ -78,8 +85,9 @@ class DeviceStore:
             self._writes.begin(self._keep(device))
 
     def renew(self, device: DeviceId, expires_at: float) -> None:
-        """Let its cookie in until then, in Unix seconds."""
-        self._devices[device] = replace(self._devices[device], expires_at=expires_at)
+        """Let its cookie in until then, in Unix seconds, and never for shorter: a clock may be behind."""
+        before = self._devices[device]
+        self._devices[device] = replace(before, expires_at=max(expires_at, before.expires_at))
         self._writes.begin(self._keep(device))
 
     async def add(self, device: Device, cookie_hash: bytes) -> None:

@@ -287,8 +287,12 @@ class Wiring:
 
 
 def _snapshot(status: lt.torrent_status) -> Snapshot:
+    # Its mean over some time takes a minute to fade, and says that a film arrives from nobody.
+    rates = (
+        Rates(status.download_payload_rate, status.upload_payload_rate) if status.num_peers else Rates(0, 0)
+    )
     return Snapshot(
-        rates=Rates(status.download_payload_rate, status.upload_payload_rate),
+        rates=rates,
         # What a tracker tells of all seeds (BEP 48, and its answers to announces) is -1 before it has.
         peers=Peers(status.num_peers, max(status.num_seeds, status.num_complete), status.list_peers),
         checking=status.state in _CHECKING,
