@@ -61,12 +61,22 @@ def rooms(*, four: bool = True) -> Iterator[Rooms]:
 
 
 @contextlib.asynccontextmanager
-async def browser_in(room: str, chromium: Browser, folder: Path, *flags: str) -> AsyncIterator[Browser]:
-    """Give a Chromium that lives in a room; it is spoken to over a pipe."""
+async def browser_in(
+    room: str, chromium: Browser, folder: Path, home: Path | None = None
+) -> AsyncIterator[Browser]:
+    """Give a Chromium that lives in a room; it is spoken to over a pipe.
+
+    Args:
+        room: the namespace's name.
+        chromium: one that runs, of the same kind.
+        folder: where the script is kept that starts it.
+        home: where whoever uses it keeps what is theirs, the authorities that they trust among it.
+    """
     script = folder / f"{room}.sh"
     script.write_text(f'#!/bin/sh\nexec {shlex.join(inside(room))} {SHELL} "$@"\n')
     script.chmod(0o755)
-    browser = await chromium.browser_type.launch(executable_path=script, args=[*FLAGS, *flags])
+    own: dict[str, str | float | bool] = {**os.environ, **({"HOME": str(home)} if home else {})}
+    browser = await chromium.browser_type.launch(executable_path=script, args=FLAGS, env=own)
     try:
         yield browser
     finally:
