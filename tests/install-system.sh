@@ -4,7 +4,7 @@ set -euo pipefail
 declare -A packages=(
   [chromium]=chromium [firefox-esr]=firefox-esr [transmission-daemon]=transmission-daemon [transmission-create]=transmission-cli
   [aria2c]=aria2 [ffprobe]=ffmpeg [mpv]=mpv [curl]=curl [ip]=iproute2
-  [desktop-file-validate]=desktop-file-utils
+  [desktop-file-validate]=desktop-file-utils [certutil]=libnss3-tools
 )
 # Spares the tests a third of the processor; where it cannot be had, they drive the whole browser.
 light=chromium-headless-shell

@@ -88,8 +88,12 @@ class Rooms:
 
 
 @contextlib.contextmanager
-def rooms() -> Iterator[Rooms]:
-    """Make both, joined by a wire, and take them away at the end; who is not root is told so."""
+def rooms(*, four: bool = True) -> Iterator[Rooms]:
+    """Make both, joined by a wire, and take them away at the end; who is not root is told so.
+
+    Args:
+        four: whether there is IPv4, which every Linux has at least within itself unless it is taken away.
+    """
     if os.geteuid() != 0 or None in (shutil.which("ip"), shutil.which("nsenter")):
         pytest.skip("network namespaces are made by root alone, with the command 'ip'")
     made = Rooms(f"matinee-study-{os.getpid()}", f"matinee-sofa-{os.getpid()}")
@@ -99,8 +103,11 @@ def rooms() -> Iterator[Rooms]:
             subprocess.run(["ip", "netns", "add", name], check=True, capture_output=True)
             _ip(name, "link", "set", "lo", "up")
         _ip(made.study, "link", "add", WIRE, "type", "veth", "peer", "name", WIRE, "netns", made.sofa)
-        for name, four, six in ends:
-            _ip(name, "address", "add", f"{four}/24", "dev", WIRE)
+        for name, old, six in ends:
+            if four:
+                _ip(name, "address", "add", f"{old}/24", "dev", WIRE)
+            else:
+                _ip(name, "address", "delete", "127.0.0.1/8", "dev", "lo")
             _ip(name, "address", "add", f"{six}/64", "dev", WIRE, "nodad")
             _ip(name, "link", "set", WIRE, "up")
         yield made
@@ -110,12 +117,22 @@ def rooms() -> Iterator[Rooms]:
 
 
 @contextlib.asynccontextmanager
-async def browser_in(room: str, chromium: Browser, folder: Path, *flags: str) -> AsyncIterator[Browser]:
-    """Give a Chromium that lives in a room; it is spoken to over a pipe."""
+async def browser_in(
+    room: str, chromium: Browser, folder: Path, home: Path | None = None
+) -> AsyncIterator[Browser]:
+    """Give a Chromium that lives in a room; it is spoken to over a pipe.
+
+    Args:
+        room: the namespace's name.
+        chromium: one that runs, of the same kind.
+        folder: where the script is kept that starts it.
+        home: where whoever uses it keeps what is theirs, the authorities that they trust among it.
+    """
     script = folder / f"{room}.sh"
     script.write_text(f'#!/bin/sh\nexec {shlex.join(inside(room))} {SHELL} "$@"\n')
     script.chmod(0o755)
-    browser = await chromium.browser_type.launch(executable_path=script, args=[*FLAGS, *flags])
+    own: dict[str, str | float | bool] = {**os.environ, **({"HOME": str(home)} if home else {})}
+    browser = await chromium.browser_type.launch(executable_path=script, args=FLAGS, env=own)
     try:
         yield browser
     finally:

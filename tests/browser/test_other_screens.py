@@ -1,9 +1,7 @@
 """The computer in the study, the phone on the sofa: let in, played on, sent away; and whoever has no business there."""
 
 import asyncio
-import base64
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -14,9 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Error, expect
 
 from matinee.tls.authority import AuthorityFolder
 from tests.browser.parts import WAIT_MS, House, Screen, open_house
@@ -216,11 +212,18 @@ def _make_authority(places: Rooms, data: Path) -> None:
     assert AuthorityFolder(data / "tls").read().fingerprint[:47] in done.stdout
 
 
-def _trusting(data: Path) -> str:
-    """Give the flag by which one Chromium trusts the key that signs: its list of authorities is the system's."""
-    issuer = x509.load_pem_x509_certificate(AuthorityFolder(data / "tls").issuer.read_bytes())
-    key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(key).digest()).decode()}"
+def _trusting(room: str, port: int, folder: Path) -> Path:
+    """Install the authority for somebody in a room, as it is given to every device; gives their home."""
+    file, kept = folder / "authority.crt", folder / "home" / ".pki" / "nssdb"
+    kept.mkdir(parents=True)
+    address = f"http://{STUDY}:{port}/matinee-authority.crt"
+    for command in (
+        [*inside(room), "curl", "--silent", "--fail", "--max-time", "20", "--output", str(file), address],
+        ["certutil", "-d", f"sql:{kept}", "-N", "--empty-password"],
+        ["certutil", "-d", f"sql:{kept}", "-A", "-t", "C,,", "-n", "Matinee", "-i", str(file)],
+    ):
+        subprocess.run(command, check=True, capture_output=True, timeout=30)
+    return folder / "home"
 
 
 async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
@@ -291,12 +294,17 @@ async def test_phone_when_let_in_plays_goes_on_and_is_cut_off_when_sent_away(
 
             await context.close()
 
-            # Encrypted while it runs: whoever trusts its authority has the page for good, by the address it knew.
+            # Encrypted while it runs: who has installed its authority has the page for good, by the address they knew.
             data = tmp_path / "data"
             _make_authority(places, data)
             await expect(computer.page.get_by_text(f"https://{STUDY}:{port}")).to_be_visible()
             await expect(computer.page.get_by_text(f"http://{STUDY}:{port}/authority")).to_be_visible()
-            async with browser_in(places.sofa, chromium, tmp_path, _trusting(data)) as trusting:
+            stranger = await on_sofa.new_page()
+            with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+                await stranger.goto(f"http://{STUDY}:{port}/")
+            await stranger.close()
+            home = _trusting(places.sofa, port, tmp_path)
+            async with browser_in(places.sofa, chromium, tmp_path, home) as trusting:
                 page = await trusting.new_page(locale="en")
                 await page.goto(f"http://{STUDY}:{port}/")
                 await expect(page.locator("#pair-code")).to_be_visible()

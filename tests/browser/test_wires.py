@@ -60,7 +60,9 @@ async def test_phone_when_the_wire_is_cut_and_mended_then_its_picture_goes_on_by
             await phone.page.evaluate(_GO, place_s)
             await phone.page.evaluate(_STALLED)
             # Its connection for events stands, as far as the browser can tell: it has asked whether anybody is there.
-            await expect(phone.page.locator(".said .what")).to_have_text("Matinee is not answering.", timeout=WAIT_MS)
+            await expect(phone.page.locator(".said .what")).to_have_text(
+                "Matinee is not answering.", timeout=WAIT_MS
+            )
             await _is_well(phone)
             places.pull(room, "up")
             mended = time.monotonic()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.swarm.bad_trackers import ENDLESS_BYTES, BadTrackers, bad_trackers
+from tests.swarm.memory import forget_the_most, most_bytes
 from tests.swarm.parts import LOOK_EACH_S, Matinee, aria2_seed, matinee
 from tests.swarm.tracker import tracker
 
@@ -48,10 +49,10 @@ async def test_f11_memory_when_trackers_send_a_hundred_megabytes_then_is_bounded
         # What the first torrent of a run takes is not the trackers' doing.
         await running.add(f"magnet:?xt=urn:btih:{FIRST}{bad.parts('nonsense')}")
         await _asks_until_they_failed(running, FIRST, bad, "nonsense")
-        before = _forget_the_most(running)
+        before = forget_the_most(running.process.pid)
         await running.add(f"magnet:?xt=urn:btih:{NOBODY}{bad.parts()}")
         longest_s = await _asks_until_they_failed(running, NOBODY, bad, *AT_ONCE)
-        rise = _most_bytes(running) - before
+        rise = most_bytes(running.process.pid) - before
     assert rise < MOST_RISE_BYTES
     # What the kernel's buffers took, who hung up before it had come.
     assert max(bad.sent_bytes.values()) < ENDLESS_BYTES / 5
@@ -81,14 +82,3 @@ async def _states(running: Matinee, info_hash: str) -> dict[str, str]:
 
 def _host(address: str) -> str:
     return urlsplit(address).netloc
-
-
-def _forget_the_most(running: Matinee) -> int:
-    """Have the kernel forget the most memory that the program ever had; gives what it has now, in bytes."""
-    Path(f"/proc/{running.process.pid}/clear_refs").write_text("5")
-    return _most_bytes(running)
-
-
-def _most_bytes(running: Matinee) -> int:
-    lines = Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))

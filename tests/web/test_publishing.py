@@ -15,6 +15,7 @@ from matinee.web.routing import PART_LIMIT_BYTES
 from tests.fakes.publishing import PUBLISHED, TITLE
 from tests.media.films import made
 from tests.web.conftest import DEADLINE_S, HASH, House
+from tests.web.squares import read_square
 
 BASE = "/api/v1"
 SECONDS = ("-f", "lavfi", "-i", "testsrc=size=320x180:rate=10:duration=2", "-pix_fmt", "yuv420p")
@@ -240,9 +241,12 @@ async def test_torrent_when_it_is_to_be_passed_on_then_has_its_file_and_its_squa
     assert file.headers["content-disposition"].startswith("attachment; filename=")
     square = await house.client.get(f"{BASE}/torrents/{PUBLISHED}/qr.svg")
     assert (square.status_code, square.headers["content-type"]) == (200, "image/svg+xml")
-    assert square.text.startswith("<svg")
+    assert (
+        read_square(square.text) == (await house.client.get(f"{BASE}/torrents/{PUBLISHED}")).json()["magnet"]
+    )
     # A torrent without a link of its own is found by its hash; one that is not here is not found.
-    assert (await house.client.get(f"{BASE}/torrents/{HASH}/qr.svg")).status_code == 200
+    by_hash = await house.client.get(f"{BASE}/torrents/{HASH}/qr.svg")
+    assert read_square(by_hash.text) == f"magnet:?xt=urn:btih:{HASH}"
     assert (await house.client.get(f"{BASE}/torrents/{HASH}/film.torrent")).status_code == 404
     assert (await house.client.get(f"{BASE}/torrents/{'d' * 40}/qr.svg")).status_code == 404
 

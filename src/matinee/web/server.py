@@ -31,6 +31,8 @@ GRACE_S = 1.0
 _NEXT_PORTS = 20
 _BACKLOG = 512
 _MOST_NOTED = 1000
+_ITSELF = ("127.0.0.1", "localhost")
+_NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 class Entrance:
@@ -139,7 +141,7 @@ class Listening:
     """Where the server can be reached."""
 
     host: str
-    """As it was asked for, or ``127.0.0.1``."""
+    """As it was asked for, or ``127.0.0.1``, or ``::1`` on a computer without IPv4."""
     port: int
     house: "_House" = field(repr=False, compare=False)
 
@@ -187,7 +189,7 @@ async def serve(
     Args:
         app: an ASGI application; it is told of no lifespan.
         host: an address of this computer or a name for one. ``127.0.0.1`` and ``localhost`` listen on ``::1``
-            too, so that nobody else can answer there for us.
+            too, so that nobody else can answer there for us, and there alone where IPv4 is not to be had.
         port: 0 takes any free one.
         or_next_port: when the port is taken, take one of the next; for the default port, not a chosen one.
         limits: what clients may take.
@@ -199,7 +201,8 @@ async def serve(
     """
     sockets = _bind(host, port, or_next_port=or_next_port)
     house = _House(app, limits or Limits())
-    listening = Listening("127.0.0.1" if host == "localhost" else host, sockets[0].getsockname()[1], house)
+    own = ("::1" if sockets[0].family == socket.AF_INET6 else "127.0.0.1") if host in _ITSELF else host
+    listening = Listening(own, sockets[0].getsockname()[1], house)
     entrances = [Entrance(sock) for sock in sockets]
     try:
         for entrance in entrances:
@@ -335,9 +338,14 @@ def _bind(host: str, port: int, *, or_next_port: bool) -> list[socket.socket]:
 def _bind_port(host: str, port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     try:
-        first = _open(*_resolve("127.0.0.1" if host == "localhost" else host, port))
+        try:
+            first = _open(*_resolve("127.0.0.1" if host == "localhost" else host, port))
+        except OSError as error:
+            if host not in _ITSELF or error.errno not in _NOT_HERE:
+                raise
+            return [_open(socket.AF_INET6, ("::1", port))]  # a computer without IPv4
         sockets.append(first)
-        if host in ("127.0.0.1", "localhost") and socket.has_ipv6:
+        if host in _ITSELF and socket.has_ipv6:
             try:
                 sockets.append(_open(socket.AF_INET6, ("::1", first.getsockname()[1])))
             except OSError as error:
