@@ -4,9 +4,13 @@ import time
 from collections.abc import Callable
 
 
+_SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux' other clock stands still while the computer sleeps, that of macOS does not."""
+
+
 def since_boot() -> float:
     """Give the seconds since this computer was started, those that it slept included."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime(_SINCE_BOOT)
 
 
 class Clock:

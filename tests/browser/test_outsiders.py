@@ -29,8 +29,9 @@ ASKED = 2
 
 _LATER = """
 import runpy, signal, time
-today, running, later = time.time, time.monotonic, []
+today, running, steady, later = time.time, time.monotonic, time.clock_gettime, []
 time.time = lambda: today() + 91 * 86400 * len(later)
+time.clock_gettime = lambda which: steady(which) + 91 * 86400 * len(later)
 time.monotonic = lambda: running() + 180 * len(later)
 signal.signal(signal.SIGUSR1, lambda *_: later.append(True))
 runpy.run_module("matinee", run_name="__main__", alter_sys=True)
