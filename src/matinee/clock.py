@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-
 _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Linux' other clock stands still while the computer sleeps, that of macOS does not."""
 
