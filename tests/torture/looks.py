@@ -17,10 +17,8 @@ class Look:
 
     anonymous_mb: float
     """Memory that is its own, of no file: what a leak is made of."""
-    private_mb: float
-    """Memory that nobody else has (USS), pages of the files that it has mapped among it."""
     resident_mb: float
-    """All of it (RSS)."""
+    """All of it (RSS). How much of it is nobody else's (USS) changes with who else runs Python."""
     descriptors: int
     threads: int
     tasks: int
@@ -51,10 +49,9 @@ async def look(running: Matinee, data: Path) -> Look:
     answer = (await running.client.get("metrics")).raise_for_status()
     told = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
     own, pid = Path("/proc", str(running.process.pid)), running.process.pid
-    status, rollup = _kib(own / "status"), _kib(own / "smaps_rollup")
+    status = _kib(own / "status")
     return Look(
         anonymous_mb=status["RssAnon"] / MB,
-        private_mb=(rollup["Private_Clean"] + rollup["Private_Dirty"]) / MB,
         resident_mb=status["VmRSS"] / MB,
         descriptors=sum(1 for _ in (own / "fd").iterdir()),
         threads=sum(1 for _ in (own / "task").iterdir()),

@@ -43,7 +43,6 @@ FIGURES = (
     Figure(
         "anonymous_mb", "MB", 3.0, "what the heap's holes cost: 10 000 torrents' worth of coming and going"
     ),
-    Figure("private_mb", "MB", 4.0, "as before, and pages of files that are mapped"),
     Figure("resident_mb", "MB", 4.0, "as before, with libraries' pages that are read once"),
     Figure("descriptors", "", 2.0, "one that closes as we look, and one that opens"),
     Figure("threads", "", 1.0, "a pool's thread that nobody had needed before"),
