@@ -95,7 +95,11 @@ HOSTILE = [
     ("\u202egnp.mkv",),
     ("x" * 300 + ".mkv",),
     (".", "film.mkv"),
+    ("y" * 4_200 + ".mkv",),
     ("e\u0301.mkv",),
+    ("\u00e9.mkv",),
+    ("Clash.mkv",),
+    ("clash.mkv",),
     (" ", "trailing. ", "film.mkv "),
 ]
 
@@ -128,6 +132,51 @@ async def test_names_when_hostile_then_all_play_and_nothing_is_outside(tmp_path:
     assert all(({data / "films" / info_hash, store} & set(path.parents)) for path in written)
 
 
+async def test_files_when_of_one_byte_or_none_then_are_there_beside_the_film(tmp_path: Path) -> None:
+    content = NOISE[: SMALL_PIECE + 1]
+    info = folder_v1(file_v1(0, "none.srt"), file_v1(1, "one.mkv"), file_v1(SMALL_PIECE, "film.mkv"))
+    info[b"pieces"] = hashlib.sha1(content[:SMALL_PIECE]).digest() + hashlib.sha1(content[-1:]).digest()
+    metainfo, store = tmp_path / "small.torrent", tmp_path / "store"
+    metainfo.write_bytes(torrent(info))
+    info_hash = hashlib.sha1(encode(info)).hexdigest()
+    with seeding_bytes(content, metainfo, store) as port:
+        async with matinee(tmp_path / "data") as running:
+            found = await running.add_seeded(Seeded(info_hash, metainfo, port))
+            index = {file["path"].rpartition("/")[2]: file["index"] for file in found["files"]}
+            film = await running.whole(info_hash, index["film.mkv"])
+            one = await running.whole(info_hash, index["one.mkv"])
+            ranges = [
+                await running.client.get(f"stream/{info_hash}/{index['one.mkv']}", headers={"Range": asked})
+                for asked in ("bytes=0-0", "bytes=-1", "bytes=0-", "bytes=1-")
+            ]
+            none = await running.client.get(f"stream/{info_hash}/{index['none.srt']}")
+    assert (one, film) == (content[:1], content[1:])
+    assert [(answer.status_code, answer.headers["content-range"]) for answer in ranges] == [
+        *[(206, "bytes 0-0/1")] * 3,
+        (416, "bytes */1"),
+    ]
+    assert [answer.content for answer in ranges[:3]] == [content[:1]] * 3
+    assert (none.status_code, none.content) == (200, b"")
+
+
+async def test_f21_hybrid_when_named_by_either_hash_then_is_there_once_and_plays(
+    noise: Path, tmp_path: Path
+) -> None:
+    first, metainfo = make_torrent(noise, tmp_path, piece_bytes=SMALL_PIECE, flags=0)
+    second = str(lt.load_torrent_buffer(metainfo.read_bytes()).info_hashes.v2)
+    with seeding(noise, first, metainfo) as seeded:
+        async with matinee(tmp_path / "data") as running:
+            by_first = await running.offer(seeded.magnet)
+            await running.until(first, lambda film: bool(film["files"]))
+            by_second = await running.offer(Seeded(second, metainfo, seeded.port).magnet)
+            listed = (await running.client.get("api/v1/torrents")).json()["torrents"]
+            wholes = [await running.whole(name) for name in (first, second)]
+    assert (by_first.status_code, by_second.status_code) == (201, 200)
+    assert by_second.json()["info_hash"] == by_first.json()["info_hash"]
+    assert [torrent["info_hash"] for torrent in listed] == [by_first.json()["info_hash"]]
+    assert wholes == [NOISE, NOISE]
+
+
 @contextlib.contextmanager
 def seeding_bytes(content: bytes, metainfo: Path, store: Path) -> Iterator[int]:
     """Seed bytes, whatever the names of the files are; gives the port."""
@@ -135,7 +184,7 @@ def seeding_bytes(content: bytes, metainfo: Path, store: Path) -> Iterator[int]:
     assert parameters.ti is not None
     layout = parameters.ti.layout()
     for index in range(layout.num_files()):
-        path = store / layout.file_path(index)
+        path = store / parameters.renamed_files.get(index, layout.file_path(index))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content[layout.file_offset(index) :][: layout.file_size(index)])
     with seeding(store / "any", "0" * 40, metainfo) as seeded:

@@ -148,6 +148,7 @@ FIELD = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}'
         (_form(FILE, FILE), "bad-request"),
         (_form(FILE, FIELD.format("other", "x")), "bad-request"),
         (_form(*[FIELD.format("rights", "{}")] * 1000), "bad-request"),
+        (_form(*[FIELD.format(at, "") for at in range(100_000)]), "bad-request"),
         (_form(FILE, FILE.replace('"file"', '"rights"')), "bad-request"),
         (_form(FILE, FIELD.format("rights", "{")), "bad-rights"),
         (_form(FILE, FIELD.format("rights", "x" * 70_000)), "bad-request"),

@@ -137,6 +137,15 @@ def test_read_feed_when_somebody_is_named_then_that_is_who_says_it(author: str) 
     assert claim.by.endswith(": Ada")
 
 
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "toString"])
+def test_read_feed_when_it_names_what_every_object_of_a_page_has_then_it_is_no_language_and_no_genre(
+    name: str,
+) -> None:
+    said = f"<dc:language>{name}</dc:language><category>{name}</category><description>A trip</description>"
+    found = film(said)
+    assert (found.synopsis, found.languages, found.genres) == ({"fr": "A trip"}, ("fr",), ())
+
+
 def releases(words: str) -> tuple[Release, ...]:
     item = f"<title>Moon</title><pubDate>2020</pubDate>{words}"
     return next((one.releases for one in read_feed(rss(item), ADDRESS, TODAY).titles), ())
