@@ -14,7 +14,12 @@ async def test_sources_when_one_is_switched_off_and_no_feed_is_added_then_it_hol
 ) -> None:
     screen = await wall.house.sit_down(wall.places["sources"], reduced_motion="reduce")
     peertube = screen.page.get_by_role("checkbox", name="PeerTube")
-    await peertube.uncheck()
+    # The page that is left takes with it what it has not sent yet.
+    async with screen.page.expect_response(
+        lambda answer: answer.request.method not in ("GET", "HEAD")
+    ) as told:
+        await peertube.uncheck()
+    assert (await told.value).ok
     await screen.page.reload()
     await expect(peertube).not_to_be_checked()
     await peertube.check()
