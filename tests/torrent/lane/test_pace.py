@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.torrent.lane.pace import FIRST_BLOCKS, LEAST_BLOCKS, MOST_BLOCKS, Pace, Ticket
+from matinee.torrent.lane.pace import LEAST_BLOCKS, MOST_BLOCKS, Pace, Ticket
 from matinee.types import BLOCK_BYTES
 
 
@@ -85,15 +85,3 @@ def test_given_up_when_a_peer_was_silent_then_little_is_asked_of_it() -> None:
     line.pace.given_up(line.now_s + 2)
     assert line.pace.window == LEAST_BLOCKS
     assert line.pace.rate_bytes_per_s == 0
-
-
-def test_window_when_a_slow_peer_sends_a_second_at_once_then_is_not_taken_for_a_fast_one() -> None:
-    """A peer that counts what it gives by the second: 13 blocks as quick as one asks, then nothing until the next."""
-    pace, now_s, asked, widest = Pace(0.001), 0.0, list[Ticket](), 0
-    for second in range(1, 40):
-        for block in range(13):
-            asked += [pace.sent(now_s, len(asked)) for _ in range(pace.window - len(asked))]
-            now_s = second + block * 0.001
-            pace.arrived(now_s, asked.pop(0), BLOCK_BYTES)
-            widest = max(widest, pace.window)
-    assert widest <= 4 * 13 + FIRST_BLOCKS

@@ -41,8 +41,6 @@ class Pace:
 
     __slots__ = (
         "_best_rate",
-        "_came",
-        "_came_before",
         "_delivered_bytes",
         "_delivered_s",
         "_gap_before_s",
@@ -71,8 +69,6 @@ class Pace:
         self._stale = 0
         self._gap_s = self._gap_before_s = 0.0
         self._gap_kept_until_s = 0.0
-        self._came = self._came_before = 0
-        """Blocks, in the time for which a silence is kept, and in the one before."""
 
     def sent(self, now_s: float, outstanding: int) -> Ticket:
         """Note a request, with so many sent before it and unanswered."""
@@ -85,11 +81,9 @@ class Pace:
         self._delivered_bytes += size
         if now_s > self._gap_kept_until_s:
             self._gap_before_s, self._gap_s = self._gap_s, 0.0
-            self._came_before, self._came = self._came, 0
             self._gap_kept_until_s = now_s + GAP_KEPT_S
         self._gap_s = max(self._gap_s, now_s - self._delivered_s)
         self._delivered_s = now_s
-        self._came += 1
         if ticket is None:
             return
         first = self.rate_bytes_per_s == 0.0
@@ -113,9 +107,6 @@ class Pace:
             wanted = max(self.window, 4 * ceil(rate * way_s / BLOCK_BYTES) + 3)
         else:
             wanted = ceil(rate * (way_s + STANDING_S) / BLOCK_BYTES) + 1
-            # The rate within a burst times the silence between two is more than any line brings: a peer that counts
-            # by the second would be asked for 500 blocks, and a seek would wait until it had sent them.
-            wanted = min(wanted, self._came + self._came_before + FIRST_BLOCKS)
         self.window = max(LEAST_BLOCKS, min(MOST_BLOCKS, wanted))
 
     @property
