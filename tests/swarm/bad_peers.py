@@ -6,6 +6,7 @@ import itertools
 import os
 import socket
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -34,7 +35,7 @@ RAVINGS = (
 """Each makes no sense in its own way, behind a handshake."""
 
 
-class BadPeer:
+class BadPeer(ABC):
     """Says its handshake at once, whoever called whom."""
 
     def __init__(self, info_hash: str) -> None:
@@ -68,9 +69,9 @@ class BadPeer:
         """Say the handshake."""
         writer.write(wire.handshake(self._info_hash, b"-XX0001-" + os.urandom(12), v2=False))
 
+    @abstractmethod
     async def misbehave(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Do what it is here for."""
-        raise NotImplementedError
 
 
 class Answering(BadPeer):
@@ -97,9 +98,9 @@ class Answering(BadPeer):
         at = piece * self._piece_bytes + offset
         return wire.block_head(piece, offset, length) + self._content[at : at + length]
 
+    @abstractmethod
     async def answer(self, piece: int, offset: int, length: int, writer: asyncio.StreamWriter) -> None:
         """Answer a request."""
-        raise NotImplementedError
 
 
 class Duplicating(Answering):
