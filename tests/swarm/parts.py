@@ -299,6 +299,15 @@ class Client:
                 await asyncio.sleep(LOOK_EACH_S)
         return found
 
+    async def until_listed(
+        self, is_so: Callable[[list[dict[str, Any]]], bool], limit_s: float = 30.0
+    ) -> list[dict[str, Any]]:
+        """Ask until all torrents that are here are so; each answer is the wait."""
+        async with asyncio.timeout(limit_s):
+            while not is_so(found := (await self.client.get("api/v1/torrents")).json()["torrents"]):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(LOOK_EACH_S)
+        return list(found)
+
     async def until_told(
         self, info_hash: str, is_so: Callable[[dict[str, Any]], bool], limit_s: float = 30.0
     ) -> dict[str, Any]:

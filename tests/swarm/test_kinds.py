@@ -13,7 +13,16 @@ import pytest
 
 from matinee.data_folder import FILMS_MARK
 from matinee.torrent.bencode import encode
-from tests.swarm.parts import RIGHTS, Matinee, Seeded, aria2_seed, make_torrent, matinee, seeding
+from tests.swarm.parts import (
+    RIGHTS,
+    Matinee,
+    Seeded,
+    aria2_seed,
+    make_torrent,
+    matinee,
+    matinee_here,
+    seeding,
+)
 from tests.torrent.made_torrents import file_v1, folder_v1, torrent
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
@@ -175,6 +184,52 @@ async def test_f21_hybrid_when_named_by_either_hash_then_is_there_once_and_plays
     assert by_second.json()["info_hash"] == by_first.json()["info_hash"]
     assert [torrent["info_hash"] for torrent in listed] == [by_first.json()["info_hash"]]
     assert wholes == [NOISE, NOISE]
+
+
+@pytest.mark.parametrize("stated_by", ["first", "second"])
+async def test_f21_hybrid_when_both_links_come_before_its_files_are_known_then_is_there_once_and_plays(
+    noise: Path, tmp_path: Path, stated_by: str
+) -> None:
+    first, metainfo = make_torrent(noise, tmp_path, piece_bytes=SMALL_PIECE, flags=0)
+    second = str(lt.load_torrent_buffer(metainfo.read_bytes()).info_hashes.v2)
+    links = {"first": f"magnet:?xt=urn:btih:{first}", "second": f"magnet:?xt=urn:btmh:1220{second}"}
+    with seeding(noise, first, metainfo) as seeded:
+        async with matinee(tmp_path / "data") as running:
+            offers = [
+                await running.client.post(
+                    "api/v1/torrents",
+                    json={"magnet": link, **({"rights": RIGHTS} if name == stated_by else {})},
+                )
+                for name, link in links.items()
+            ]
+            for link in links.values():
+                await running.client.post(
+                    "api/v1/torrents", json={"magnet": f"{link}&x.pe=127.0.0.1:{seeded.port}"}
+                )
+            listed = await running.until_listed(lambda films: len(films) == 1 and bool(films[0]["files"]))
+            wholes = [await running.whole(name) for name in (first, second)]
+        async with matinee(tmp_path / "data") as running:
+            back = await running.until_listed(lambda films: bool(films) and films[0]["state"] == "complete")
+    assert [offer.status_code for offer in offers] == [201, 201]
+    assert wholes == [NOISE, NOISE]
+    assert listed[0]["rights"]["licence"] == back[0]["rights"]["licence"] == RIGHTS["licence"]
+    assert listed[0]["trouble"] is None
+    assert [film["info_hash"] for film in back] == [listed[0]["info_hash"]]
+
+
+async def test_f21_hybrid_when_named_by_its_other_hash_while_its_files_are_read_then_is_there_once(
+    noise: Path, tmp_path: Path
+) -> None:
+    first, metainfo = make_torrent(noise, tmp_path, piece_bytes=SMALL_PIECE, flags=0)
+    info = lt.load_torrent_file(str(metainfo)).ti
+    assert info is not None
+    async with matinee_here(tmp_path / "data") as running:
+        await running.add(f"magnet:?xt=urn:btih:{first}")
+        running.torrent(first).handle.set_metadata(info.info_section())
+        again = await running.offer(f"magnet:?xt=urn:btmh:1220{info.info_hashes().v2}")
+        listed = await running.until_listed(lambda films: bool(films[0]["files"]))
+    assert (again.status_code, again.json()["info_hash"]) == (200, first)
+    assert [film["info_hash"] for film in listed] == [first]
 
 
 @contextlib.contextmanager

@@ -151,6 +151,18 @@ def apply_sharing(handle: lt.torrent_handle, sharing: Sharing, magnet: str) -> N
     handle.replace_trackers([lt.announce_entry(url) for url in trackers_of(magnet)])
 
 
+def joined(one: str, other: str) -> Magnet:
+    """Give one link for two of our own that are of one torrent, each by a hash that the other lacks."""
+    first, second = (parse_magnet(link, AddressPolicy(allow_private=True)) for link in (one, other))
+    return replace(
+        first,
+        info_hash=first.info_hash or second.info_hash,
+        info_hash_v2=first.info_hash_v2 or second.info_hash_v2,
+        trackers=tuple(dict.fromkeys((*first.trackers, *second.trackers))),
+        web_seeds=tuple(dict.fromkeys((*first.web_seeds, *second.web_seeds))),
+    )
+
+
 def magnet_of(source: Metainfo | Magnet) -> Magnet:
     """Give the magnet link of either kind of source."""
     if isinstance(source, Magnet):

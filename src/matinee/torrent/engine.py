@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,10 @@ from pathlib import Path
 import libtorrent as lt
 
 from matinee import __version__
-from matinee.errors import BadTorrent, Conflict, DiskFailed, Starting
+from matinee.errors import BadTorrent, Conflict, DiskFailed, Starting, TorrentNotFound
 from matinee.events import Bus
 from matinee.models.rights import Rights
 from matinee.models.torrent import Activity, Sharing, Take, TorrentChange
-from matinee.outside.addresses import AddressPolicy
 from matinee.storage.receipts import ReceiptStore
 from matinee.tasks import Tasks
 from matinee.torrent import adding, carrying, leaving, restoring
@@ -32,14 +32,7 @@ from matinee.torrent.metadata import MetadataTaker
 from matinee.torrent.metainfo import Metainfo
 from matinee.torrent.quota import Quota
 from matinee.torrent.running import Runner
-from matinee.torrent.settings import (
-    EngineSettings,
-    OwnNetwork,
-    address_filter,
-    class_filter,
-    live_settings,
-    session_settings,
-)  # fmt: skip
+from matinee.torrent.settings import EngineSettings, OwnNetwork, live_settings, open_session
 from matinee.torrent.shared import Shared, Snapshot
 from matinee.torrent.store import Record, TorrentStore
 from matinee.torrent.telling import Teller
@@ -84,16 +77,12 @@ class Engine:
     # -- life
 
     def start(self) -> None:
-        """Open the session. Quick: sockets are opened on libtorrent's own thread."""
+        """Open the session. Quick."""
         self._folder.open()
-        parameters = lt.session_params()
-        parameters.settings = session_settings(self._settings, _USER_AGENT)
         own = OwnNetwork() if self._settings.lanes else None
-        parameters.ip_filter = address_filter(AddressPolicy(allow_private=self._settings.allow_private), own)
-        self._session = lt.session(parameters)
+        self._session = open_session(self._settings, own, _USER_AGENT)
         self._caller: Caller | None = None
         if own is not None:
-            self._session.set_peer_class_filter(class_filter(self._session, own))
             self._caller = Caller(self._session, self._settings, own, self._pool)
         torrents = self._torrents.by_handle
         self._teller = Teller(self._bus, self._session, torrents, self._pool)
@@ -106,7 +95,7 @@ class Engine:
             self._shared, self.store, torrents, self._runner, self._teller.changed, self._tasks.begin
         )
         self._pump = AlertPump(self._session)
-        self._wiring = Wiring(self._pump, torrents, self)
+        self._wiring = Wiring(self._pump, torrents, self._caller, self)
         self._pump.start()
 
     async def restore(self) -> None:
@@ -213,15 +202,20 @@ class Engine:
         async with self._torrents.turn(source.info_hash, source.info_hash_v2):
             found = self._torrents.here(source)
             if found is None:
-                return await self._new(source, rights, carry), True
+                found, is_new = await self._new(source, rights, carry)
+                if is_new:
+                    return found, True
             if isinstance(source, Magnet) and found.record.sharing is not Sharing.ARCHIVE_ONLY:
                 self._call(found, source.peers)
             if rights is not None and found.record.rights is None:
                 await self.state_rights(found, rights)
             return found, False
 
-    async def _new(self, source: Metainfo | Magnet, rights: Rights | None, carry: Carry | None) -> Torrent:
-        parameters, contents = await self._prepared(source)
+    async def _new(
+        self, source: Metainfo | Magnet, rights: Rights | None, carry: Carry | None
+    ) -> tuple[Torrent, bool]:
+        work = partial(adding.prepare, source, self._folder.path / source.identity, None)
+        parameters, contents = await asyncio.get_running_loop().run_in_executor(self._pool, work)
         record = adding.new_record(source, rights, self._settings, self._transfers.next_place)
         folder = self._folder.path / record.info_hash
         carried = carry(contents) if carry and contents else ()
@@ -234,10 +228,12 @@ class Engine:
         if lies_there:
             await self.quota.measure_one(folder)
         torrent = self._enter(record, parameters, contents)
+        if torrent.record.info_hash != record.info_hash:
+            return torrent, False
         if rights is not None:
             torrent.want_opening()
         await self.store.put(record)
-        return torrent
+        return torrent, True
 
     async def state_rights(self, torrent: Torrent, rights: Rights) -> None:
         """Record on which basis a torrent may be shared, and let it begin."""
@@ -308,6 +304,10 @@ class Engine:
         """Read a magnet's metadata and let the torrent begin."""
         self._tasks.begin(self._taker.take(torrent), "metadata")
 
+    def came_twice(self, torrent: Torrent, other: Torrent) -> None:
+        """Two links were of one torrent: that whose list of files has come stays."""
+        self._tasks.begin(self._join(torrent, other), "joining")
+
     def changed(self, torrent: Torrent) -> None:
         """Tell the page soon."""
         self._transfers.changed(torrent)
@@ -325,22 +325,17 @@ class Engine:
         """Want nothing until the disk takes bytes again."""
         self._runner.disk_refused(torrent)
 
-    def listening(self, host: str, port: int) -> None:
-        """A port for peers is open: peers that we call are shown to libtorrent there."""
-        if self._caller is not None:
-            self._caller.listening(host, port)
-
-    def peers_known(self, handle: lt.torrent_handle) -> None:
-        """A tracker or the DHT has named peers."""
-        if self._caller is not None:
-            self._caller.heard(handle)
-
-    def peers_told(self, handle: lt.torrent_handle, peers: list[tuple[str, int]]) -> None:
-        """libtorrent says which peers it knows."""
-        if self._caller is not None:
-            self._caller.told(handle, peers)
-
     # -- inside
+
+    async def _join(self, torrent: Torrent, other: Torrent) -> None:
+        with suppress(TorrentNotFound):  # somebody has removed it just now
+            await self.remove(other, delete_files=False)
+        if torrent.handle not in self._torrents.by_handle:
+            return
+        self._runner.go_on_with(torrent, other)
+        if torrent.record.rights is None and other.record.rights is not None:
+            await self.state_rights(torrent, other.record.rights)
+        await self.store.put(torrent.record)
 
     def _call(self, torrent: Torrent, peers: Sequence[tuple[str, int]]) -> None:
         if self._caller is not None and torrent.lane is not None and torrent.runs:
@@ -348,10 +343,6 @@ class Engine:
             return
         for peer in peers:
             torrent.handle.connect_peer(peer)
-
-    async def _prepared(self, source: Metainfo | Magnet) -> adding.Prepared:
-        work = partial(adding.prepare, source, self._folder.path / source.identity, None)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _enter(self, record: Record, parameters: lt.add_torrent_params, contents: Contents | None) -> Torrent:
         adding.apply_record(parameters, record, has_metadata=contents is not None)
@@ -366,6 +357,9 @@ class Engine:
             handle = self._session.add_torrent(parameters)
         except RuntimeError as error:
             raise BadTorrent(f"The engine would not take this torrent: {error}.") from error
+        if handle in self._torrents.by_handle:
+            # By a hybrid's other hash: the list of files that names both has come, and is being read.
+            return self._torrents.by_handle[handle]
         lane = self._caller.lane(handle) if self._caller is not None and not private else None
         # Resume data most of all: what is kept is newer soon, and must not be written over with this.
         light = replace(record, metainfo=None, resume=None)

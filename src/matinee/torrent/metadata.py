@@ -11,6 +11,7 @@ from matinee.models.torrent import Trouble
 from matinee.torrent import adding
 from matinee.torrent.contents import read_contents
 from matinee.torrent.intake import Intake
+from matinee.torrent.lane.caller import digests
 from matinee.torrent.running import Runner
 from matinee.torrent.shared import Shared
 from matinee.torrent.torrent import Torrent
@@ -64,6 +65,8 @@ class MetadataTaker:
         if torrent.handle not in self._torrents.by_handle:
             return
         self._torrents.name(torrent, info.info_hashes())
+        if torrent.lane is not None:
+            torrent.lane.answers = digests(info.info_hashes())
         torrent.change(name=metainfo.name, metainfo=adding.with_addresses(metainfo, torrent.record.magnet))
         torrent.begin(contents)
         if torrent.record.rights is not None:

@@ -116,6 +116,20 @@ class Runner:
             torrent.handle.post_status(lt.torrent_handle.query_pieces)
         self._changed(torrent)
 
+    def go_on_with(self, torrent: Torrent, other: Torrent) -> None:
+        """Let a torrent run on, which has stopped because another was the same, by all that either link named."""
+        link = adding.joined(torrent.record.magnet, other.record.magnet)
+        torrent.change(magnet=link.render())
+        adding.apply_sharing(torrent.handle, torrent.record.sharing, torrent.record.magnet)
+        for seed in link.web_seeds:
+            torrent.handle.add_url_seed(seed)
+        if torrent.lane is not None and other.lane is not None:
+            torrent.lane.called |= other.lane.called
+            torrent.lane.answers += other.lane.answers
+        # Its peers are gone: they are called anew.
+        torrent.runs = False
+        self.recover(torrent)
+
     def _steer_if_here(self, torrent: Torrent) -> None:
         if torrent.handle in self._torrents:
             self.steer(torrent)

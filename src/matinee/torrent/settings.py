@@ -244,6 +244,17 @@ def _proxy(settings: EngineSettings) -> dict[str, Any]:
     }
 
 
+def open_session(settings: EngineSettings, own: OwnNetwork | None, user_agent: str) -> lt.session:
+    """Open libtorrent. Quick: sockets are opened on its own thread."""
+    parameters = lt.session_params()
+    parameters.settings = session_settings(settings, user_agent)
+    parameters.ip_filter = address_filter(AddressPolicy(allow_private=settings.allow_private), own)
+    session = lt.session(parameters)
+    if own is not None:
+        session.set_peer_class_filter(class_filter(session, own))
+    return session
+
+
 def address_filter(policy: AddressPolicy, own: OwnNetwork | None) -> lt.ip_filter:
     """Make the filter that keeps every connection off addresses a stranger may not point us at."""
     blocked = lt.ip_filter()

@@ -12,6 +12,7 @@ from matinee.errors import BadTorrent, DiskFailed, DiskFull
 from matinee.models.torrent import Peers, Rates, Trouble
 from matinee.names import clean_name
 from matinee.torrent.alerts import AlertPump
+from matinee.torrent.lane.caller import Caller
 from matinee.torrent.shared import Snapshot
 from matinee.torrent.torrent import Torrent
 from matinee.types import PieceIndex
@@ -25,6 +26,8 @@ _CHECKING = (
 _FULL = 28  # ENOSPC
 _BAD_METADATA = ("libtorrent", 14)
 """Its ``invalid_swarm_metadata``: the category and the number; this binding names none."""
+_TWICE = ("libtorrent", 19)
+"""Its ``duplicate_torrent``."""
 
 
 class Listener(Protocol):
@@ -32,6 +35,9 @@ class Listener(Protocol):
 
     def metadata_came(self, torrent: Torrent) -> None:
         """A magnet's metadata has come."""
+
+    def came_twice(self, torrent: Torrent, other: Torrent) -> None:
+        """Two torrents are one, as the first one's list of files says; both have stopped."""
 
     def changed(self, torrent: Torrent) -> None:
         """Something that is shown has changed."""
@@ -42,23 +48,19 @@ class Listener(Protocol):
     def disk_trouble(self, torrent: Torrent) -> None:
         """The disk refused."""
 
-    def listening(self, host: str, port: int) -> None:
-        """A port for peers is open."""
-
-    def peers_known(self, handle: lt.torrent_handle) -> None:
-        """A tracker or the DHT has named peers."""
-
-    def peers_told(self, handle: lt.torrent_handle, peers: list[tuple[str, int]]) -> None:
-        """libtorrent says which peers it knows."""
-
 
 class Wiring:
-    """Connects the pump to the torrents."""
+    """Connects the pump to the torrents, and to who calls their peers."""
 
     def __init__(
-        self, pump: AlertPump, torrents: Mapping[lt.torrent_handle, Torrent], listener: Listener
+        self,
+        pump: AlertPump,
+        torrents: Mapping[lt.torrent_handle, Torrent],
+        caller: Caller | None,
+        listener: Listener,
     ) -> None:
         self._torrents = torrents
+        self._caller = caller
         self._listener = listener
         self._updates: list[asyncio.Future[None]] = []
         self._removed: dict[lt.torrent_handle, asyncio.Future[None]] = {}
@@ -89,6 +91,7 @@ class Wiring:
             lt.torrent_delete_failed_alert: self._delete_failed,
             lt.fastresume_rejected_alert: self._resume_rejected,
             lt.metadata_failed_alert: self._metadata_failed,
+            lt.torrent_conflict_alert: self._conflict,
             lt.listen_succeeded_alert: self._listen_succeeded,
             lt.listen_failed_alert: self._listen_failed,
             lt.alerts_dropped_alert: self._dropped,
@@ -167,7 +170,8 @@ class Wiring:
         # The parameters live only as long as their alert.
         params = alert.params
         known = [(str(host), int(port)) for host, port in params.peers]
-        self._listener.peers_told(alert.handle, known)
+        if self._caller is not None:
+            self._caller.told(alert.handle, known)
         torrent = self._torrents.get(alert.handle)
         if torrent is not None and torrent.film is not None:
             if torrent.lane is not None:
@@ -197,8 +201,8 @@ class Wiring:
         self._disk_trouble(alert.handle, alert.error)
 
     def _torrent_error(self, alert: lt.torrent_error_alert) -> None:
-        if (alert.error.category().name(), alert.error.value()) == _BAD_METADATA:
-            return  # no fault of the disk's, and told by ``_metadata_failed``
+        if (alert.error.category().name(), alert.error.value()) in (_BAD_METADATA, _TWICE):
+            return  # no fault of the disk's, and told by ``_metadata_failed`` and ``_conflict``
         self._disk_trouble(alert.handle, alert.error)
 
     def _disk_trouble(self, handle: lt.torrent_handle, error: lt.error_code) -> None:
@@ -233,9 +237,15 @@ class Wiring:
         )
         self._listener.changed(torrent)
 
+    def _conflict(self, alert: lt.torrent_conflict_alert) -> None:
+        """Two links to a hybrid, one by each hash: libtorrent stops both when the first has its list of files."""
+        torrent, other = self._torrents.get(alert.handle), self._torrents.get(alert.conflicting_torrent)
+        if torrent is not None and other is not None:
+            self._listener.came_twice(torrent, other)
+
     def _listen_succeeded(self, alert: lt.listen_succeeded_alert) -> None:
-        if alert.socket_type == lt.socket_type_t.tcp:
-            self._listener.listening(str(alert.address), int(alert.port))
+        if alert.socket_type == lt.socket_type_t.tcp and self._caller is not None:
+            self._caller.listening(str(alert.address), int(alert.port))
 
     def _listen_failed(self, alert: lt.listen_failed_alert) -> None:
         log.warning("A port for peers could not be opened error=%s", alert.error.message())
@@ -254,10 +264,12 @@ class Wiring:
         torrent.trackers_working.discard(alert.url)
 
     def _dht_reply(self, alert: lt.dht_reply_alert) -> None:
-        self._listener.peers_known(alert.handle)
+        if self._caller is not None:
+            self._caller.heard(alert.handle)
 
     def _tracker_reply(self, alert: lt.tracker_reply_alert) -> None:
-        self._listener.peers_known(alert.handle)
+        if self._caller is not None:
+            self._caller.heard(alert.handle)
         torrent = self._torrents.get(alert.handle)
         if torrent is not None:
             torrent.tracker_errors.pop(alert.url, None)

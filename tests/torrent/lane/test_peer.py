@@ -27,6 +27,29 @@ class Hearer(asyncio.Transport):
         """Nothing to end."""
 
 
+def _lane(pool: ThreadPoolExecutor) -> Lane:
+    return Lane(
+        INFO_HASH, bytes(20), v2=False, pool=pool,
+        opened=lambda peer: None, left=lambda of, peer: None, deserted=lambda of: None, hears_dht=lambda address: None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_hybrid_when_answered_by_its_other_hash_then_is_shown_by_ours_and_a_strange_one_is_left(
+    pool: ThreadPoolExecutor, *, known: bool
+) -> None:
+    lane, other = _lane(pool), b"o" * 20
+    lane.answers = [INFO_HASH, other] if known else [INFO_HASH]
+    peer = LanePeer(lane, ("198.18.0.1", 6881), "127.0.1.1")
+    lane.join(peer)
+    peer.from_far(wire.handshake(other, bytes(20), v2=True))
+    near = Hearer()
+    peer.near_connected(near)
+    assert (peer.spoke, peer in lane.peers, near.told[28:48]) == (known, known, INFO_HASH if known else b"")
+    peer.close()
+    lane.close()
+
+
 @pytest.mark.parametrize(
     ("says", "is_told"),
     [
@@ -40,10 +63,7 @@ class Hearer(asyncio.Transport):
 async def test_introduction_when_shown_to_libtorrent_then_names_no_port_and_a_queue_that_has_an_end(
     says: dict[bytes, object], is_told: dict[bytes, object], pool: ThreadPoolExecutor
 ) -> None:
-    lane = Lane(
-        INFO_HASH, bytes(20), v2=False, pool=pool,
-        opened=lambda peer: None, left=lambda of, peer: None, deserted=lambda of: None, hears_dht=lambda address: None,
-    )  # fmt: skip
+    lane = _lane(pool)
     peer = LanePeer(lane, ("198.18.0.1", 6881), "127.0.1.1")
     peer.from_far(
         wire.handshake(INFO_HASH, bytes(20), v2=False) + wire.extended(bencode.encode({b"m": {}, **says}))

@@ -146,8 +146,9 @@ def test_request_when_read_back_then_is_what_was_made() -> None:
 def test_shown_when_hybrid_then_does_not_offer_v2() -> None:
     """The wire was agreed as v1; libtorrent must not ask for an upgrade in the middle of it."""
     theirs = wire.handshake(b"i" * 20, b"-XX0001-" + b"p" * 12, v2=True)
-    seen = wire.shown(theirs, b"q" * 12, v2=False)
+    seen = wire.shown(theirs, b"o" * 20, b"q" * 12, v2=False)
     assert len(seen) == wire.HANDSHAKE_BYTES
     assert seen[27] & 0x10 == 0
+    assert seen[28:48] == b"o" * 20
     assert seen[48:] == b"-XX0001-" + b"q" * 12
     assert wire.speaks_fast(seen)

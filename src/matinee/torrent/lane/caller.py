@@ -39,6 +39,12 @@ AGAIN = 3
 """How often a peer that broke off after it had sent something is called again."""
 
 
+def digests(hashes: lt.info_hash_t) -> list[bytes]:
+    """Give each hash of a torrent as handshakes carry it, 20 bytes, that of v1 first."""
+    v1 = [hashes.v1.to_bytes()] if hashes.has_v1() else []
+    return [*v1, hashes.v2.to_bytes()[:20]] if hashes.has_v2() else v1
+
+
 class Caller:
     """All lanes of the session. Everything runs on the loop's thread."""
 
@@ -65,9 +71,8 @@ class Caller:
     def lane(self, handle: lt.torrent_handle) -> Lane:
         """Make the lane of a torrent."""
         hashes = handle.info_hashes()
-        digest = hashes.v1.to_bytes() if hashes.has_v1() else hashes.v2.to_bytes()[:20]
         lane = Lane(
-            digest,
+            digests(hashes)[0],
             b"-MT0100-" + secrets.token_bytes(12),
             v2=not hashes.has_v1(),
             pool=self._pool,
@@ -76,6 +81,7 @@ class Caller:
             deserted=self._deserted,
             hears_dht=self._session.add_dht_node,
         )
+        lane.answers = digests(hashes)
         self._handles[lane] = handle
         self._lanes[handle] = lane
         return lane

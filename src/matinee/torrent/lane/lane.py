@@ -66,8 +66,8 @@ class Lane:
         deserted: "Callable[[Lane], None]",
         hears_dht: Callable[[Address], None],
     ) -> None:
-        self.info_hash = info_hash
-        """As handshakes carry it: 20 bytes."""
+        self.info_hash, self.answers = info_hash, [info_hash]
+        """20 bytes, as our handshakes have it, and as a peer's may: a hybrid has two hashes that it may answer by."""
         self.peer_id = peer_id
         self.v2 = v2
         self.urgent = False

@@ -32,6 +32,7 @@ class Home(Gathered, Protocol):
     """What a peer needs of its lane."""
 
     info_hash: bytes
+    answers: list[bytes]
     peer_id: bytes
     v2: bool
     urgent: bool
@@ -179,7 +180,6 @@ class LanePeer:
                 self._from_far.feed(data)
         except wire.WireError:
             self.close()
-            return
         self.home.turn()
 
     def _shaking(self, data: bytes) -> bytes:
@@ -188,7 +188,7 @@ class LanePeer:
             return b""
         theirs, rest = self._shake[: wire.HANDSHAKE_BYTES], self._shake[wire.HANDSHAKE_BYTES :]
         self._shake = b""
-        if not theirs.startswith(wire.PROTOCOL) or theirs[28:48] != self.home.info_hash:
+        if not theirs.startswith(wire.PROTOCOL) or theirs[28:48] not in self.home.answers:
             raise wire.WireError("not a handshake for this torrent")
         self.spoke = True
         self.settled.set()
@@ -199,7 +199,7 @@ class LanePeer:
             self._say_interest()
         else:
             self.show_interest()
-        self._to_near(wire.shown(theirs, secrets.token_bytes(12), v2=self.home.v2))
+        self._to_near(wire.shown(theirs, self.home.info_hash, secrets.token_bytes(12), v2=self.home.v2))
         self.home.opened(self)
         return rest
 

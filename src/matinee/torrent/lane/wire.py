@@ -173,14 +173,14 @@ def handshake(info_hash: bytes, peer_id: bytes, *, v2: bool) -> bytes:
     return PROTOCOL + bytes((0, 0, 0, 0, 0, 0x10, 0, 0x15 if v2 else 0x05)) + info_hash + peer_id
 
 
-def shown(theirs: bytes, peer_id_tail: bytes, *, v2: bool) -> bytes:
+def shown(theirs: bytes, info_hash: bytes, peer_id_tail: bytes, *, v2: bool) -> bytes:
     """Give a peer's handshake as libtorrent is to see it.
 
     The id gets another end, or libtorrent would close one of two connections to the same peer, and not always
-    its own; and a hybrid torrent stays with v1, which is what was agreed on the wire.
+    its own; and a hybrid torrent stays with the version that we began with, by whichever of its hashes it answered.
     """
     flags = theirs[27] if v2 else theirs[27] & ~0x10
-    return theirs[:27] + bytes((flags,)) + theirs[28:56] + peer_id_tail
+    return theirs[:27] + bytes((flags,)) + info_hash + theirs[48:56] + peer_id_tail
 
 
 def speaks_fast(theirs: bytes) -> bool:
