@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from matinee.torrent.governor import EVERYTHING, Reach
 from matinee.torrent.layout import Layout
-from matinee.torrent.schedule import TOP, Change, Demand, Wish, change, plan
+from matinee.torrent.schedule import TOP, Change, Demand, Wish, change, plan, provided
 from matinee.torrent.window import Window
 from matinee.types import PieceIndex, Priority
 
@@ -102,6 +102,20 @@ def test_plan_when_the_critical_part_has_a_gap_then_wants_nothing_beyond(
 @given(st.lists(demands(), max_size=6))
 def test_plan_when_everything_is_here_then_wants_nothing(asked: list[Demand]) -> None:
     assert plan(FILM, bytearray(b"\1" * FILM.piece_count), asked) == {}
+
+
+@given(st.one_of(haves, st.just(bytearray(b"\1" * FILM.piece_count))), st.lists(demands(), max_size=4))
+def test_provided_when_asked_then_so_are_all_who_wait_for_nothing_and_have_enough_ahead(
+    have: bytearray, asked: list[Demand]
+) -> None:
+    ahead_bytes, windows = 5 * PIECE, [demand.window for demand in asked]
+    enough = [
+        all(have[piece] for piece in FILM.covering(one.position, min(one.position + ahead_bytes, one.stop)))
+        for one in windows
+    ]
+    assert provided(FILM, have, windows, ahead_bytes) == (
+        all(enough) and not any(one.waiting for one in windows)
+    )
 
 
 def test_plan_when_one_reader_waits_then_a_satisfied_ones_readahead_is_no_rival() -> None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -128,6 +129,8 @@ RUNS: dict[str, tuple[Run, int]] = {
     "hangups": (hangups.hangups, hangups.TIMES),
     "damages": (damages.damages, damages.TIMES),
     "viewers": (full_house.full_house, full_house.SECONDS),
+    "crowd-1": (partial(full_house.crowd, files=1), full_house.SECONDS),
+    "crowd-50": (partial(full_house.crowd, files=50), full_house.SECONDS),
     "soak": (soak, MINUTES),
     "day": (day, DAY_MINUTES),
 }

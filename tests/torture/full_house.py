@@ -1,4 +1,4 @@
-"""Five hundred pages that are open, and fifty players, on two cores: does anybody have to wait?"""
+"""Five hundred pages that are open beside fifty players, or five hundred players, on two cores: does anybody wait?"""
 
 import asyncio
 import random
@@ -13,12 +13,16 @@ from pathlib import Path
 from bench.process import cpu_s
 
 from tests import registry
-from tests.swarm.parts import TOKEN, Matinee, Seeded, aria2_seed, matinee
+from tests.swarm.parts import TOKEN, Matinee, Seeded, aria2_seed, make_torrent, matinee
 from tests.torture.audience import Audience, Film, Seen
 from tests.torture.looks import Look, look
 
 SECONDS = 120
 PAGES, PLAYERS = 500, 50
+CROWD, CROWD_PAGES = 500, 10
+"""Players of what is here whole, and a few pages beside them."""
+CROWD_FILE_BYTES = 20_000_000
+"""Of each of their files; each is the beginning of a film, read as bytes."""
 FILMS = 4
 """That are here whole; one more arrives meanwhile."""
 ARRIVING = 10
@@ -45,6 +49,8 @@ class FullHouse:
     """What came of it."""
 
     seconds: int
+    pages: int = PAGES
+    players: int = PLAYERS
     seen: Seen = field(default_factory=Seen)
     before: Look | None = None
     during: Look | None = None
@@ -59,7 +65,7 @@ class FullHouse:
         stalls = f"{len(seen.stalls_s)} stalls, {sum(seen.stalls_s):.2f} s together"
         return "\n".join(
             (
-                f"{PAGES} pages and {PLAYERS} players for {self.seconds} s: {stalls}",
+                f"{self.pages} pages and {self.players} players for {self.seconds} s: {stalls}",
                 f"  picture after {_spread(seen.begun_s)}",
                 f"  answers after {_spread(seen.answers_s)}; {dict(seen.statuses)}, lost {dict(seen.lost)}",
                 f"  {seen.played_bytes / 1e6:.0f} MB of film, {seen.told / 1e6:.1f} MB told to pages",
@@ -98,16 +104,42 @@ async def full_house(seconds: int, folder: Path, chance: random.Random) -> FullH
             await running.add(coming.magnet)
             await running.until(coming.info_hash, lambda view: bool(view["files"]))
             found.before = await look(running, folder / "data")
-            audience = Audience(
-                running.address.removeprefix("http://").rstrip("/"), [f"Authorization: Bearer {TOKEN}"],
-                _played(films, coming, chance), PAGES, ASKS, chance,
-            )  # fmt: skip
-            await _watch(found, running, audience, folder / "data")
+            await _watch(found, running, _played(films, coming, chance), folder / "data", chance)
     found.judge()
     return found
 
 
-async def _watch(found: FullHouse, running: Matinee, audience: Audience, data: Path) -> None:
+async def crowd(seconds: int, folder: Path, chance: random.Random, *, files: int) -> FullHouse:
+    """Have five hundred players of so many files there for so long; all is here whole."""
+    found = FullHouse(seconds, CROWD_PAGES, CROWD)
+    data, album = folder / "data", folder / "album"
+    album.mkdir()
+    beginning = registry.bunny().read_bytes()[:CROWD_FILE_BYTES]
+    for number in range(files):
+        (album / f"film-{number:02}.mp4").write_bytes(beginning)
+    info_hash, metainfo = make_torrent(album, folder, piece_bytes=1024 * 1024)
+    async with matinee(data, under=DESCRIPTORS) as running:
+        lies = data / "films" / info_hash / album.name
+        lies.parent.mkdir(parents=True)
+        album.rename(lies)
+        await running.add_file(metainfo)
+        await running.until(info_hash, lambda view: view["state"] == "complete", limit_s=300)
+        found.before = await look(running, data)
+        played = [
+            Film(f"/stream/{info_hash}/{number % files}", CROWD_FILE_BYTES, chance.choice(RATES_BYTES_PER_S),
+                 chance.randrange(CROWD_FILE_BYTES // 2))
+            for number in range(CROWD)
+        ]  # fmt: skip
+        await _watch(found, running, played, data, chance)
+    found.judge()
+    return found
+
+
+async def _watch(
+    found: FullHouse, running: Matinee, played: Sequence[Film], data: Path, chance: random.Random
+) -> None:
+    host, headers = running.address.removeprefix("http://").rstrip("/"), [f"Authorization: Bearer {TOKEN}"]
+    audience = Audience(host, headers, played, found.pages, ASKS, chance)
     pid = running.process.pid
     server_s, own_s, began_s = cpu_s(pid), time.process_time(), time.monotonic()
     watching = asyncio.create_task(asyncio.to_thread(audience.watch, found.seconds))

@@ -13,7 +13,7 @@ from matinee.errors import PieceTimeout, TorrentRemoved
 from matinee.models.torrent import FileEntry
 from matinee.types import FileIndex
 from matinee.web.asgi import Message, Scope
-from matinee.web.responses import StreamResponse
+from matinee.web.responses import LEAST_PORTION_BYTES, PORTIONS_BYTES, Portions, StreamResponse
 from tests.fakes.films import FakeStream
 from tests.web.conftest import DEADLINE_S, FILM, HASH, WITHOUT_RIGHTS, House, MakeHouse
 
@@ -361,6 +361,42 @@ async def test_body_is_always_as_long_as_promised(
     assert len(body) == int(head["content-length"])
 
 
+async def test_players_when_they_are_many_and_take_nothing_then_each_is_read_little_for() -> None:
+    length, many = 2 * 1024 * 1024, 300
+    stream = FakeStream(
+        FileEntry(FileIndex(0), "x.mp4", length, 0, "video/mp4"), bytes(length), '"x"', length
+    )
+    portions, here = Portions(), asyncio.Semaphore(0)
+    scope: Scope = {"type": "http", "method": "GET", "headers": []}
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def take_nothing(message: Message) -> None:
+        if message.get("body"):
+            here.release()
+            await asyncio.Event().wait()
+
+    watching = [
+        asyncio.create_task(StreamResponse(stream, portions)(scope, receive, take_nothing))
+        for _ in range(many)
+    ]
+    async with asyncio.timeout(DEADLINE_S):
+        for _ in range(many):
+            await here.acquire()
+    for player in watching:
+        player.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
+    asked = [stop - start for start, stop in stream.reads]
+    assert asked == sorted(asked, reverse=True)
+    assert (asked[0], asked[-1]) == (length, PORTIONS_BYTES // many)
+    assert portions.each_bytes == PORTIONS_BYTES
+    for _ in range(PORTIONS_BYTES // LEAST_PORTION_BYTES + 1):
+        portions.__enter__()
+    assert portions.each_bytes == LEAST_PORTION_BYTES
+
+
 async def _ask(length: int, piece_bytes: int, wish: str) -> tuple[dict[str, str], bytes]:
     """Call the response as a server does."""
     entry = FileEntry(FileIndex(0), "x.mp4", length, 0, "video/mp4")
@@ -375,6 +411,6 @@ async def _ask(length: int, piece_bytes: int, wish: str) -> tuple[dict[str, str]
     async def send(message: Message) -> None:
         sent.append({**message, "body": bytes(message.get("body", b""))})
 
-    await StreamResponse(stream)(scope, receive, send)
+    await StreamResponse(stream, Portions())(scope, receive, send)
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return head, b"".join(message["body"] for message in sent[1:])

@@ -43,7 +43,12 @@ from matinee.web.ranges import (
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
-"""Most bytes handed to the server at a time: what one connection holds in memory beside the socket."""
+"""Most bytes handed to the server at a time: what one connection holds in memory beside the socket and its portion."""
+
+PORTIONS_BYTES = 48 * 1024 * 1024
+"""What all streams together read at a time. A player that has enough takes nothing for a while, and we hold what was
+read for it: as much as a reader gives, five hundred of them held 725 MB."""
+LEAST_PORTION_BYTES = 64 * 1024
 
 SEND_IDLE_LIMIT_S = 600.0
 """For how long a client may take no bytes.
@@ -78,19 +83,44 @@ class Plan:
     """Written after the last part."""
 
 
+class Portions:
+    """How much each stream reads at a time: the less, the more of them there are. Entered while one reads."""
+
+    def __init__(self) -> None:
+        self._streams = 0
+
+    def __enter__(self) -> None:
+        self._streams += 1
+
+    def __exit__(self, *exc: object) -> None:
+        self._streams -= 1
+
+    @property
+    def each_bytes(self) -> int:
+        """How much one stream may read now."""
+        return max(LEAST_PORTION_BYTES, PORTIONS_BYTES // max(1, self._streams))
+
+
 class StreamResponse:
     """Serves a file, whole or in ranges, and waits for pieces that are not here yet.
 
     Args:
         stream: the file; a reader is open exactly while its bytes are being sent.
+        portions: shared by all responses.
         send_idle_limit_s: drop a client that takes no bytes for so long, in seconds.
         sent: told which bytes the client took, and how long they were waited for.
     """
 
     def __init__(
-        self, stream: Stream, *, send_idle_limit_s: float = SEND_IDLE_LIMIT_S, sent: Sent | None = None
+        self,
+        stream: Stream,
+        portions: Portions,
+        *,
+        send_idle_limit_s: float = SEND_IDLE_LIMIT_S,
+        sent: Sent | None = None,
     ) -> None:
         self._stream = stream
+        self._portions = portions
         self._sent = sent
         self._send_idle_limit_s = send_idle_limit_s
 
@@ -114,17 +144,18 @@ class StreamResponse:
 
     async def _send_parts(self, plan: Plan, send: Send) -> None:
         async with self._stream.open() as reader:
-            for part in plan.parts:
-                if part.prefix:
-                    await self._send(part.prefix, send)
-                await self._send_span(reader, part.start, part.stop, send)
+            with self._portions:
+                for part in plan.parts:
+                    if part.prefix:
+                        await self._send(part.prefix, send)
+                    await self._send_span(reader, part.start, part.stop, send)
         await send({"type": "http.response.body", "body": plan.tail})
 
     async def _send_span(self, reader: ByteReader, start: int, stop: int, send: Send) -> None:
         position = start
         while position < stop:
             asked_s = asyncio.get_running_loop().time()
-            data = await reader.read(position, stop)
+            data = await reader.read(position, min(stop, position + self._portions.each_bytes))
             waited_s = asyncio.get_running_loop().time() - asked_s
             if not 0 < len(data) <= stop - position:
                 raise RuntimeError(f"a reader gave {len(data)} bytes of {stop - position}")
