@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.media.films import made
@@ -36,9 +37,14 @@ TOLD = {"PORT": "0", "LISTEN_PORT": "0", "DHT": "false", "LSD": "false", "ALLOW_
 
 def ask(*words: str) -> str:
     """Run a command of podman's."""
+    return told(*words).stdout
+
+
+def told(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of podman's, and give what it says of itself, too."""
     done = subprocess.run(["podman", *words], capture_output=True, text=True, check=False, timeout=LIMIT_S)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done
 
 
 def documented() -> list[str]:
@@ -58,6 +64,14 @@ def children_of(pid: int) -> list[tuple[bytes, Mapping[str, str]]]:
     lists = [(task / "children").read_text().split() for task in Path(f"/proc/{pid}/task").iterdir()]
     pids = [int(one) for found in lists for one in found]
     return [(Path(f"/proc/{one}/cmdline").read_bytes(), status_of(one)) for one in pids]
+
+
+async def entered(address: str, link: str) -> int:
+    """Come in by a link, as the page does, and tell what is answered to whoever has its cookie alone."""
+    page = {"Origin": address.rstrip("/"), "X-Matinee": "1"}
+    async with httpx.AsyncClient(base_url=address, headers=page, trust_env=False) as browser:
+        await browser.post("api/v1/access", json={"link": link})
+        return (await browser.get("api/v1/torrents")).status_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +101,10 @@ def running(engine: None, tmp_path: Path) -> Iterator[Running]:
     words = [{"matinee-data:/data": f"{name}:/data"}.get(word, word) for word in documented()]
     words[words.index("--name") + 1] = name
     country = environment()["MATINEE_COUNTRY"]
-    told = [f"--env=MATINEE_{key}={value}" for key, value in {**TOLD, "COUNTRY": country}.items()]
+    environs = [f"--env=MATINEE_{key}={value}" for key, value in {**TOLD, "COUNTRY": country}.items()]
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen(
-            [*words[:2], *told, *words[2:]], stdout=subprocess.PIPE, stderr=said, text=True
+            [*words[:2], *environs, *words[2:]], stdout=subprocess.PIPE, stderr=said, text=True
         )
     assert process.stdout is not None
     try:
@@ -122,11 +136,15 @@ async def test_container_when_run_as_documented_then_plays_a_converted_film_and_
             own, children = status_of(running.pid), children_of(running.pid)
             mounts = Path(f"/proc/{running.pid}/mountinfo").read_text().splitlines()
             ask("healthcheck", "run", running.name)
-            doctor = ask("exec", running.name, "/matinee/bin/matinee", "doctor")
+            link = re.search(r"#t=(\S+)", told("exec", running.name, "matinee", "open").stderr)
+            assert link
+            by_link = await entered(running.address, link[1])
+            doctor = ask("exec", running.name, "matinee", "doctor")
     begun_s = time.monotonic()
     running.process.send_signal(signal.SIGTERM)
     ended, took_s = running.process.wait(LIMIT_S), time.monotonic() - begun_s
     assert (page.status_code, "<html" in page.text) == (200, True)
+    assert by_link == 200
     assert (seen.pictures >= 24, seen.loud) == (True, True)
     assert own["Uid"].split() == ["1000"] * 4
     assert (own["NoNewPrivs"], int(own["CapEff"], 16), int(own["CapBnd"], 16)) == ("1", 0, 0)
@@ -166,5 +184,5 @@ def test_image_when_looked_through_then_nothing_of_its_making_is_left(engine: No
         look,
     )
     assert json.loads(found) == {"tools": [], "places": [], "left": [], "stale": []}
-    told = dict(one.split("=", 1) for one in json.loads(ask("image", "inspect", IMAGE))[0]["Config"]["Env"])
-    assert {name for name in told if name not in BASE} == {"MATINEE_DATA_DIR", "PYTHONDONTWRITEBYTECODE"}
+    names = dict(one.split("=", 1) for one in json.loads(ask("image", "inspect", IMAGE))[0]["Config"]["Env"])
+    assert {name for name in names if name not in BASE} == {"MATINEE_DATA_DIR", "PYTHONDONTWRITEBYTECODE"}
