@@ -3,6 +3,7 @@
 It is not made here: that takes minutes and a registry of images. Where none is called ``matinee`` nothing is tested.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -19,8 +20,9 @@ import httpx
 import pytest
 
 from tests.media.films import made
+from tests.media.test_jumps import looped
 from tests.swarm.parts import Client, aria2_seed, environment
-from tests.swarm.test_playback import fetch, play
+from tests.swarm.test_playback import CLIENT, fetch, play
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(120)]
 
@@ -74,6 +76,11 @@ async def entered(address: str, link: str) -> int:
         return (await browser.get("api/v1/torrents")).status_code
 
 
+def own_token(client: Client, running: "Running") -> None:
+    """Have a client send the token that lies in the volume; whoever owns the engine reads it there."""
+    client.client.headers["Authorization"] = f"Bearer {(running.data / 'token').read_text().strip()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A container that runs."""
@@ -94,9 +101,9 @@ def engine() -> None:
         pytest.skip("no image is here: podman build --format docker -t matinee .")
 
 
-@pytest.fixture
-def running(engine: None, tmp_path: Path) -> Iterator[Running]:
-    """Run the image by the words of the docs, but for names and what every test's Matinee is told."""
+@contextlib.contextmanager
+def started(tmp_path: Path, *more: str) -> Iterator[Running]:
+    """Run the image by the words of the docs, but for names, what every test's Matinee is told, and some more."""
     name = f"matinee-test-{os.getpid()}"
     words = [{"matinee-data:/data": f"{name}:/data"}.get(word, word) for word in documented()]
     words[words.index("--name") + 1] = name
@@ -104,7 +111,11 @@ def running(engine: None, tmp_path: Path) -> Iterator[Running]:
     environs = [f"--env=MATINEE_{key}={value}" for key, value in {**TOLD, "COUNTRY": country}.items()]
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen(
-            [*words[:2], *environs, *words[2:]], stdout=subprocess.PIPE, stderr=said, text=True
+            [*words[:2], *environs, *more, *words[2:]],
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            cwd=tmp_path,
         )
     assert process.stdout is not None
     try:
@@ -120,6 +131,20 @@ def running(engine: None, tmp_path: Path) -> Iterator[Running]:
         ask("volume", "rm", "--force", name)
 
 
+@pytest.fixture
+def running(engine: None, tmp_path: Path) -> Iterator[Running]:
+    """Run the image by the words of the docs."""
+    with started(tmp_path) as container:
+        yield container
+
+
+@pytest.fixture
+def running_short(engine: None, tmp_path: Path) -> Iterator[Running]:
+    """Run it with less memory than a film that has to be converted takes."""
+    with started(tmp_path, "--memory=140m", "--memory-swap=140m") as container:
+        yield container
+
+
 async def test_container_when_run_as_documented_then_plays_a_converted_film_and_ends_in_time(
     running: Running, tmp_path: Path
 ) -> None:
@@ -128,8 +153,7 @@ async def test_container_when_run_as_documented_then_plays_a_converted_film_and_
     with aria2_seed(film, tmp_path) as seeded:
         async with client.client:
             assert (await client.client.get("api/v1/torrents")).status_code == 401
-            # The volume holds the token; whoever owns the engine reads it there.
-            client.client.headers["Authorization"] = f"Bearer {(running.data / 'token').read_text().strip()}"
+            own_token(client, running)
             page = await client.client.get("")
             await client.add(seeded.magnet)
             seen = await play(client, await fetch(client, seeded.info_hash), 1)
@@ -158,6 +182,23 @@ async def test_container_when_run_as_documented_then_plays_a_converted_film_and_
     assert ((running.data.stat().st_mode & 0o777), running.data.stat().st_uid) == (0o700, 1000)
     assert sum(one.stat().st_blocks * 512 for one in (running.data / "films").rglob("*")) > 1_000_000
     assert (ended, took_s < END_S) == (0, True)
+
+
+async def test_container_when_its_memory_is_too_little_then_the_film_is_refused_and_the_page_goes_on(
+    running_short: Running, tmp_path: Path
+) -> None:
+    film = Path(shutil.copy(looped("whole.mpg", "interlaced.mpg", 10, "-f", "vob"), tmp_path))
+    client = Client(running_short.address)
+    with aria2_seed(film, tmp_path) as seeded:
+        async with client.client:
+            own_token(client, running_short)
+            await client.add(seeded.magnet)
+            refused = await client.client.post(
+                "api/v1/playback", json={"info_hash": seeded.info_hash, "client": CLIENT}
+            )
+            health = await client.client.get("api/v1/health")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad-film")
+    assert (health.json()["status"], running_short.process.poll()) == ("ok", None)
 
 
 def test_image_when_looked_through_then_nothing_of_its_making_is_left(engine: None) -> None:
