@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -80,3 +81,18 @@ def test_wheel_when_built_then_needs_no_node_of_the_machine_and_carries_page_and
     assert "matinee = matinee.app:main" in entries
     assert {name.split("/")[0] for name in names} == {"matinee", f"matinee-{__version__}.dist-info"}
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
+
+
+def test_container_file_when_read_then_copies_all_that_a_wheel_is_made_of_and_nothing_that_is_made() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
+    words = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    copied = {name for names in words for name in names}
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
+    wanted = {"pyproject.toml", *project["project"]["license-files"]}
+    assert wanted | set(project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]) <= copied
+    assert {name.split("/")[0] for name in copied} == let_in
+    assert all((ROOT / name).exists() for name in copied)
+    made = {"ui/node_modules", "src/matinee/web/static", "src/matinee/catalogue/shelf.json", "**/__pycache__"}
+    assert ("*" in rules, made <= set(rules)) == (True, True)

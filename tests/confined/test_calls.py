@@ -56,6 +56,19 @@ def test_confined_process_when_it_tries_everything_then_it_may_only_compute(
     }
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone can be told who goes first")
+def test_confined_process_when_memory_runs_out_then_goes_before_its_parent() -> None:
+    program = PROGRAM.replace(
+        "import ctypes", "told = open('/proc/self/oom_score_adj')\nimport ctypes"
+    ).split("os.close(0)")[0]
+    said = subprocess.run(
+        [sys.executable, "-c", program % True + "told.seek(0)\nprint(told.read())"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    own = int(Path("/proc/self/oom_score_adj").read_text())
+    assert int(said.stdout) > own + 500
+
+
 def judged(
     machine: str, number: int, first: int = 0, *, threads: bool = True, seen: int | None = None
 ) -> int:
