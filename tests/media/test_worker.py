@@ -112,7 +112,7 @@ async def test_ask_when_a_piece_does_not_come_then_told_so_and_the_next_is_answe
         assert info_from_wire((await worker.ask("probe"))[0]).video
 
 
-async def test_ask_when_killed_then_bad_film_and_the_next_is_answered(film: bytes) -> None:
+async def test_ask_when_the_kernel_ends_it_then_memory_is_named_and_the_next_is_answered(film: bytes) -> None:
     async with worker_for(film) as (worker, stream):
         stream.withhold_from(1000)
         asking = asyncio.create_task(worker.ask("probe"))
@@ -121,7 +121,7 @@ async def test_ask_when_killed_then_bad_film_and_the_next_is_answered(film: byte
         process.kill()
         await process.wait()
         await stream.release()
-        with pytest.raises(BadFilm):
+        with pytest.raises(Unavailable, match="too little memory"):
             await asking
         assert info_from_wire((await worker.ask("probe"))[0]).video
 

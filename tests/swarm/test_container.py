@@ -197,7 +197,7 @@ async def test_container_when_its_memory_is_too_little_then_the_film_is_refused_
                 "api/v1/playback", json={"info_hash": seeded.info_hash, "client": CLIENT}
             )
             health = await client.client.get("api/v1/health")
-    assert (refused.status_code, refused.json()["code"]) == (422, "bad-film")
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
     assert (health.json()["status"], running_short.process.poll()) == ("ok", None)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from asyncio.subprocess import Process
 from collections.abc import Callable
 from types import TracebackType
@@ -25,6 +26,8 @@ PATIENCE_S = 15.0
 person looks at a picture that stands still meanwhile."""
 PROBE_PATIENCE_S = 10.0
 """The same for finding out what a film is made of: 0.02 s is usual, and somebody looks at an empty page."""
+ENDS_S = 1.0
+"""How long a process may take to be gone of which nothing is heard any more."""
 SETTLE_S = 2.0
 """How long a process may take to see that its answer is not wanted any more."""
 
@@ -111,7 +114,7 @@ class MediaWorker:
 
         Raises:
             BadFilm: the film is broken there, or does harm to the process that opens it.
-            Unavailable: no process can be started, or the worker is closing.
+            Unavailable: no process can be started, the kernel has ended it, or the worker is closing.
             TorrentRemoved, PieceTimeout, DiskFailed: its bytes could not be had.
             NotHere: a reader that waits for nothing does not have them.
         """
@@ -127,8 +130,15 @@ class MediaWorker:
                 self._judge(head)
                 return head, body
             except (TimeoutError, EOFError, OSError, WireError) as exc:
-                self._retire()
+                try:
+                    shot = not isinstance(exc, TimeoutError) and await _was_shot(child)
+                finally:
+                    self._retire()
                 log.warning("A film's process failed what=%s error=%r", what, exc)
+                if shot:
+                    raise Unavailable(
+                        "The system has too little memory to open this film. Close other programs and try again."
+                    ) from exc
                 raise BadFilm("This film broke the program that opens it. Look for another release.") from exc
             except (BadFilm, NotHere):
                 raise
@@ -252,6 +262,18 @@ class MediaWorker:
             hearing.cancel()
         self._process.retire()
         self._leave_encoder()
+
+
+async def _was_shot(child: Process) -> bool:
+    """Tell whether a process that we hear no more was ended from outside: by the kernel, where memory runs out.
+
+    A film that breaks it ends it in other ways, and so does too much processor time.
+    """
+    try:
+        async with asyncio.timeout(ENDS_S):
+            return await child.wait() == -signal.SIGKILL
+    except TimeoutError:
+        return False
 
 
 def _span(asked: object, length: int) -> tuple[int, int]:
