@@ -1,22 +1,26 @@
 """A house with two rooms, each a network namespace: what the computer in the study is to others in its network."""
 
+import asyncio
 import contextlib
 import hashlib
 import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.rooms import SOFA, STUDY, inside, rooms
+from tests.browser.rooms import SOFA, STUDY, inside, logging_to, rooms
 from tests.swarm.parts import RIGHTS, TOKEN, make_torrent, matinee
 from tests.web.squares import read_square
 
 pytestmark = [pytest.mark.swarm, pytest.mark.timeout(60)]
+
+DEADLINE_S = 40.0
 
 _RESOLVE = """
 import asyncio, sys
@@ -32,6 +36,23 @@ async def main():
 
 asyncio.run(main())
 """
+
+_LISTEN = """
+import socket, sys, time
+from zeroconf import DNSIncoming, DNSPointer
+
+hears = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+hears.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+hears.bind(("224.0.0.251", 5353))
+group = socket.inet_aton("224.0.0.251") + socket.inet_aton(sys.argv[1])
+hears.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+print("listens", flush=True)
+while True:
+    said = DNSIncoming(hears.recv(9000))
+    if said.is_response() and any(isinstance(one, DNSPointer) and one.ttl for one in said.answers()):
+        print(time.monotonic(), flush=True)
+"""
+"""Asks nothing, and says when somebody announces a service; to take one back is no announcement."""
 
 _SEED = """
 import libtorrent as lt, sys
@@ -137,3 +158,49 @@ async def test_name_when_another_computer_asks_the_network_for_it_then_is_the_ad
             there = run_in(places.sofa, _RESOLVE, SOFA, "matinee.local.").split()
     assert STUDY in there
     assert set(there) <= {STUDY, "fd77::1"}
+
+
+@contextlib.asynccontextmanager
+async def listening_in(room: str, address: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Have somebody in a room listen to what is announced, without asking; gives when that was, a line each."""
+    command = [*inside(room), sys.executable, "-c", _LISTEN, address]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        assert await process.stdout.readline() == b"listens\n"
+        yield process.stdout
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _has_line(log: Path, words: str) -> None:
+    """Wait until a line is in a log that another process writes."""
+    while words not in log.read_text():  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("end", ["study", "sofa"])
+async def test_name_when_the_wire_is_cut_and_mended_then_one_line_says_so_and_it_is_announced_again(
+    tmp_path: Path, end: str
+) -> None:
+    log = tmp_path / "log"
+    with rooms() as places:
+        under = (*logging_to(log), *inside(places.study), "env", "MATINEE_OTHER_SCREENS=true")
+        room = {"study": places.study, "sofa": places.sofa}[end]
+        async with listening_in(places.sofa, SOFA) as heard, matinee(tmp_path / "data", under=under):
+            async with asyncio.timeout(DEADLINE_S):
+                assert await heard.readline()
+                run_in(places.sofa, _RESOLVE, SOFA, "matinee.local.")
+                places.pull(room, "down")
+                await _has_line(log, "not announced")
+                places.pull(room, "up")
+                mended_s = time.monotonic()
+                while float(await heard.readline()) < mended_s:
+                    pass
+            there = run_in(places.sofa, _RESOLVE, SOFA, "matinee.local.").split()
+    assert STUDY in there
+    told = [line.split(maxsplit=1)[1] for line in log.read_text().splitlines()]
+    assert told == [
+        "WARNING matinee.web.screens The name is not announced for the moment, no network is there name=matinee.local"
+    ]

@@ -3,13 +3,14 @@
 import asyncio
 import email.parser
 import email.policy
+import logging
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.errors import PieceTimeout, TorrentRemoved
+from matinee.errors import DiskFailed, MatineeError, PieceTimeout, TorrentRemoved
 from matinee.models.torrent import FileEntry
 from matinee.types import FileIndex
 from matinee.web.asgi import Message, Scope
@@ -262,10 +263,18 @@ async def test_client_that_leaves_while_the_list_of_files_is_missing_is_noticed(
         await _until_quiet(before)
 
 
-@pytest.mark.parametrize("failure", [TorrentRemoved("Removed."), PieceTimeout("Nobody sent it.")])
+@pytest.mark.parametrize(
+    ("failure", "level"),
+    [
+        (TorrentRemoved("Removed."), "INFO"),
+        (PieceTimeout("Nobody sent it."), "WARNING"),
+        (DiskFailed("It cannot be read."), "WARNING"),
+    ],
+)
 async def test_failure_in_the_body_drops_the_connection_short(
-    house: House, failure: TorrentRemoved | PieceTimeout, caplog: pytest.LogCaptureFixture
+    house: House, failure: MatineeError, level: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "matinee")
     film = _film(house)
     film.withhold_from(1000)
     reader, writer = await house.connect()
@@ -277,11 +286,12 @@ async def test_failure_in_the_body_drops_the_connection_short(
         await film.fail(failure)
         assert await reader.read(-1) == b""
     writer.close()
-    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
-    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        (level, f"stream ended early: {failure} etag={ETAG}")
+    ]
 
 
-async def test_removing_the_torrent_ends_its_streams(house: House) -> None:
+async def test_removing_the_torrent_ends_its_streams(house: House, caplog: pytest.LogCaptureFixture) -> None:
     film = _film(house)
     film.withhold_from(1000)
     watching = asyncio.ensure_future(house.client.get(URL))
@@ -291,6 +301,7 @@ async def test_removing_the_torrent_ends_its_streams(house: House) -> None:
         await asyncio.wait([watching])
     assert removed.status_code == 204
     assert isinstance(watching.exception(), httpx.RemoteProtocolError)
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING] == []
 
 
 async def test_client_that_takes_no_bytes_is_dropped_after_the_limit(make_house: MakeHouse) -> None:

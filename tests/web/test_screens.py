@@ -46,11 +46,13 @@ class Name:
 
     def __init__(self) -> None:
         self.stands_for: list[str] = []
+        self.asked = 0
         self.secure = False
         self.known = asyncio.Event()
 
     async def go_by(self, addresses: list[str], *, secure: bool) -> str | None:
         self.stands_for, self.secure = addresses, secure
+        self.asked += 1
         self.known.set()
         return "matinee.local"
 
@@ -77,9 +79,14 @@ class Screens:
                 self.told.clear()
                 await self.told.wait()
 
-    async def ask(self, address: str) -> httpx.Response:
+    def tell(self, *there: OwnAddress) -> None:
+        """Have other addresses, and be told."""
+        self.kernel.there = list(there)
+        self.kernel.changed.put_nowait(None)
+
+    async def ask(self, address: str, headers: dict[str, str] | None = None) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
-            return await client.get(f"http://{address}:{self.house.port}/api/v1/access")
+            return await client.get(f"http://{address}:{self.house.port}/api/v1/access", headers=headers)
 
 
 @asynccontextmanager
@@ -182,6 +189,36 @@ async def test_addresses_are_followed_and_so_is_the_name(screens: Screens) -> No
     screens.kernel.changed.put_nowait(None)
     await screens.until(lambda: screens.screens.now.urls == ())
     assert "no network" in (screens.screens.now.trouble or "")
+
+
+async def test_name_when_no_wire_is_there_then_one_line_says_so_and_it_is_announced_anew_when_one_is(
+    screens: Screens, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "matinee.web.screens")
+    pulled = [replace(own(FIRST), connected=False)]
+    screens.kernel.there = [own(FIRST), own(SECOND)]
+    await screens.turn(on=True)
+    await screens.until(lambda: len(screens.screens.now.urls) == 3)
+    assert (screens.name.stands_for, screens.name.asked) == ([FIRST, SECOND], 1)
+    # One of two is pulled: it stands for the other.
+    screens.tell(*pulled, own(SECOND))
+    await screens.until(lambda: screens.name.asked == 2)
+    assert screens.name.stands_for == [SECOND]
+    caplog.clear()
+    screens.tell(*pulled, replace(own(SECOND), connected=False))
+    screens.tell(*pulled)
+    await screens.until(lambda: caplog.messages != [])
+    assert caplog.messages == [
+        "The name is not announced for the moment, no network is there name=matinee.local"
+    ]
+    # What is under way goes on when the wire is there again: it is let in by address and name all the time.
+    named = {"Host": f"matinee.local:{screens.house.port}"}
+    assert (await screens.ask(FIRST, named)).status_code == 200
+    screens.tell(own(FIRST))
+    await screens.until(lambda: screens.name.asked == 3)
+    assert screens.name.stands_for == [FIRST]
+    await screens.until(lambda: len(caplog.messages) == 2)
+    assert caplog.messages[1] == "the name is announced again name=matinee.local"
 
 
 async def test_who_is_not_on_the_same_wire_is_dropped_and_written_down_once(

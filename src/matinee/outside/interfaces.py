@@ -1,4 +1,5 @@
-"""The addresses of this computer in its own networks, and when they change: Linux's rtnetlink (RFC 3549, rtnetlink(7)).
+"""The addresses of this computer in its own networks, and when they or its wires change: Linux's rtnetlink (RFC 3549,
+rtnetlink(7)).
 
 Only addresses that the internet does not route are given: private ones (RFC 1918, RFC 4193), and those for benchmarks
 (RFC 2544). A computer with a public address does not offer its page on it.
@@ -9,9 +10,9 @@ import ipaddress
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Container, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -21,11 +22,14 @@ OWN_NETWORKS: tuple[Network, ...] = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "fc00::/7"))
 )
 
+_NEWLINK, _DELLINK, _GETLINK = 16, 17, 18
 _NEWADDR, _GETADDR, _DONE, _ERROR = 20, 22, 3, 2
 _DUMP = 0x301
 """NLM_F_REQUEST | NLM_F_DUMP."""
-_GROUPS = 0x10 | 0x100
-"""RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR."""
+_GROUPS = 0x01 | 0x10 | 0x100
+"""RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR."""
+_CARRIES = 0x01 | 0x40
+"""IFF_UP | IFF_RUNNING: it is turned on, and there is something at its other end."""
 _IFA_ADDRESS, _IFA_LOCAL, _IFA_FLAGS = 1, 2, 8
 _UNUSABLE = 0x08 | 0x40
 """IFA_F_DADFAILED | IFA_F_TENTATIVE: nobody can listen there, or not yet; the kernel tells when that changes."""
@@ -38,6 +42,8 @@ class OwnAddress:
 
     address: Address
     network: Network
+    connected: bool = field(default=True, compare=False)
+    """Whether its wire, or its network of the air, is there now: one that is pulled may leave the address."""
 
     def is_on_link(self, peer: str) -> bool:
         """Whether somebody is in the same network, and not behind a router."""
@@ -54,23 +60,19 @@ def own_addresses() -> list[OwnAddress]:
     Raises:
         OSError: it does not answer such questions here.
     """
-    found: list[OwnAddress] = []
     with socket.socket(
         socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, socket.NETLINK_ROUTE
     ) as kernel:
         kernel.bind((0, 0))
-        kernel.send(struct.pack("=IHHIIBxxx", 20, _GETADDR, _DUMP, 1, 0, socket.AF_UNSPEC))
-        more = True
-        while more:
-            answer = kernel.recv(_BUFFER_BYTES)
-            more = not _is_last(answer)
-            found += read_addresses(answer)
+        links = [link for answer in _asked(kernel, _GETLINK) for link in read_links(answer)]
+        carrying = {index for index, carries in links if carries}
+        found = [own for answer in _asked(kernel, _GETADDR) for own in read_addresses(answer, carrying)]
     first = _usual()
     return sorted(found, key=lambda one: (str(one.address) != first, one.address.version, int(one.address)))
 
 
 async def changes() -> AsyncIterator[None]:
-    """Give one for each time that some address of this computer has come or gone.
+    """Give one for each time that some address of this computer has come or gone, or a wire with one.
 
     Raises:
         OSError: the kernel does not tell.
@@ -79,13 +81,17 @@ async def changes() -> AsyncIterator[None]:
     flags = socket.SOCK_RAW | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
     with socket.socket(socket.AF_NETLINK, flags, socket.NETLINK_ROUTE) as kernel:
         kernel.bind((0, _GROUPS))
+        carried: dict[int, bool] = {}
 
         def drain() -> None:
-            # ENOBUFS says that news was lost; all is asked for anew anyway.
-            with suppress(BlockingIOError, OSError):
+            try:
                 while True:
-                    kernel.recv(_BUFFER_BYTES)
-            came.set()
+                    if _is_news(kernel.recv(_BUFFER_BYTES), carried):
+                        came.set()
+            except BlockingIOError:
+                return
+            except OSError:  # ENOBUFS: news was lost, and all is asked for anew
+                came.set()
 
         loop.add_reader(kernel.fileno(), drain)
         try:
@@ -97,11 +103,24 @@ async def changes() -> AsyncIterator[None]:
             loop.remove_reader(kernel.fileno())
 
 
-def read_addresses(answer: bytes) -> Iterator[OwnAddress]:
-    """Read the kernel's answer: addresses on which a page for this network may be served."""
+def read_links(answer: bytes) -> Iterator[tuple[int, bool]]:
+    """Read what the kernel says of wires: the index of each, and whether it carries anything now."""
+    for kind, body in _messages(answer):
+        if kind in (_NEWLINK, _DELLINK) and len(body) >= 16:
+            index, flags = struct.unpack_from("=iI", body, 4)
+            yield index, kind == _NEWLINK and flags & _CARRIES == _CARRIES
+
+
+def read_addresses(answer: bytes, carrying: Container[int] | None = None) -> Iterator[OwnAddress]:
+    """Read the kernel's answer: addresses on which a page for this network may be served.
+
+    Args:
+        answer: of the kernel.
+        carrying: the indices of the wires that carry something; all of them when None.
+    """
     for kind, body in _messages(answer):
         if kind == _NEWADDR:
-            family, prefix, flags = struct.unpack_from("=BBB", body)
+            family, prefix, flags, index = struct.unpack_from("=BBBxI", body)
             parts = dict(_attributes(body[8:]))
             wide = parts.get(_IFA_FLAGS)
             flags = struct.unpack("=I", wide)[0] if wide else flags
@@ -110,7 +129,29 @@ def read_addresses(answer: bytes) -> Iterator[OwnAddress]:
                 continue
             address = ipaddress.ip_address(raw)
             if any(address in network for network in OWN_NETWORKS):
-                yield OwnAddress(address, ipaddress.ip_network((address, prefix), strict=False))
+                network = ipaddress.ip_network((address, prefix), strict=False)
+                yield OwnAddress(address, network, carrying is None or index in carrying)
+
+
+def _asked(kernel: socket.socket, kind: int) -> Iterator[bytes]:
+    kernel.send(struct.pack("=IHHIIBxxx", 20, kind, _DUMP, 1, 0, socket.AF_UNSPEC))
+    more = True
+    while more:
+        answer = kernel.recv(_BUFFER_BYTES)
+        more = not _is_last(answer)
+        yield answer
+
+
+def _is_news(told: bytes, carried: dict[int, bool]) -> bool:
+    """Tell whether more was told than of wires that are as they were: those of the air tell of themselves all the time.
+
+    Args:
+        told: by the kernel.
+        carried: what was told of each wire before; brought up to date.
+    """
+    before = dict(carried)
+    carried.update(read_links(told))
+    return carried != before or any(kind not in (_NEWLINK, _DELLINK) for kind, _ in _messages(told))
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:

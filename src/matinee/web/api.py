@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from matinee import __version__
-from matinee.errors import BadRequest, MatineeError
+from matinee.errors import BadRequest, MatineeError, Refused
 from matinee.ports import Films, Further, Settings, Sources, Titles
 from matinee.ports.disk import Disk
 from matinee.ports.library import Watching
@@ -23,6 +23,7 @@ from matinee.web.asgi import Reply
 from matinee.web.devices import Devices
 from matinee.web.openapi import describe
 from matinee.web.problems import plain_problem, problem
+from matinee.web.refusals import REFUSED
 from matinee.web.routes.devices import devices_router, pairing_router
 from matinee.web.routes.further import further_router
 from matinee.web.routes.library import library_router, profiles_router
@@ -100,6 +101,8 @@ def build_api(
 
 async def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatineeError)  # noqa: S101 - Starlette's signature is wider than what it does
+    if isinstance(error, Refused):
+        await request.scope[REFUSED](error)
     return _respond(problem(error))
 
 

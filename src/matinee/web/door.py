@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from matinee.errors import MatineeError, NotFound, Refused, TooLarge, Unauthorised
 from matinee.web.asgi import (
@@ -20,7 +21,7 @@ from matinee.web.asgi import (
 )
 from matinee.web.guesses import SLOW_S
 from matinee.web.problems import internal_problem, plain_problem, problem
-from matinee.web.refusals import Refusals
+from matinee.web.refusals import REFUSED, Refusals
 from matinee.web.routing import Match, Route, RouteTable, WrongMethod
 from matinee.web.security import Gate, client_of, shows_something
 from matinee.web.visits import PASSED, Pass, Visits
@@ -104,14 +105,29 @@ class Door:
                 scope["matinee.match"], scope[PASSED] = match, passed
                 # From here on, not once its body is here: who is cut off while sending is cut off.
                 with self._visits.of(passed, scope):
-                    await route.app(scope, await _with_body(route, scope, receive), dressed)
+                    await self._hand_on(route, scope, await _with_body(route, scope, receive), dressed)
 
-    async def _refuse(self, error: MatineeError, scope: Scope) -> None:
-        """Write a refusal down, and let whoever guesses wait for it."""
+    async def _hand_on(self, route: Route, scope: Scope, receive: Receive, dressed: "_Dressed") -> None:
+        """Have a route answer; a wrong code or link that only the route knows to be one is written down too."""
+        scope[REFUSED] = refuse = partial(self._refuse, scope=scope, shown=True)
+        try:
+            await route.app(scope, receive, dressed)
+        except Refused as error:
+            await refuse(error)
+            raise
+
+    async def _refuse(self, error: MatineeError, scope: Scope, *, shown: bool = False) -> None:
+        """Write a refusal down, and let whoever guesses wait for it.
+
+        Args:
+            error: what is said.
+            scope: of the request; its body is never written down.
+            shown: whether it brought something that was to let it in, besides a token or a cookie.
+        """
         address = client_of(scope)
         # A page that shows nothing is one that nobody has let in yet: it asks, and is told how to come in.
         alarming = isinstance(error, Refused) and (
-            not isinstance(error, Unauthorised) or shows_something(scope)
+            not isinstance(error, Unauthorised) or shown or shows_something(scope)
         )
         self._refusals.note(address, error.code, scope["method"], scope["path"], alarming=alarming)
         guessed = isinstance(error, Unauthorised) and header(scope, b"authorization") is not None

@@ -1,7 +1,9 @@
 """A name for this computer in its own networks, by multicast DNS (RFC 6762, RFC 6763). Imported only when needed."""
 
 import asyncio
+import errno
 import ipaddress
+import logging
 
 from zeroconf import (
     Error,
@@ -17,6 +19,28 @@ from matinee.tls.names import network_names
 KIND, SECURE_KIND = "_http._tcp.local.", "_https._tcp.local."
 ASK_MS = 700
 """How long somebody who has the name already may take to say so."""
+
+_CUT = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.ENODEV})
+"""What the kernel says to whoever sends on a wire or from an address that has gone."""
+
+log = logging.getLogger(__name__)
+
+
+def _is_more_than_cut(record: logging.LogRecord) -> bool:
+    """Have one record of zeroconf's not written, that it could not send for want of a network, with a traceback.
+
+    A wire that is pulled is no fault, and ``screens`` says that it was. What else it tells is written as it is.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    cut = (
+        isinstance(error, OSError) and error.errno in _CUT and str(record.msg).startswith("Error with socket")
+    )
+    if cut:
+        log.info("nothing could be sent for the name in the network error=%s", error)
+    return not cut
+
+
+logging.getLogger("zeroconf").addFilter(_is_more_than_cut)
 
 
 class NetworkName:
@@ -44,8 +68,13 @@ class NetworkName:
         await self.close()
         if not addresses:
             return None
+        try:
+            return await self._announce(addresses, SECURE_KIND if secure else KIND)
+        except (Error, RuntimeError) as error:  # RuntimeError: of an address that has just gone
+            raise OSError(str(error)) from error
+
+    async def _announce(self, addresses: list[str], kind: str) -> str | None:
         self._known = AsyncZeroconf(interfaces=addresses, ip_version=_version(addresses))
-        kind = SECURE_KIND if secure else KIND
         for name in network_names():
             if await self._is_taken(name, addresses):
                 continue
@@ -61,8 +90,6 @@ class NetworkName:
                 await (await self._known.async_register_service(info))
             except NonUniqueNameException:
                 continue
-            except Error as error:
-                raise OSError(str(error)) from error
             self._info = info
             return f"{name}.local"
         return None
@@ -71,8 +98,10 @@ class NetworkName:
         """Take the name back, and leave the networks."""
         known, self._known = self._known, None
         if known is not None:
-            await known.async_unregister_all_services()
-            await known.async_close()
+            try:
+                await known.async_unregister_all_services()
+            finally:  # when this is cancelled too: it would answer for ever
+                await known.async_close()
 
     async def _is_taken(self, name: str, ours: list[str]) -> bool:
         """Ask whether the service's name stands for other addresses than ours, encrypted or not."""

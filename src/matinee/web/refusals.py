@@ -1,4 +1,4 @@
-"""What the gate refused, in the log: by default, each once, and never so much that a stranger could fill it."""
+"""What was refused, in the log: by default, each once, and never so much that a stranger could fill it."""
 
 import logging
 import time
@@ -14,6 +14,9 @@ MOST_FROM_ONE = 10
 MOST = 100
 """From everybody within a window: addresses are cheap."""
 MOST_PATH_CHARS = 200
+
+REFUSED = "matinee.refused"
+"""Key in the scope: told, and awaited, of what a route refuses that answers its own errors."""
 
 
 class Refusals:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from matinee.errors import MatineeError
+from matinee.errors import MatineeError, TorrentRemoved
 from matinee.ports import ByteReader, Stream
 from matinee.web.asgi import (
     ClientGone,
@@ -137,9 +137,10 @@ class StreamResponse:
         except ClientGone:
             return
         except (MatineeError, TimeoutError) as error:
-            logger.warning(
-                "stream ended early: %s etag=%s", str(error) or "the client took no bytes", self._stream.etag
-            )
+            # That a film was taken out is what somebody wished: whoever still watches it tells nothing of a fault.
+            level = logging.INFO if isinstance(error, TorrentRemoved) else logging.WARNING
+            words = str(error) or "the client took no bytes"
+            logger.log(level, "stream ended early: %s etag=%s", words, self._stream.etag)
             await abort(scope, receive, error)
 
     async def _send_parts(self, plan: Plan, send: Send) -> None:

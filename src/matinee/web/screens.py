@@ -104,6 +104,8 @@ class OtherScreens:
         self._entrances: dict[OwnAddress, Entrance] = {}
         self._task: asyncio.Task[None] | None = None
         self._naming: asyncio.Task[None] | None = None
+        self._to_name = asyncio.Event()
+        self._silent = False
         self._looking: asyncio.Task[None] | None = None
         self._order: list[OwnAddress] = []
         self._changing = asyncio.Lock()
@@ -173,6 +175,7 @@ class OtherScreens:
         self._gate.entrances = frozenset()
         self._gate.hosts.also(())
         self._trouble = self._name = None
+        self._silent = False
         if self._called is not None:
             called, self._called = self._called, None
             await called.close()
@@ -236,7 +239,13 @@ class OtherScreens:
 
     def _state(self) -> tuple[object, ...]:
         authority = self._keeper.authority if self._keeper is not None else None
-        return set(self._entrances), self._trouble, self._encrypted, authority, self._certified()
+        return (
+            set(self._entrances), set(self._heard()), self._trouble, self._encrypted, authority, self._certified(),
+        )  # fmt: skip
+
+    def _heard(self) -> list[str]:
+        """Give the addresses that somebody else may reach now: their wires are there."""
+        return [_bare(one) for one in self._order if one in self._entrances and one.connected]
 
     async def _certify(self) -> bool:
         """Have certificates for the addresses that there are; tell whether anybody may be let in."""
@@ -298,20 +307,35 @@ class OtherScreens:
         """Have the name known beside everything else: it takes a second or two, and zeroconf is imported for it."""
         if self._make_called is None:
             return
-        if self._naming is not None:
-            self._naming.cancel()
-        self._naming = asyncio.create_task(self._name_it(self._make_called), name="name in the network")
+        self._to_name.set()
+        if self._naming is None or self._naming.done():
+            self._naming = asyncio.create_task(self._be_named(self._make_called), name="name in the network")
+
+    async def _be_named(self, make: Callable[[int], Called]) -> None:
+        while True:
+            await self._to_name.wait()
+            self._to_name.clear()
+            await self._name_it(make)
 
     async def _name_it(self, make: Callable[[int], Called]) -> None:
+        if not any(one.connected for one in self._order):
+            # The name stays ours, and answered to: whoever plays a film by it goes on when the wire is there again.
+            if self._name is not None and not self._silent:
+                self._silent = True
+                log.warning(
+                    "The name is not announced for the moment, no network is there name=%s", self._name
+                )
+            return
         if self._called is None:
             self._called = await asyncio.to_thread(make, self._listening.port)
         try:
-            self._name = await self._called.go_by(
-                [_bare(own) for own in self._entrances], secure=self._encrypted
-            )
+            self._name = await self._called.go_by(self._heard(), secure=self._encrypted)
         except OSError as error:
             self._name = None
             log.warning("No name could be made known in the network error=%s", error)
+        if self._silent and self._name is not None:
+            log.info("the name is announced again name=%s", self._name)
+        self._silent = False
         self._answer_to()
         self._changed()
 
