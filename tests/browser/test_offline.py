@@ -1,14 +1,16 @@
 """The installed page: it opens when the program is gone, says so, comes back by itself, and becomes a newer one."""
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from bench.clients.node import node
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from matinee.web.routes.static import FOLDER
 from tests.browser.parts import UI, WAIT_MS, House, Screen, open_house
@@ -34,6 +36,11 @@ ONE_SHELL = """async () => {
   while ((await caches.keys()).filter((name) => name.startsWith('shell-')).length !== 1) {
     await new Promise((go) => setTimeout(go, 50));
   }
+}"""
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+FORGET = """async () => {
+  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
 }"""
 NEWER = "first-newer000.js"
 
@@ -62,12 +69,37 @@ def _program(folder: Path) -> tuple[str, str]:
     return "-c", "\n".join(lines)
 
 
+async def _wait(screen: Screen, is_so: str, path: str = "") -> None:
+    """Wait until the browser has kept what it should."""
+    async with asyncio.timeout(WAIT_MS / 1000):
+        await screen.page.evaluate(is_so, path)
+
+
 async def _open(house: House) -> Screen:
     """Open the page in a browser that may keep it, and wait until it has."""
     screen = await house.sit_down(service_workers="allow", reduced_motion="reduce")
     await expect(screen.page.locator(POSTERS).nth(1)).to_be_visible()
-    await screen.page.evaluate(KEPT_THERE, "/api/v1/shelves")
+    await _wait(screen, KEPT_THERE, "/api/v1/shelves")
     return screen
+
+
+async def test_answer_when_it_comes_once_the_worker_is_there_then_is_kept_all_the_same(hall: House) -> None:
+    screen = await _open(hall)
+    await screen.page.evaluate(FORGET)
+    held: list[str] = []
+
+    async def hold(route: Route) -> None:
+        """Let what the page asked for by itself come when the worker stands before it."""
+        held.append(urlsplit(route.request.url).path)
+        await screen.page.wait_for_function(CONTROLLED, timeout=WAIT_MS)
+        await route.continue_()
+
+    await screen.page.route("**/api/v1/titles/*", hold)
+    await screen.page.reload()
+    await expect(screen.page.locator(POSTERS).nth(1)).to_be_visible()
+    await _wait(screen, KEPT_THERE, "/api/v1/shelves")
+    await _wait(screen, KEPT_THERE, held[0])
+    assert not [said for said in screen.complaints if "Content Security Policy" in said]
 
 
 async def test_page_when_the_server_is_gone_then_opens_with_its_shelf_and_becomes_the_one_that_comes(
@@ -80,7 +112,7 @@ async def test_page_when_the_server_is_gone_then_opens_with_its_shelf_and_become
         why = screen.page.get_by_role("heading", name="Why it may be shared")
         await screen.go(f"/title/{seen}")
         await expect(why).to_be_visible()
-        await screen.page.evaluate(KEPT_THERE, f"/api/v1/titles/{seen}")
+        await _wait(screen, KEPT_THERE, f"/api/v1/titles/{seen}")
         house.running.process.kill()
         await house.running.process.wait()
 
@@ -109,6 +141,6 @@ async def test_page_when_the_server_is_gone_then_opens_with_its_shelf_and_become
             )
             await expect(screen.page.locator(POSTERS).nth(1)).to_be_visible()
             await expect(screen.page.get_by_text(LOST)).to_have_count(0)
-            await screen.page.evaluate(KEPT_THERE, f"/assets/{NEWER}")
-            await screen.page.evaluate(ONE_SHELL)
+            await _wait(screen, KEPT_THERE, f"/assets/{NEWER}")
+            await _wait(screen, ONE_SHELL)
     assert not [said for said in screen.complaints if "Content Security Policy" in said]

@@ -12,12 +12,19 @@ export function keepPage(): void {
   const { serviceWorker } = navigator;
   const isFirst = serviceWorker.controller === null;
   const register = async (): Promise<void> => {
+    if (isFirst) serviceWorker.addEventListener('controllerchange', () => tellMissed(serviceWorker), { once: true });
     await serviceWorker.register(WORKER);
-    const { active } = await serviceWorker.ready;
-    // What it was not there for: it keeps of that what may be kept.
-    if (isFirst) active?.postMessage(performance.getEntriesByType('resource').map((one) => one.name));
   };
   whenIdle(() => void register().catch(() => undefined), 5000);
+}
+
+/** Say what was asked for before the worker was there, also what is still on its way then: it keeps of that what may be kept. */
+function tellMissed(serviceWorker: ServiceWorkerContainer): void {
+  const came = performance.now();
+  new PerformanceObserver((seen) => {
+    const missed = seen.getEntries().filter((one) => one.startTime <= came);
+    if (missed.length > 0) serviceWorker.controller?.postMessage(missed.map((one) => one.name));
+  }).observe({ type: 'resource', buffered: true });
 }
 
 /** Whether the server has another page by now: every build's script has a name of its own. False when nobody answers. */
