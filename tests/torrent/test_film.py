@@ -61,7 +61,7 @@ async def film(tmp_path: Path, pool: ThreadPoolExecutor) -> AsyncIterator[Film]:
     pieces = PieceStore(HASH, contents.layout, contents.hashes, disk, handle, PieceCache(), pool, print)
     steering = Steering(contents.layout, pieces.ready, Fetcher())
     share = Space(lambda: DiskSpace(1 << 40, 0)).share(HASH, contents.layout, steering.touch)
-    saver = ResumeSaver(HASH, handle, pieces, disk, never, pool)
+    saver = ResumeSaver(HASH, handle, pieces, share, disk, never, pool)
     film = Film(contents, disk, pieces, steering, saver, None, share)
     yield film
     film.end(TorrentRemoved("The torrent was removed."))

@@ -99,11 +99,39 @@ def test_book_when_nothing_is_wanted_just_now_then_it_still_lacks_room() -> None
     assert (room.share.short_bytes, room.space.lacking_bytes(), room.told) == (0, 0, ["short", "fits a"])
 
 
+def test_book_when_what_came_is_not_written_yet_then_it_is_written_before_there_is_said_to_be_no_room() -> (
+    None
+):
+    room = Room(disk=DiskSpace(free_bytes=6000, floor_bytes=3000))
+    room.share.hurry = lambda: room.told.append("hurry a")
+    assert list(room.share.book(pieces(0, 1, 2))) == [0, 1, 2]
+    room.share.came(PieceIndex(0))
+    # The disk does not show it yet: a look that believed it would let a fourth come.
+    assert list(room.share.book(pieces(1, 2, 3))) == [1, 2]
+    assert (room.told, room.share.short) == (["hurry a"], None)
+    room.disk = DiskSpace(free_bytes=5000, floor_bytes=3000)
+    room.share.written(PIECE)
+    assert room.told == ["hurry a", "touch a"]
+    assert list(room.share.book(pieces(1, 2, 3))) == [1, 2]
+    assert (room.told[2:], room.share.short) == (["short"], Limit.FLOOR)
+
+
+def test_book_when_what_came_took_less_than_feared_then_it_goes_on_once_that_is_known() -> None:
+    room = Room(disk=DiskSpace(free_bytes=6000, floor_bytes=3000))
+    room.share.book(pieces(0, 1, 2))
+    room.share.came(PieceIndex(0))
+    assert list(room.share.book(pieces(1, 2, 3))) == [1, 2]
+    room.share.written(PIECE)
+    assert list(room.share.book(pieces(1, 2, 3))) == [1, 2, 3]
+    assert (room.told, room.share.short) == (["touch a"], None)
+
+
 def test_book_when_the_disk_has_no_more_than_must_stay_free_then_it_waits_without_any_cap() -> None:
     room = Room(disk=DiskSpace(free_bytes=5500, floor_bytes=3000))
     assert list(room.share.book(pieces(0, 1, 2))) == [0, 1]
     assert (room.share.short, room.space.lacking_bytes()) == (Limit.FLOOR, 500)
     room.share.came(PieceIndex(0))
+    room.share.written(PIECE)
     room.disk = DiskSpace(free_bytes=4500, floor_bytes=3000)
     assert list(room.share.book(pieces(1, 2))) == [1]
     room.disk = DiskSpace(free_bytes=5500, floor_bytes=3000)

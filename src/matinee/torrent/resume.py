@@ -21,6 +21,7 @@ import libtorrent as lt
 from matinee.errors import MatineeError
 from matinee.torrent.disk import Disk
 from matinee.torrent.pieces import PieceStore
+from matinee.torrent.space import Share
 from matinee.types import InfoHash
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class ResumeSaver:
         info_hash: InfoHash,
         handle: lt.torrent_handle,
         pieces: PieceStore,
+        share: Share,
         disk: Disk,
         keep: Callable[[InfoHash, bytes], Awaitable[None]],
         pool: Executor,
@@ -46,6 +48,7 @@ class ResumeSaver:
         self._info_hash = info_hash
         self._handle = handle
         self._pieces = pieces
+        self._share = share
         self._disk = disk
         self._keep = keep
         self._pool = pool
@@ -63,6 +66,10 @@ class ResumeSaver:
             self._wanted.set()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SAVE_EACH_S, self._wanted.set)
+
+    def hurry(self) -> None:
+        """Save now, and not only soon."""
+        self._wanted.set()
 
     async def run(self) -> None:
         """Save whenever enough has come, until cancelled."""
@@ -89,7 +96,7 @@ class ResumeSaver:
                 self._timer.cancel()
                 self._timer = None
             loop = asyncio.get_running_loop()
-            have = bytes(self._pieces.have)
+            have, came_bytes = bytes(self._pieces.have), self._share.came_bytes
             async with asyncio.timeout(ANSWER_S):
                 if last:
                     await self._flushing(loop.create_future())
@@ -98,6 +105,7 @@ class ResumeSaver:
                 blob = await self._claim
                 await self._flushing(loop.create_future())
             self._pieces.flushed(have)
+            self._share.written(came_bytes)
             await loop.run_in_executor(self._pool, self._disk.sync)
             await self._keep(self._info_hash, blob)
 

@@ -47,7 +47,7 @@ class Space:
         self._cap_bytes = cap_bytes
         self._disk: DiskSpace | None = None
         self._came_bytes = 0
-        """Since the disk was looked at."""
+        """Since the disk was looked at, or not written then."""
         self._booked_bytes = 0
         self._used_bytes = 0
         self._shares: dict[str, Share] = {}
@@ -98,9 +98,26 @@ class Space:
         return [share for share in self._shares.values() if share.short is not None]
 
     def look(self) -> DiskSpace:
-        """Look at the disk, and go by what is seen."""
-        self._disk, self._came_bytes = self._look(), 0
+        """Look at the disk, and go by what is seen: what has come and is not written yet still takes room from it."""
+        self._disk, self._came_bytes = self._look(), self.unwritten_bytes
         return self._disk
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """What has come and may not be on the disk yet: libtorrent says so of a piece before it has written it."""
+        return sum(share.unwritten_bytes for share in self._shares.values())
+
+    def hurry(self) -> None:
+        """Have written what has come: then it is known how much is left."""
+        for share in self._shares.values():
+            if share.unwritten_bytes:
+                share.hurry()
+
+    def written_out(self) -> None:
+        """Have those want again that could not be told whether there is room."""
+        for share in [share for share in self._shares.values() if share.unsure]:
+            share.unsure = False
+            share.touch()
 
     def limit(self, cap_bytes: int) -> None:
         """Set another cap; 0 is none."""
@@ -228,6 +245,14 @@ class Share:
         self.short_bytes = 0
         self.is_patient = False
         """Whether nobody waits for what is wanted: it is fetched to be here one day."""
+        self.hurry: Callable[[], None] = _nothing
+        """Called when it has to be known soon how much is left: what has come is to be written."""
+        self.unsure = False
+        """Whether something was refused that may have room after all, once all that has come is written."""
+        self.came_bytes = 0
+        """All that has come."""
+        self._written_bytes = 0
+        """Of it, what is on the disk for certain."""
         self.asked: set[PieceIndex] | None = None
         """What was wanted since somebody began to find out what has begun to come; None while nobody does."""
         self._space = space
@@ -242,6 +267,16 @@ class Share:
     def taken_bytes(self) -> int:
         """What it takes, with what is booked; never more than the whole torrent."""
         return min(self._here_bytes + self._stray_bytes + self._booked_bytes, self._layout.length)
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """What has come and may not be on the disk yet."""
+        return self.came_bytes - self._written_bytes
+
+    def written(self, came_bytes: int) -> None:
+        """Note that so much of all that has come is on the disk."""
+        self._written_bytes = came_bytes
+        self._space.written_out()
 
     @property
     def booked(self) -> Collection[PieceIndex]:
@@ -271,7 +306,10 @@ class Share:
             granted.append(piece)
         if self.asked is not None:
             self.asked.update(granted)
-        if must:
+        if must and limit is Limit.FLOOR and self._space.unwritten_bytes:
+            self.unsure = True
+            self._space.hurry()
+        elif must:
             self._tell(limit, refused_bytes)
         return granted
 
@@ -288,6 +326,7 @@ class Share:
             self._booked_bytes -= booked
             self._space.written(booked)
         self._here_bytes += size
+        self.came_bytes += size
         self._space.moved(self.taken_bytes - before)
 
     def claimed(self, have: bytearray) -> None:
@@ -321,7 +360,7 @@ class Share:
         self._booked.clear()
         self._booked_bytes = 0
         self.short, self.short_bytes = None, 0
-        self.touch = self.on_fits = _nothing
+        self.touch = self.on_fits = self.hurry = _nothing
 
     def _put(self, piece: PieceIndex, size: int) -> None:
         before = self.taken_bytes

@@ -143,8 +143,9 @@ class Torrent:
         self.share = self._shared.space.share(self.record.info_hash, contents.layout, steering.touch)
         self.share.on_fits, steering.share = self.on_fits, self.share
         saver = ResumeSaver(
-            self.record.info_hash, self.handle, pieces, disk, self._shared.store.put_resume, pool
+            self.record.info_hash, self.handle, pieces, self.share, disk, self._shared.store.put_resume, pool
         )
+        self.share.hurry = saver.hurry
         self.film = Film(contents, disk, pieces, steering, saver, self.lane, self.share)
         self.film.count()
         self.film.take(self.record.takes)
