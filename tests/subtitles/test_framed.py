@@ -2,7 +2,7 @@
 
 import pytest
 
-from matinee.models.subtitles import Span
+from matinee.models.subtitles import Anchor, Span
 from matinee.subtitles import framed
 from tests.subtitles.cues import plain
 
@@ -25,3 +25,9 @@ def test_read_when_there_are_codes_then_looks() -> None:
 
 def test_read_when_it_is_mpl2_then_tenths_of_seconds() -> None:
     assert plain(framed.read("[10][25]/a|b\nnothing\n", 0)) == [(1.0, 2.5, "a\nb")]
+
+
+def test_read_when_subrip_markup_strayed_in_then_is_looks_and_place_and_alone_is_no_cue() -> None:
+    found = framed.read("{25}{50}{\\an8}<i>up</i> here\n{50}{75}{\\an8}\n{75}{99}a < b\n", 25)
+    assert [(cue.text, cue.anchor) for cue in found] == [("up here", Anchor.TOP), ("a < b", Anchor.BOTTOM)]
+    assert [span.italic for span in found[0].spans] == [True, False]

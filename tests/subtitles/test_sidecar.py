@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matinee.errors import BadSubtitles, MatineeError, TooLarge
@@ -119,6 +119,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(deadline=None, max_examples=400)
+@example(["{1}{2}", "{\\an8}"], "utf-8")
 @given(
     st.lists(st.one_of(_PIECES, st.text(max_size=5)), max_size=30),
     st.sampled_from(["utf-8", "utf-16-le", "cp1251"]),

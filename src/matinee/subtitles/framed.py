@@ -7,6 +7,7 @@ from dataclasses import replace
 from matinee.models.subtitles import Anchor, Cue
 from matinee.subtitles.limits import MAX_CUE_CHARS, gather, lines_of
 from matinee.subtitles.spans import PLAIN, Writer
+from matinee.subtitles.tags import put_tagged
 
 FRAME_RATE = 23.976
 """Frames a second, where neither the file nor the film says it."""
@@ -47,13 +48,13 @@ def _cues(text: str, rate: float) -> Iterator[Cue | None]:
 
 def _cue(start_s: float, stop_s: float, text: str) -> Cue | None:
     writer = Writer()
-    always = PLAIN
+    always, anchor = PLAIN, Anchor.BOTTOM
     for number, line in enumerate(text[: 4 * MAX_CUE_CHARS].split("|")):
         writer.put("\n" if number else "")
         writer.looks = replace(always, italic=always.italic or line.startswith("/"))
         for at, part in enumerate(_CODES.split(line.removeprefix("/"))):
             if at % 2 == 0:
-                writer.put(part)
+                anchor = put_tagged(writer, part, anchor)  # SubRip's markup strays in
             elif part[1] in "yY":
                 codes = part[3:-1].lower()
                 writer.looks = replace(
@@ -63,4 +64,4 @@ def _cue(start_s: float, stop_s: float, text: str) -> Cue | None:
                     underline=writer.looks.underline or "u" in codes,
                 )
                 always = writer.looks if part[1] == "Y" else always
-    return writer.cue(start_s, stop_s, Anchor.BOTTOM)
+    return writer.cue(start_s, stop_s, anchor)
